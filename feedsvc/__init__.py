@@ -1,0 +1,1 @@
+"""feedsvc turns documents into feeds people can trust."""

@@ -1,0 +1,182 @@
+"""The nouns on the way of a document, each one frozen record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+DateRung = Literal[
+    "front matter", "upstream", "metadata", "byline", "url", "file time", "first seen"
+]  # the ladder of dates, best first (DESIGN promise 7)
+TopicOrigin = Literal["explicit", "rules", "subjects", "entities"]
+
+WEAK_RUNGS: frozenset[DateRung] = frozenset({"file time", "first seen"})
+"""Rungs that say when we met the document, not what it says of itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Bytes as a source gave them, not yet understood."""
+
+    source: str
+    key: str
+    """What the source calls the document; the article's id derives from it."""
+    media_type: str
+    content: bytes
+    location: str
+    """The path or URL that people know the document by."""
+    url: str | None = None
+    """Where the document lives on the web, if it does."""
+    charset: str | None = None
+    """As declared in transport; None leaves it to the content."""
+    modified: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A document that gave no article, and why."""
+
+    key: str
+    reason: str
+    retry: bool = False
+    """True where the next tick should look again although nothing changed (half written, vanished)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What the configuration says of a source's documents."""
+
+    source: str
+    site_id: str = "feedsvc"
+    timezone: str = "UTC"
+    """An IANA name; the zone of dates that name none."""
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """A title (and link) listed on a page as related."""
+
+    title: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A topic a document names itself, in its own words, not yet filed."""
+
+    name: str
+    origin: str
+    """Where it stood, such as "front matter"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One topic of one article: where it came from and what matched."""
+
+    slug: str
+    name: str
+    source: TopicOrigin
+    matched: str
+    code: str | None = None
+    """An IPTC Media Topic code, `medtop:` and eight digits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What a document says, and what the store remembers of it."""
+
+    id: str
+    """`urn:uuid:…`, derived from site, source and key; never changes."""
+    source: str
+    key: str
+    title: str
+    text: str
+    """Paragraphs with a blank line between."""
+    html: str
+    """The body as sanitised HTML."""
+    summary: str
+    published: datetime
+    published_from: DateRung
+    updated: datetime
+    """Equals `published` until the document changes."""
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    """BCP 47, such as "zh-Hans" or "en"."""
+    labels: tuple[Label, ...] = ()
+    topics: tuple[Assignment, ...] = ()
+    related: tuple[Headline, ...] = ()
+    images: tuple[str, ...] = ()
+    url: str | None = None
+    problems: tuple[str, ...] = ()
+    sequence: int = 0
+    """Position in the order of acknowledgement, from 1; 0 before the store has seen it."""
+    acknowledged: datetime | None = None
+    """When the store first took it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A named set of articles with a stable URL."""
+
+    slug: str
+    name: str
+    configured: bool = False
+    """True for `[[topic]]`: it has a feed before its first article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a source remembers of one document, to tell changed from unchanged."""
+
+    version: str
+    """Cheap to ask for: a file's stat, a page's validators."""
+    digest: str
+    """A hash of the content; "" where it was never read to the end."""
+    article: str | None = None
+    """The id of the article it gave, or None."""
+    reason: str | None = None
+    """Why it gave none."""
+    missing_since: datetime | None = None
+    """When a scan first did not find it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Something wrong with a source, opened once and closed once."""
+
+    source: str
+    reason: str
+    opened: datetime
+    closed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How a source fares."""
+
+    source: str
+    kind: str
+    last_attempt: datetime | None = None
+    last_success: datetime | None = None
+    next_check: datetime | None = None
+    failures: int = 0
+    documents: int = 0
+    skipped: tuple[Skipped, ...] = ()
+    incident: Incident | None = None
+    """The open one, or None."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What one tick changes of one source."""
+
+    health: Health
+    articles: tuple[Article, ...] = ()
+    """New and changed ones; sequence and acknowledgement are the store's to set."""
+    withdrawn: tuple[str, ...] = ()
+    """Ids of articles that left their source on purpose."""
+    known: Mapping[str, Known] = field(default_factory=dict)
+    """By key; documents met or met anew in this tick."""
+    forgotten: tuple[str, ...] = ()
+    """Keys that are gone."""
