@@ -1,0 +1,89 @@
+"""Text as code points: cleaned for XML, folded for matching, cut for people, spelled for URLs."""
+
+import hashlib
+import re
+import unicodedata
+
+# XML 1.0 section 2.2 Char, inverted; surrogates stand alone in a Python string, so all of them go.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff]")
+_C1 = re.compile("[\x80-\x9f]")
+_SPACE = re.compile(r"\s+")
+_SENTENCE_END = re.compile("[。！？…!?]+[”’」』）)\"']*|\\.[”’)\"']*(?=\\s|$)")
+_SLUG_LENGTH = 64
+
+
+def clean(text: str) -> str:
+    """Return the text with every character that XML or its validators refuse mended or dropped.
+
+    C1 controls are windows-1252 read as Latin-1 and become what was meant; U+FFFD says that something
+    was lost and is dropped with the control characters, noncharacters and lone surrogates.
+    """
+    return _NOT_XML.sub("", _C1.sub(_windows_1252, text)) if not text.isascii() else _NOT_XML.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Return the text cleaned, with every run of white space (no-break spaces too) as one space."""
+    return _SPACE.sub(" ", clean(text)).strip()
+
+
+def fold(text: str) -> str:
+    """Return the text as it is compared: NFKC, case folded, white space as single spaces."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def width(text: str) -> int:
+    """Return how many columns a text takes: East Asian wide characters two, combining marks none."""
+    return sum(_columns(char) for char in text)
+
+
+def summarise(text: str, columns: int = 240) -> str:
+    """Return the beginning of a text, cut at a sentence end within `columns`, else at a word with an ellipsis.
+
+    A single sentence longer than that is cut between words (Latin) or characters (Chinese), never inside a
+    combining sequence.
+    """
+    line = one_line(text)
+    fits = _prefix(line, columns)
+    if len(fits) == len(line):
+        return line
+    ends = [match.end() for match in _SENTENCE_END.finditer(line, 0, len(fits) + 1) if match.end() <= len(fits)]
+    if ends and width(line[: ends[-1]]) * 4 >= columns:
+        return line[: ends[-1]].rstrip()
+    fits = _prefix(line, columns - 1)
+    word = fits.rpartition(" ")[0]
+    return (word if len(word) * 2 > len(fits) else fits).rstrip(" ,;:，、；：") + "…"
+
+
+def slug(name: str) -> str:
+    """Return the spelling of a name in a URL: letters, digits and marks of any script, joined by `-`.
+
+    NFKC, case folded, at most 64 characters; "" for a name that holds none of these.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", clean(name)).casefold())
+    kept = "".join(char if unicodedata.category(char)[0] in "LNM" else " " for char in folded)
+    return "-".join(kept.split())[:_SLUG_LENGTH].rstrip("-")
+
+
+def short_hash(name: str) -> str:
+    """Return 6 hex digits that tell equal slugs of different names apart."""
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+
+
+def _windows_1252(match: re.Match[str]) -> str:
+    return match[0].encode("latin-1").decode("windows-1252", "ignore")
+
+
+def _columns(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _prefix(text: str, columns: int) -> str:
+    """Return the longest beginning of at most `columns` columns, combining marks with their base."""
+    used = 0
+    for index, char in enumerate(text):
+        used += _columns(char)
+        if used > columns:
+            return text[:index]
+    return text
