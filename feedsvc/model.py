@@ -40,6 +40,8 @@ class Skipped:
     reason: str
     retry: bool = False
     """True where the next tick should look again although nothing changed (half written, vanished)."""
+    expected: bool = False
+    """True for what is left out by design (an unsupported kind, a draft): no failure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,10 +137,6 @@ class Known:
     """A hash of the content; "" where it was never read to the end."""
     article: str | None = None
     """The id of the article it gave, or None."""
-    reason: str | None = None
-    """Why it gave none."""
-    missing_since: datetime | None = None
-    """When a scan first did not find it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,5 +176,17 @@ class Change:
     """Ids of articles that left their source on purpose."""
     known: Mapping[str, Known] = field(default_factory=dict)
     """By key; documents met or met anew in this tick."""
+    missing: Mapping[str, datetime] = field(default_factory=dict)
+    """By key: known documents that scans do not find, and since when."""
     forgotten: tuple[str, ...] = ()
-    """Keys that are gone."""
+    """Keys that are gone for good."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """What one tick changes, acknowledged as a whole: one transaction, one generation."""
+
+    at: datetime
+    changes: tuple[Change, ...]
+    complete: bool = True
+    """False while a first tick has still to look again at files being written."""

@@ -37,16 +37,18 @@ def width(text: str) -> int:
 
 
 def summarise(text: str, columns: int = 240) -> str:
-    """Return the beginning of a text, cut at a sentence end within `columns`, else at a word with an ellipsis.
+    """Return the beginning of a text, cut at a sentence end within `columns`.
 
     A single sentence longer than that is cut between words (Latin) or characters (Chinese), never inside a
-    combining sequence.
+    combining sequence, and says so by an ellipsis.
     """
     line = one_line(text)
     fits = _prefix(line, columns)
     if len(fits) == len(line):
         return line
-    ends = [match.end() for match in _SENTENCE_END.finditer(line, 0, len(fits) + 1) if match.end() <= len(fits)]
+    ends = [
+        end for match in _SENTENCE_END.finditer(line, 0, len(fits) + 1) if (end := match.end()) <= len(fits)
+    ]
     if ends and width(line[: ends[-1]]) * 4 >= columns:
         return line[: ends[-1]].rstrip()
     fits = _prefix(line, columns - 1)

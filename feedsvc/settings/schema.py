@@ -1,0 +1,117 @@
+"""The configuration as records: every section and key, its default and what is right for it."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+DEFAULT_PORT = 8000
+DURATION = re.compile(r"^(\d{1,6})([smhd])$")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+Duration = Annotated[str, Meta(pattern=DURATION.pattern)]
+Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Text = Annotated[str, Meta(min_length=1, max_length=200)]
+Slug = Annotated[str, Meta(min_length=1, max_length=64)]
+
+RIGHT = {
+    "language": 'a language tag such as "zh-Hans", "zh-CN" or "en"',
+    "interval": 'a duration such as "90s", "5m" or "1h", at least 1s',
+    "timezone": 'an IANA time zone such as "Asia/Shanghai" or "UTC"',
+    "base_url": 'the public address such as "https://feeds.example.org" or "https://example.org/feeds"',
+    "port": "a port number, 1 to 65535",
+    "window": "how many articles a feed shows, 1 to 500",
+    "kind": 'one of "folder"',
+    "path": "a folder, from where the configuration file stands",
+    "include": 'a list of patterns such as ["*.md", "news/**"]',
+    "exclude": 'a list of patterns such as ["drafts/**"]',
+    "topics": 'a list of topic names such as ["Library", "社区"]',
+    "sources": 'a list of "explicit", "rules"',
+    "match": "a rule such as '(税务 OR tax) !招聘'",
+}
+"""By key: what would be right, for the message of an error."""
+
+
+class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the sections have in common: immutable, by name, strict."""
+
+
+class Site(Section, frozen=True, kw_only=True):
+    """`[site]`: what the feeds say of themselves."""
+
+    title: Text = "feedsvc"
+    base_url: str = ""
+    """Without a trailing slash; "" where it cannot be known, which `serve` refuses."""
+    language: Language = "en"
+    timezone: str = "UTC"
+    id: Text = "feedsvc"
+
+
+class Server(Section, frozen=True, kw_only=True):
+    """`[server]`: where to listen."""
+
+    host: str = ""
+    port: Annotated[int, Meta(ge=1, le=65535)] = DEFAULT_PORT
+
+
+class Ingest(Section, frozen=True, kw_only=True):
+    """`[ingest]`: when sources are read."""
+
+    interval: Duration = "5m"
+
+
+class Feeds(Section, frozen=True, kw_only=True):
+    """`[feeds]`: what a feed holds."""
+
+    window: Annotated[int, Meta(ge=1, le=500)] = 50
+
+
+class Source(Section, frozen=True, kw_only=True):
+    """`[[source]]`: one place to read from; None takes the site's value."""
+
+    path: Annotated[str, Meta(min_length=1)]
+    name: str = ""
+    kind: Literal["folder"] = "folder"
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    interval: Duration | None = None
+    timezone: str | None = None
+    language: Language | None = None
+    topics: tuple[Text, ...] = ()
+
+
+class Topics(Section, frozen=True, kw_only=True):
+    """`[topics]`: which origins of topics are on, in order of trust."""
+
+    sources: tuple[Literal["explicit", "rules"], ...] = ("explicit", "rules")
+
+
+class Topic(Section, frozen=True, kw_only=True):
+    """`[[topic]]`: a topic of the user's own."""
+
+    name: str = ""
+    slug: str = ""
+    match: str = ""
+
+
+class Settings(Section, frozen=True, kw_only=True):
+    """All of it. `where` maps a key's path ("feeds.window", "topic[0].match") to where it was set."""
+
+    site: Site = Site()
+    server: Server = Server()
+    ingest: Ingest = Ingest()
+    feeds: Feeds = Feeds()
+    source: tuple[Source, ...] = ()
+    topics: Topics = Topics()
+    topic: tuple[Topic, ...] = ()
+    where: dict[str, str] = {}
+
+
+def duration(text: str) -> timedelta:
+    """Return the length of a duration such as "90s"; the schema has checked its form."""
+    match = DURATION.match(text)
+    if match is None:
+        message = f"not a duration: {text!r}"
+        raise ValueError(message)
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})

@@ -1,0 +1,48 @@
+"""The in-memory store: one edition at a time, replaced by commits."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from threading import Lock
+
+from feedsvc.model import Commit, Health, Known, Topic
+from feedsvc.store.edition import Edition, first_edition, next_edition
+
+
+class Store:
+    """Holds the current edition, and per source what ingest needs to tell changed from unchanged.
+
+    All change comes as one `Commit` value, so that a journal can write it down before it is applied
+    and replay it at the next start.
+    """
+
+    def __init__(self, topics: Iterable[Topic], sources: Iterable[Health], window: int) -> None:
+        self._edition = first_edition(topics, sources, window)
+        self._known: dict[str, dict[str, Known]] = {name: {} for name in self._edition.health}
+        self._missing: dict[str, Mapping[str, datetime]] = {name: {} for name in self._edition.health}
+        self._lock = Lock()
+
+    @property
+    def edition(self) -> Edition:
+        """The newest edition; take it once per request and read everything from it."""
+        return self._edition
+
+    def known(self, source: str) -> Mapping[str, Known]:
+        """Return what was met in a source before, by key. For the one thread that ingests."""
+        return self._known[source]
+
+    def missing(self, source: str) -> Mapping[str, datetime]:
+        """Return the known keys that the last scan of a source did not find, and since when."""
+        return self._missing[source]
+
+    def commit(self, commit: Commit) -> Edition:
+        """Acknowledge what a tick found and return the edition that shows it."""
+        with self._lock:
+            edition = next_edition(self._edition, commit)
+            for change in commit.changes:
+                known = self._known[change.health.source]
+                known.update(change.known)
+                for key in change.forgotten:
+                    known.pop(key, None)
+                self._missing[change.health.source] = change.missing
+            self._edition = edition
+        return edition
