@@ -1,6 +1,7 @@
 """What the user configured: a file, the environment, the command line. Nothing else reads the environment."""
 
-from feedsvc.settings.load import load, require_address
+from feedsvc.settings.load import load
+from feedsvc.settings.resolve import require_address
 from feedsvc.settings.schema import Settings, Source, Topic, duration
 
 __all__ = ["Settings", "Source", "Topic", "duration", "load", "require_address"]

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 DEFAULT_PORT = 8000
 DURATION = re.compile(r"^(\d{1,6})([smhd])$")
@@ -105,7 +105,7 @@ class Settings(Section, frozen=True, kw_only=True):
     source: tuple[Source, ...] = ()
     topics: Topics = Topics()
     topic: tuple[Topic, ...] = ()
-    where: dict[str, str] = {}
+    where: dict[str, str] = field(default_factory=dict, name=" ")  # no key of a file is spelled so
 
 
 def duration(text: str) -> timedelta:

@@ -1,0 +1,134 @@
+"""The composition root: everything is wired here, started in order and stopped in reverse."""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+
+from feedsvc.clock import Clock
+from feedsvc.errors import ConfigurationError, RuleError
+from feedsvc.extract import MEDIA_TYPES
+from feedsvc.feeds import Site
+from feedsvc.ingest import Ingest, Intake, Report
+from feedsvc.model import Health, Hints
+from feedsvc.settings import Settings, Source, Topic, duration
+from feedsvc.sources import KINDS
+from feedsvc.store import Store
+from feedsvc.text import slug
+from feedsvc.topics import TopicRule, Topics, parse
+from feedsvc.web import Catalogue, Pages, Responses, create_site
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A whole feedsvc in one process."""
+
+    web: Flask
+    clock: Clock
+    ingest: Ingest
+    store: Store
+
+    def start(self) -> None:
+        """Start the clock; its first tick begins at once."""
+        self.clock.start()
+
+    def stop(self) -> None:
+        """Start no further tick and end the one that runs."""
+        self.clock.stop()
+        self.ingest.stop()
+
+
+def build(settings: Settings) -> Service:
+    """Wire the rooms together; nothing runs yet. Raises ConfigurationError."""
+    store, ingest = build_ingest(settings)
+    site = Site(title=settings.site.title, base_url=settings.site.base_url, id=settings.site.id)
+    intervals = {source.name: _interval(settings, source) for source in settings.source}
+    seconds = {name: int(interval.total_seconds()) for name, interval in intervals.items()}
+    catalogue = Catalogue(site=site, language=settings.site.language, intervals=seconds)
+    responses = Responses(store, catalogue)
+
+    said: set[str] = set()
+
+    def tick() -> None:
+        _log(ingest.tick(now), said)
+        responses.refresh()
+
+    clock = Clock(tick, min(intervals.values(), default=duration(settings.ingest.interval)))
+    pages = Pages(store=store, catalogue=catalogue, next_tick=clock.next_tick)
+    return Service(web=create_site(responses, pages), clock=clock, ingest=ingest, store=store)
+
+
+def check(settings: Settings) -> None:
+    """Raise ConfigurationError for what can be known to fail before anything starts."""
+    if not settings.source:
+        raise ConfigurationError("nothing to read: name a folder, as in `feedsvc serve FOLDER`")
+    for index, source in enumerate(settings.source):
+        path, where = Path(source.path), settings.where.get(f"source[{index}].path", "")
+        if not path.is_dir():
+            what = "is a file; name its folder" if path.exists() else "no such folder"
+            raise ConfigurationError(f"{source.path}: {what}", where=where)
+    build_ingest(settings)
+
+
+def build_ingest(settings: Settings) -> tuple[Store, Ingest]:
+    """Wire what one pass needs, without clock and web."""
+    topics = build_topics(settings)
+    intakes = [_intake(settings, source) for source in settings.source]
+    health = [Health(source=source.name, kind=source.kind) for source in settings.source]
+    store = Store(topics.configured, health, settings.feeds.window)
+    return store, Ingest(intakes, topics, store)
+
+
+def build_topics(settings: Settings) -> Topics:
+    """Return the topics of the configuration; a rule that does not parse says where it stands."""
+    rules = tuple(_rule(settings, index, topic) for index, topic in enumerate(settings.topic))
+    return Topics(rules=rules, origins=frozenset(settings.topics.sources))
+
+
+def now() -> datetime:
+    """Return the moment, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+def _rule(settings: Settings, index: int, topic: Topic) -> TopicRule:
+    where = settings.where.get(f"topic[{index}].match", "")
+    try:
+        match = parse(topic.match) if topic.match else None
+    except RuleError as error:
+        raise RuleError(error.message, rule=error.rule, position=error.position, where=where) from error
+    return TopicRule(slug=slug(topic.slug or topic.name), name=topic.name or topic.slug, match=match)
+
+
+def _intake(settings: Settings, source: Source) -> Intake:
+    hints = Hints(
+        source=source.name,
+        site_id=settings.site.id,
+        timezone=source.timezone or settings.site.timezone,
+        language=source.language,
+    )
+    opened = KINDS[source.kind](
+        name=source.name,
+        path=Path(source.path),
+        media_types=MEDIA_TYPES,
+        include=source.include,
+        exclude=source.exclude,
+    )
+    return Intake(source=opened, hints=hints, interval=_interval(settings, source), topics=source.topics)
+
+
+def _interval(settings: Settings, source: Source) -> timedelta:
+    return duration(source.interval or settings.ingest.interval)
+
+
+def _log(report: Report, said: set[str]) -> None:
+    """Write one line per source, and one for each skipped document the first time."""
+    for source in report.sources:
+        logger.log(logging.WARNING if source.failed else logging.INFO, "%s", source)
+        for line in source.lines():
+            if line not in said:
+                said.add(line)
+                logger.info("  %s", line)

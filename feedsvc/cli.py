@@ -1,0 +1,122 @@
+"""The command `feedsvc`."""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from feedsvc import app, server
+from feedsvc.errors import FeedsvcError
+from feedsvc.feeds import FORMATS
+from feedsvc.ingest import Report
+from feedsvc.model import Hints
+from feedsvc.preview import Preview
+from feedsvc.settings import Settings, load
+
+SOURCES = click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+CONFIG = click.option(
+    "--config", type=click.Path(path_type=Path), help="The configuration file [default: feedsvc.toml]."
+)
+
+
+class _Group(click.Group):
+    """Turns our errors into one clear line."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except FeedsvcError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group)
+@click.version_option(package_name="feedsvc")
+def main() -> None:
+    """Turn documents into feeds people can trust.
+
+    Point it at folders of saved pages; it serves RSS, Atom and JSON Feed of what they say.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+
+
+@main.command()
+@SOURCES
+@CONFIG
+@click.option("--port", type=click.IntRange(1, 65535), help="Where to listen [default: 8000].")
+def serve(sources: tuple[str, ...], config: Path | None, port: int | None) -> None:
+    """Read the sources on a timer and serve their feeds.
+
+    Without SOURCE and configuration, the folder ./seeds is read.
+    """
+    overrides = {"server": {"port": port}} if port else {}
+    settings = _settings(config, sources, overrides)
+    server.check(settings)
+    _announce(settings)
+    server.serve(settings)
+
+
+@main.command()
+@SOURCES
+@CONFIG
+def ingest(sources: tuple[str, ...], config: Path | None) -> None:
+    """Read the sources once and report; exit 1 if a document failed."""
+    settings = _settings(config, sources)
+    _, run = app.build_ingest(settings)
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=1, label="Reading", file=sys.stderr, hidden=hidden) as bar:
+
+        def progress(source: str, done: int, total: int) -> None:
+            bar.label, bar.length = f"Reading {source}", total
+            bar.update(done - bar.pos)
+
+        report = run.tick(app.now, progress)
+    _print(report)
+    sys.exit(1 if report.failed else 0)
+
+
+@main.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@CONFIG
+@click.option("--timezone", help="Time zone of dates that name none, such as Asia/Shanghai [default: UTC].")
+@click.option("--language", help="Language of documents that name none.")
+def extract(paths: tuple[Path, ...], config: Path | None, timezone: str | None, language: str | None) -> None:
+    """Print what would be published of files and folders, one JSON object a line."""
+    for path in paths:
+        if not path.exists():
+            raise click.BadParameter(f"no such file or folder: {path}", param_hint="PATH")
+    settings = _settings(config, (), {"site": {"timezone": timezone}} if timezone else {})
+    hints = Hints(source="", site_id=settings.site.id, timezone=settings.site.timezone, language=language)
+    preview = Preview(hints=hints, topics=app.build_topics(settings))
+    for line in preview.lines(paths):
+        click.echo(json.dumps(line, ensure_ascii=False).encode())  # bytes: UTF-8 whatever the locale
+    sys.exit(1 if preview.failed else 0)
+
+
+def _settings(
+    config: Path | None,
+    sources: Sequence[str],
+    overrides: Mapping[str, Mapping[str, object]] | None = None,
+) -> Settings:
+    return load(os.environ, config=config, sources=sources, overrides=overrides)
+
+
+def _announce(settings: Settings) -> None:
+    """Say what to open."""
+    base = settings.site.base_url
+    click.echo(f"feedsvc reads {', '.join(source.path for source in settings.source)}")
+    click.echo(f"  pages      {base}/")
+    for suffix, form in FORMATS.items():
+        click.echo(f"  {form.name:<10} {base}/latest.{suffix}")
+    click.echo(f"  topics     {base}/topics  (append .rss, .atom or .json to any list)")
+
+
+def _print(report: Report) -> None:
+    for source in report.sources:
+        click.echo(source)
+        for line in source.lines():
+            click.echo(f"  {line}")

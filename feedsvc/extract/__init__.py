@@ -1,0 +1,50 @@
+"""What a document says: bytes in, an article out, or the reason why there is none."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from feedsvc.extract import article, charset, flattened, markdown, page
+from feedsvc.extract.identity import article_id
+from feedsvc.extract.reading import Reading
+from feedsvc.model import Article, Document, Hints, Skipped
+
+__all__ = ["MEDIA_TYPES", "article_id", "extract"]
+
+MEDIA_TYPES: Mapping[str, str] = {
+    ".txt": "text/plain",
+    ".md": "text/markdown",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "application/xhtml+xml",
+}
+"""File suffix to media type, for all that can be extracted."""
+
+_READERS: Mapping[str, Callable[[str, Document, datetime], Reading | Skipped]] = {
+    "text/plain": flattened.read,
+    "text/markdown": markdown.read,
+    "text/html": page.read,
+    "application/xhtml+xml": page.read,
+}
+
+
+def extract(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
+    """Return the article of a document, or why there is none. Never raises, whatever the bytes."""
+    try:
+        return _extracted(document, hints, now)
+    except Exception as error:  # noqa: BLE001 - promise 4: a bug met in one document must not hurt another
+        return Skipped(key=document.key, reason=f"extraction failed: {type(error).__name__}: {error}"[:300])
+
+
+def _extracted(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
+    reader = _READERS.get(document.media_type.partition(";")[0].strip().lower())
+    if reader is None:
+        return Skipped(key=document.key, reason=f"unsupported media type {document.media_type}")
+    if not document.content.strip():
+        return Skipped(key=document.key, reason="empty")
+    decoded = charset.decode(document.content, document.charset)
+    if decoded is None:
+        return Skipped(key=document.key, reason="binary, not text")
+    reading = reader(decoded.text, document, now)
+    return (
+        reading if isinstance(reading, Skipped) else article.compose(reading, document, hints, decoded, now)
+    )

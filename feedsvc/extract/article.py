@@ -1,0 +1,69 @@
+"""A reading made an article: cleaned, dated, completed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from feedsvc import text
+from feedsvc.extract import bylines, identity, ladder, language, titles, urls
+from feedsvc.extract.charset import Decoded
+from feedsvc.extract.reading import Claim, Reading
+from feedsvc.model import Article, Document, Headline, Hints, Label, Skipped
+
+
+def compose(
+    reading: Reading, document: Document, hints: Hints, decoded: Decoded, now: datetime
+) -> Article | Skipped:
+    """Return the article of a reading; a reading without text is none."""
+    body = text.clean(reading.body.text).strip()
+    if not any(map(str.isalnum, body)):
+        return Skipped(key=document.key, reason="no text found")
+    title = titles.tidy(reading.title) or titles.fallback(body, document.location)
+    claims = [
+        *reading.published,
+        *([Claim(rung="file time", when=document.modified)] if document.modified else []),
+    ]
+    dating = ladder.judge(claims, reading.updated, ladder.zone_named(hints.timezone), now)
+    return Article(
+        id=identity.article_id(hints.site_id, document.source, reading.id or document.key),
+        source=document.source,
+        key=document.key,
+        title=title,
+        text=body,
+        html=text.clean(reading.body.html),
+        summary=text.summarise(reading.summary or body),
+        published=dating.published,
+        published_from=dating.rung,
+        updated=dating.updated,
+        authors=_unique(name for name in reading.authors if not bylines.is_account(name)),
+        language=language.choose(f"{title}\n{body}", reading.language, hints.language),
+        labels=_labels(reading),
+        related=_related(reading),
+        images=reading.body.images,
+        url=urls.absolute(reading.url or document.url),
+        problems=_unique((*_lost(decoded), *reading.problems, *dating.problems)),
+    )
+
+
+def _labels(reading: Reading) -> tuple[Label, ...]:
+    """Return the labels cleaned, each name once, under the origin it stood in first."""
+    cleaned = [Label(name=text.one_line(label.name), origin=label.origin) for label in reading.labels]
+    return tuple({label.name: label for label in reversed(cleaned) if label.name}.values())[::-1]
+
+
+def _related(reading: Reading) -> tuple[Headline, ...]:
+    cleaned = [
+        Headline(title=text.one_line(headline.title), url=headline.url) for headline in reading.related
+    ]
+    return tuple(dict.fromkeys(headline for headline in cleaned if headline.title))
+
+
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line for name in names if (line := text.one_line(name))))
+
+
+def _lost(decoded: Decoded) -> list[str]:
+    if not decoded.lost:
+        return []
+    return [
+        f"{decoded.lost} {'place' if decoded.lost == 1 else 'places'} could not be read as {decoded.charset}"
+    ]

@@ -1,0 +1,157 @@
+"""Bytes to text: byte order marks, declarations, patterns, then frequencies."""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from feedsvc.extract import hanzi
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What pages mean when they say the name on the left (WHATWG Encoding).
+_MEANT = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030",
+    "big5": "big5hkscs", "shift_jis": "cp932", "euc_kr": "cp949", "utf-16": "utf-16-le",
+}  # fmt: skip
+_CANDIDATES = [
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "koi8_r",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp932",
+    "euc_jp",
+    "cp949",
+]
+_DECLARED = re.compile(
+    rb"""<(?:meta[^>]{0,400}?charset|\?xml[^>]{0,200}?encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""",
+    re.IGNORECASE,
+)
+_MAGIC = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"\x7fELF",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"OggS",
+    b"\xd0\xcf\x11\xe0",
+)
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
+_SAMPLE = 1 << 16
+_CONTROL_SHARE = 0.03  # random bytes hold 10 %
+_LOST_SHARE = 0.05  # more than that and the guess was wrong
+_COMMON_SHARE = 0.35  # of running Chinese text the characters of `hanzi.COMMON` make over half
+_SHORT = 32  # so few bytes of GBK may be UTF-8 by chance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """A text, the charset it was read in, and how many places could not be read."""
+
+    text: str
+    charset: str
+    lost: int = 0
+
+
+def decode(content: bytes, declared: str | None = None) -> Decoded | None:
+    """Return the text of a document, or None for bytes that are no text.
+
+    `declared` is the transport's word; a declaration inside the document comes after it.
+    """
+    for mark, charset in _BOMS:
+        if content.startswith(mark):
+            return _replacing(content[len(mark) :], charset)
+    if content.startswith(_MAGIC):
+        return None
+    if charset := _utf_16_by_zeros(content):
+        return _replacing(content, charset)
+    if _control_share(content) > _CONTROL_SHARE:
+        return None
+    return _by_declaration(content, declared) or _by_content(content)
+
+
+def _by_declaration(content: bytes, declared: str | None) -> Decoded | None:
+    """Trust strict UTF-8 over any declaration, as templates lie more often than bytes do."""
+    names = [_known(declared), _known(_declared_inside(content))]
+    if len(content) >= _SHORT or not any(names):
+        names.insert(0, "utf-8")
+    return next((found for name in names if name and (found := _strict(content, name))), None)
+
+
+def _by_content(content: bytes) -> Decoded:
+    guesses = [_replacing(content, charset) for charset in ("gb18030", "big5hkscs")]
+    best = max(guesses, key=lambda guess: hanzi.common_share(guess.text[:_SAMPLE]))
+    if hanzi.common_share(best.text[:_SAMPLE]) >= _COMMON_SHARE and _readable(best):
+        return best
+    damaged = _replacing(content, "utf-8")
+    return damaged if _readable(damaged) else _replacing(content, _detected(content))
+
+
+def _readable(decoded: Decoded) -> bool:
+    foreign = sum(char > "\x7f" for char in decoded.text)
+    return decoded.lost <= _LOST_SHARE * foreign or (foreign - decoded.lost > 0 and decoded.lost == 1)
+
+
+def _strict(content: bytes, charset: str) -> Decoded | None:
+    try:
+        return Decoded(text=content.decode(charset), charset=charset)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _replacing(content: bytes, charset: str) -> Decoded:
+    text = content.decode(charset, "replace")
+    lost = text.count("\ufffd")
+    if lost and charset == "utf-8":
+        lost -= content.count(b"\xef\xbf\xbd")  # written so, not lost here
+    return Decoded(text=text, charset=charset, lost=lost)
+
+
+def _known(name: str | None) -> str | None:
+    """Return Python's name of a charset as pages mean it, None for one it does not know or that is no text."""
+    try:
+        codec = codecs.lookup(name.strip()) if name else None
+    except (LookupError, ValueError):
+        return None
+    # _is_text_encoding: `base64` and the like are codecs too, and nobody's charset.
+    return _MEANT.get(codec.name, codec.name) if codec and codec._is_text_encoding else None  # noqa: SLF001
+
+
+def _declared_inside(content: bytes) -> str | None:
+    found = _DECLARED.search(content[:4096])
+    return found[1].decode("ascii", "replace") if found else None
+
+
+def _utf_16_by_zeros(content: bytes) -> str | None:
+    """Recognise UTF-16 without a mark: its zero bytes stand at odd places only, or at even ones only."""
+    sample = content[: _SAMPLE & ~1]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if even == odd or min(even, odd) * 20 > max(even, odd) or len(content) % 2:
+        return None
+    charset = "utf-16-le" if odd > even else "utf-16-be"
+    text = sample.decode(charset, "replace")
+    strange = sum(not (char.isprintable() or char.isspace()) for char in text) + text.count("\ufffd")
+    return charset if strange * 20 <= len(text) else None
+
+
+def _control_share(content: bytes) -> float:
+    sample = content[:_SAMPLE]
+    return 1 - len(sample.translate(None, _CONTROLS)) / len(sample) if sample else 0.0
+
+
+def _detected(content: bytes) -> str:
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - 10 MB, for the last rung only
+
+    best = from_bytes(content[:_SAMPLE], cp_isolation=_CANDIDATES, enable_fallback=False).best()
+    return best.encoding if best else "cp1252"

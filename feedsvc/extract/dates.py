@@ -1,0 +1,158 @@
+"""Dates as people and machines write them: read exactly or not at all, never guessed at.
+
+A date that could mean two days (03/04/2024) is no date.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
+         "sep sept september", "oct october", "nov november", "dec december"), 1)
+    for name in names.split()
+}  # fmt: skip
+_ZONES = {
+    "z": 0, "utc": 0, "gmt": 0, "bst": 1, "cet": 1, "cest": 2, "jst": 9, "kst": 9, "ist": 5.5,
+    "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+}  # hours; CST is both China's and Chicago's and stays out  # fmt: skip
+_NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_MONTH = r"(?P<{}>[A-Z][a-z]{{2,8}}|[A-Z]{{3,9}})"
+_DATE = re.compile(
+    r"(?<![\d.])(?:(?P<y>(?:19|20)\d\d)\s?(?:年\s?(?P<m>\d\d?)\s?月\s?(?P<d>\d\d?)\s?[日号]?"
+    r"|(?P<sep>[-/.])(?P<m2>\d\d?)(?P=sep)(?P<d2>\d\d?)(?!\d))"
+    r"|(?P<y3>(?:19|20)\d\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)(?=T\d|\D|$)(?!-\d|\.\d)"
+    rf"|(?P<d4>\d\d?)(?:st|nd|rd|th)?\.?[ -]{_MONTH.format('n4')}\.?,?[ -](?P<y4>(?:19|20)\d\d)(?!\d))"
+    rf"|\b{_MONTH.format('n5')}\.?\s(?P<d5>\d\d?)(?:st|nd|rd|th)?,?\s(?P<y5>(?:19|20)\d\d)(?!\d)"
+)
+_TIME = re.compile(
+    r"(?:T|\s{0,3}[,，|·]?\s{0,3}(?:(?:at|um|[A-Z][a-z]{2,8}day|[周星]期?[一二三四五六日天])\s{0,2})?)(?P<half>[上下]午|晚上|凌晨)?\s?"
+    r"(?P<h>[0-2]?\d)(?:[:：时點点](?P<min>[0-5]\d)(?:[:：分](?P<s>[0-6]\d)(?:[.,]\d{1,9})?)?|(?=\s?[AaPp]\.?[Mm]))[分秒]?"
+    r"\s?(?P<ap>[AaPp]\.?[Mm]\b\.?)?"
+    r"(?:\s?(?P<zone>Z\b|(?:UTC|GMT)?[+-]\d\d:?\d\d(?!\d)|\(?[A-Z]{3,4}\)?(?![A-Za-z])))?"
+)
+_COMPACT = re.compile(r"T(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?P<s>[0-6]\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?")
+_CHINESE_YEAR = re.compile(
+    "[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}[日号]?"
+)
+_IN_URL = re.compile(
+    r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[-/_.]?)(?P<m>[01]\d)(?P<sep2>[-/_.]?)(?P<d>[0-3]\d)(?!\d)"
+)
+_NOON = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A date in a text; naive where the text names no zone."""
+
+    when: datetime
+    start: int
+    end: int
+
+
+def find(text: str) -> Iterator[Found]:
+    """Yield the dates in a line of text, in order; positions are those in `normalise(text)`."""
+    line = normalise(text)
+    end = 0
+    for match in _DATE.finditer(line):
+        if match.start() < end or not (day := _day(match)):
+            continue
+        time = _TIME.match(line, match.end()) or _COMPACT.match(line, match.end())
+        when = _at(day, time) if time else None
+        end = time.end() if time and when else match.end()
+        yield Found(when=when or datetime(day.year, day.month, day.day), start=match.start(), end=end)  # noqa: DTZ001 - no zone was written
+
+
+def parse(text: str) -> datetime | None:
+    """Return the first date of a value that holds one, naive where it names no zone."""
+    found = next(find(text[:200]), None)
+    return found.when if found else None
+
+
+def in_url(url: str) -> datetime | None:
+    """Return the day that an address or a file name carries."""
+    for match in _IN_URL.finditer(url):
+        if bool(match["sep"]) == bool(match["sep2"]) and (day := _valid(match["y"], match["m"], match["d"])):
+            return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - an address names no zone
+    return None
+
+
+def normalise(text: str) -> str:
+    """Return a text with digits as ASCII: full-width ones folded, Chinese years and days counted out."""
+    if text.isascii():
+        return text
+    folded = unicodedata.normalize("NFKC", text)
+    return _CHINESE_YEAR.sub(lambda match: _counted(match[0]), folded) if "年" in folded else folded
+
+
+def to_utc(when: datetime, zone: tzinfo) -> datetime | None:
+    """Return a moment as aware UTC, the zone standing in where none was written; None beyond the calendar's ends."""
+    try:
+        return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
+    except (OverflowError, ValueError):
+        return None
+
+
+def _counted(written: str) -> str:
+    year, _, rest = written.partition("年")
+    month, _, day = rest.partition("月")
+    return f"{year.translate(_NUMERALS)}年{_number(month)}月{_number(day.rstrip('日号'))}日"
+
+
+def _number(numeral: str) -> int:
+    """Return the value of a Chinese numeral up to 99."""
+    tens, ten, ones = numeral.rpartition("十")
+    return (int(tens.translate(_NUMERALS) or 1) * 10 if ten else 0) + int(ones.translate(_NUMERALS) or 0)
+
+
+def _day(match: re.Match[str]) -> date | None:
+    year = match["y"] or match["y3"] or match["y4"] or match["y5"]
+    name = match["n4"] or match["n5"]
+    month = _MONTHS.get(name.lower(), 0) if name else match["m"] or match["m2"] or match["m3"]
+    day = match["d"] or match["d2"] or match["d3"] or match["d4"] or match["d5"]
+    return _valid(year, month, day)
+
+
+def _valid(year: str, month: str | int, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _at(day: date, time: re.Match[str]) -> datetime | None:
+    groups = time.groupdict()
+    hour = int(groups["h"])
+    half = (groups.get("ap") or groups.get("half") or "").lower()
+    if half.startswith(("p", "下", "晚")):
+        hour = hour % _NOON + _NOON
+    elif half.startswith(("a", "凌")):
+        hour %= _NOON
+    try:
+        moment = datetime(
+            day.year,
+            day.month,
+            day.day,
+            hour,
+            int(groups["min"] or 0),
+            min(int(groups["s"] or 0), 59),
+            tzinfo=_zone(groups["zone"]),
+        )
+    except ValueError:
+        return None
+    return moment
+
+
+def _zone(written: str | None) -> tzinfo | None:
+    name = (written or "").strip("()").lower()
+    if name in _ZONES:
+        return timezone(timedelta(hours=_ZONES[name]))
+    digits = name.removeprefix("utc").removeprefix("gmt").replace(":", "")
+    if digits[:1] not in ("+", "-"):
+        return None
+    offset = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5]))
+    return timezone(-offset if digits[0] == "-" else offset)

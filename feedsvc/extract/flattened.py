@@ -1,0 +1,152 @@
+"""Pages saved as plain text: title, byline, body and related headlines from lines alone.
+
+The body is the run of lines with the greatest sum of scores: prose counts for it, everything else against it, so an
+advertisement between two paragraphs is bridged and a menu or a list of headlines is not.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from feedsvc import text
+from feedsvc.extract import bylines, dates, lines, titles
+from feedsvc.extract.lines import Line
+from feedsvc.extract.reading import Body, Claim, Reading
+from feedsvc.model import Document, Headline
+
+_HEAD = 15  # lines between title and body: byline, share buttons, a picture's caption
+_REACH = 60  # the same with menus and lists in between
+_NEAR = 4  # lines above a byline: kicker, title, standfirst, author
+_SPOKEN = 16  # columns; shorter ones are names
+_MUTE = frozenset({"listed", "links", "furniture", "end"})
+_BYLINE = 120  # columns; a longer line with a date in it is prose
+_TITLE = range(8, 201)  # columns
+_DROPPED = frozenset({"furniture", "links", "end"})
+_LIST = 5  # entries in a row make a list of headlines
+_HEADLINE = range(8, 200)  # columns; shorter entries are a menu's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Head:
+    """What stands above the body."""
+
+    title: str
+    byline: bylines.Byline
+
+
+def read(page: str, document: Document, _now: datetime) -> Reading:
+    """Read a flattened page."""
+    return read_lines(lines.classify(page), in_url=dates.in_url(document.url or document.location))
+
+
+def read_lines(page: Sequence[Line], *, in_url: datetime | None = None) -> Reading:
+    """Read a page from its classified lines."""
+    start, end = best_run(page)
+    start, end = _after_byline(page, start, end) if start < end else _without_prose(page)
+    head = _head(page, start, end)
+    body = [line.text for line in page[start:end] if line.kind not in _DROPPED]
+    body = [line for line in body if line != head.title] or body
+    claims = [Claim(rung="byline", when=when) for when in head.byline.published[:1]]
+    claims += [Claim(rung="url", when=in_url)] if in_url else []
+    return Reading(
+        title=head.title,
+        body=Body(
+            text="\n\n".join(body), html="\n".join(f"<p>{escape(line, quote=False)}</p>" for line in body)
+        ),
+        authors=head.byline.authors,
+        published=tuple(claims),
+        updated=head.byline.updated,
+        related=tuple(headlines((*page[:start], *page[end:]))),
+    )
+
+
+def best_run(page: Sequence[Line]) -> tuple[int, int]:
+    """Return the bounds of the run with the greatest sum of scores; an empty one where nothing speaks for a body."""
+    best = total = begin = 0
+    bounds = (len(page), len(page))
+    for index, line in enumerate(page):
+        if total <= 0:
+            total, begin = 0, index
+        total += line.score
+        if total > best:
+            best, bounds = total, (begin, index + 1)
+    return bounds
+
+
+def _without_prose(page: Sequence[Line]) -> tuple[int, int]:
+    """Return the bounds of a note, a poem or a table: all after the title, or all where that is nothing."""
+    first = next((index for index, line in enumerate(page) if line.kind == "short"), len(page))
+    return (first + 1 if first + 1 < len(page) else first), len(page)
+
+
+def headlines(rest: Sequence[Line]) -> Iterator[Headline]:
+    """Yield the entries of the lists outside the body that hold headlines, without number or bullet."""
+    run: list[str] = []
+    for line in (*rest, None):
+        entry = lines.item(line.text) if line and line.kind != "links" else None
+        if entry:
+            run.append(entry)
+            continue
+        if len(run) >= _LIST and sum(lines.columns(title) in _HEADLINE for title in run) * 2 > len(run):
+            yield from (Headline(title=title) for title in run)
+        run = []
+
+
+def _after_byline(page: Sequence[Line], start: int, end: int) -> tuple[int, int]:
+    """Move the start of a body behind a byline that stands near its top: what was above it was a notice or a teaser."""
+    for index in range(start, min(start + _HEAD, end)):
+        line = page[index]
+        if line.kind != "prose" and line.width <= _BYLINE and bylines.read(line.text).published:
+            above = sum(line.score for line in page[start:index])
+            return (
+                (index + 1, end) if above * 4 < sum(line.score for line in page[start:end]) else (start, end)
+            )
+    return start, end
+
+
+def _head(page: Sequence[Line], start: int, end: int) -> _Head:
+    above = _above(page, start)
+    read = {index: bylines.read(page[index].text) for index in above if page[index].width <= _BYLINE}
+    dated = [index for index, byline in read.items() if byline.published]
+    title = _title(page, [index for index in above if index < (dated[-1] if dated else start)])
+    if not title and start < end and page[start].width in _TITLE:
+        title = page[start].text
+    found = [byline for byline in read.values() if byline != bylines.Byline()]
+    if not dated:
+        found += [bylines.read(line.text) for line in page[start : start + 2] if line.width <= _BYLINE]
+    return _Head(title=title, byline=_merged(found))
+
+
+def _above(page: Sequence[Line], start: int) -> list[int]:
+    """Return where the lines just above the body stand, in order; menus, lists and labels between them do not count."""
+    telling = [index for index in range(max(0, start - _REACH), start) if page[index].kind not in _MUTE]
+    return telling[-_HEAD:]
+
+
+def _merged(found: Sequence[bylines.Byline]) -> bylines.Byline:
+    """Return one byline of several lines; of several dates the last line's, as it stands nearest to the body."""
+    return bylines.Byline(
+        authors=tuple(dict.fromkeys(name for byline in found for name in byline.authors)),
+        published=next((byline.published for byline in reversed(found) if byline.published), ()),
+        updated=tuple(when for byline in found for when in byline.updated),
+    )
+
+
+def _title(page: Sequence[Line], above: Sequence[int]) -> str:
+    """Return the line that the page's first line repeats, else the widest of those just above the byline.
+
+    Section, author and buttons around a title are shorter than it; a standfirst is longer but ends as a sentence.
+    """
+    able = [page[index] for index in above if _can_be_title(page[index])]
+    first = text.fold(page[0].text) if page else ""
+    repeated = [line for line in able if line is not page[0] and first.startswith(text.fold(line.text))]
+    near = [line for line in able[-_NEAR:] if line.kind == "short" and line.width >= _SPOKEN] or able[-1:]
+    best = max(repeated or near, key=lambda line: line.width, default=None)
+    return "" if best is None else best.text if best is not page[0] else titles.without_site(best.text)
+
+
+def _can_be_title(line: Line) -> bool:
+    if line.width not in _TITLE or line.kind not in {"short", "prose", "teaser"} or line.text[0] in "（([□【":
+        return False
+    return not (byline := bylines.read(line.text)).published and not byline.authors

@@ -1,0 +1,81 @@
+"""The language of a text: as declared, unless its script says otherwise."""
+
+import re
+
+from feedsvc.extract import hanzi, latin
+
+_SAMPLE = 2000
+_SCRIPTS = {
+    "ja": re.compile("[\u3040-\u30ff]"),  # before Han: Japanese text holds both
+    "zh": re.compile("[\u3400-\u9fff\uf900-\ufaff]"),
+    "ko": re.compile("[\uac00-\ud7af\u1100-\u11ff]"),
+    "ru": re.compile("[\u0400-\u04ff]"),
+    "ar": re.compile("[\u0600-\u06ff]"),
+    "he": re.compile("[\u0590-\u05ff]"),
+    "el": re.compile("[\u0370-\u03ff]"),
+    "th": re.compile("[\u0e00-\u0e7f]"),
+    "hi": re.compile("[\u0900-\u097f]"),
+}
+_SHARES_SCRIPT = {
+    "ru": frozenset({"ru", "uk", "bg", "sr", "be", "mk", "kk", "mn"}),
+    "ar": frozenset({"ar", "fa", "ur", "ps", "ku"}),
+    "hi": frozenset({"hi", "mr", "ne"}),
+    "he": frozenset({"he", "iw", "yi"}),
+}
+_LETTER = re.compile(r"[^\W\d_]")
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}$")
+_SHARE = {"ja": 0.1, "zh": 0.3, "ko": 0.3}  # Latin names and numbers run through East Asian pages
+_MOST = 0.5
+_TRACE = 0.05  # an article on code in Chinese still holds that much Chinese
+
+
+def choose(text: str, *declared: str | None) -> str | None:
+    """Return the BCP 47 tag of a text: the first declared one its script allows, else by script, else detected."""
+    sample = text[:_SAMPLE]
+    script = by_script(sample)
+    for tag in declared:
+        if (language := _spelled(tag)) and _allowed(language, script, sample):
+            return script if script and script.startswith("zh") else language
+    return script or latin.detect(sample)
+
+
+def by_script(text: str) -> str | None:
+    """Return the language that a text's script gives away, `zh-Hans` and `zh-Hant` told apart; None for Latin."""
+    if text.isascii():
+        return None
+    language = next((name for name in _SCRIPTS if _share(text, name) >= _SHARE.get(name, _MOST)), None)
+    return _chinese(text) if language == "zh" else language
+
+
+def _chinese(text: str) -> str:
+    return "zh-Hant" if hanzi.is_traditional(text) else "zh-Hans"
+
+
+def _share(text: str, language: str) -> float:
+    """Return which share of a text's letters is in a language's script."""
+    found = len(_SCRIPTS[language].findall(text))
+    return found / len(_LETTER.findall(text)) if found else 0.0
+
+
+def _allowed(language: str, script: str | None, text: str) -> bool:
+    first = language.partition("-")[0]
+    if script:
+        expected = script.partition("-")[0]
+        return first in _SHARES_SCRIPT.get(expected, {expected})
+    return first not in _SCRIPTS or not _LETTER.search(text) or _share(text, first) > _TRACE
+
+
+def _spelled(tag: str | None) -> str | None:
+    """Return a language tag with its usual capitals, None for what is no tag."""
+    written = (tag or "").strip()
+    if not _TAG.match(written):
+        return None
+    first, *rest = written.replace("_", "-").split("-")
+    return "-".join([first.lower(), *(_subtag(part) for part in rest)])
+
+
+def _subtag(part: str) -> str:
+    region, script = 2, 4  # lengths
+    if len(part) == region:
+        return part.upper()
+    return part.title() if len(part) == script else part.lower()

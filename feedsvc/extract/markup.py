@@ -1,0 +1,150 @@
+"""HTML as a tree (the one place of lxml): parsed, tidied, read as text."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from feedsvc import text
+from feedsvc.extract import urls
+from feedsvc.extract.reading import Body
+from feedsvc.extract.sanitise import sanitise
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+    from lxml.html import HtmlElement
+
+_HIDDEN = (
+    "script", "style", "iframe", "object", "embed", "form", "svg", "math", "template", "noscript", "select",
+    "button", "textarea", "title", "head", "audio", "video", "canvas",
+)  # fmt: skip
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_CELLS = frozenset({"td", "th"})
+_SPACE = re.compile(r"\s+")
+
+
+def parse(html: str) -> "HtmlElement | None":
+    """Return the tree of a page or fragment, None where there is no element in it."""
+    from lxml import etree  # noqa: PLC0415 - loaded with the first document that needs it
+    from lxml.html import HTMLParser, document_fromstring  # noqa: PLC0415
+
+    # As bytes, because lxml refuses strings that carry an encoding declaration of their own.
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    try:
+        return document_fromstring(text.clean(html).encode("utf-8"), parser=parser)
+    except etree.ParserError:  # an empty document
+        return None
+
+
+def serialise(tree: "_Element") -> str:
+    """Return a tree as HTML."""
+    from lxml import etree  # noqa: PLC0415
+
+    return etree.tostring(tree, encoding="unicode", method="html", with_tail=False)
+
+
+def body_of(html: str, base: str | None) -> Body:
+    """Return HTML as an article's body: links absolute or gone, nothing hidden or running left."""
+    from lxml import etree  # noqa: PLC0415
+
+    tree = parse(html)
+    if tree is None:
+        return Body()
+    etree.strip_elements(tree, *_HIDDEN, with_tail=False)
+    images = tuple(dict.fromkeys(_absolute_images(tree, base)))
+    _absolute_links(tree, base)
+    return Body(html=sanitise(serialise(tree)), text="\n\n".join(paragraphs(tree)), images=images)
+
+
+def paragraphs(tree: "HtmlElement") -> Iterator[str]:
+    """Yield the text of each block in a tree, white space folded except in `pre`; the cells of a row in one block."""
+    buffer: list[str] = []
+    for piece in _pieces(tree):
+        if piece is not None:
+            buffer.append(piece)
+        elif block := "".join(buffer).strip("\n ").replace("\xa0", " ").strip(" "):
+            yield block
+            buffer.clear()
+        else:
+            buffer.clear()
+
+
+def _pieces(tree: "HtmlElement") -> Iterator[str | None]:
+    """Yield strings of text, and None where a block begins or ends."""
+    from lxml import etree  # noqa: PLC0415
+
+    preformatted = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        tag = str(element.tag)
+        preformatted += {"start": 1, "end": -1}[event] if tag == "pre" else 0
+        if tag in _CELLS:
+            yield " " if event == "end" else ""
+        elif tag in _BLOCKS:
+            yield None
+        written = element.text if event == "start" else element.tail
+        if written:
+            yield written if preformatted else _SPACE.sub(" ", written)
+    yield None
+
+
+def _absolute_images(tree: "HtmlElement", base: str | None) -> Iterator[str]:
+    for image in list(tree.iter("img")):
+        if source := urls.absolute(image.get("src"), base):
+            image.set("src", source)
+            yield source
+        else:
+            image.drop_tree()
+
+
+def _absolute_links(tree: "HtmlElement", base: str | None) -> None:
+    for link in list(tree.iter("a")):
+        href = link.get("href") or ""
+        target = urls.mail(href) or (urls.absolute(href, base) if base or ":" in href else None)
+        if "footnote-backref" in link.get("class", ""):
+            link.drop_tree()
+        elif target and not href.startswith("#"):
+            link.set("href", target)
+        else:
+            link.drop_tag()

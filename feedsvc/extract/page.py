@@ -1,0 +1,92 @@
+"""HTML pages: metadata, the article by trafilatura, the lines of the page where that finds too little."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from feedsvc import text
+from feedsvc.extract import (
+    boilerplate,
+    bylines,
+    dates,
+    flattened,
+    lines,
+    markup,
+    metadata,
+    prescan,
+    titles,
+    urls,
+)
+from feedsvc.extract.boilerplate import Found
+from feedsvc.extract.metadata import Metadata
+from feedsvc.extract.reading import Body, Claim, Reading
+from feedsvc.model import Document, Label, Skipped
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_NEAR_EMPTY = 100  # columns of text; less is a caption or a cookie notice
+
+
+def read(html: str, document: Document, now: datetime) -> Reading | Skipped:
+    """Read an HTML page."""
+    if refusal := prescan.refusal(html):
+        return Skipped(key=document.key, reason=refusal)
+    tree = markup.parse(html)
+    if tree is None:
+        return Skipped(key=document.key, reason="no text found")
+    meta = metadata.read(tree)
+    url = urls.absolute(meta.url, document.url) or document.url
+    found, problems = _article(tree, now)
+    body = markup.body_of(found.html, url) if found else Body()
+    page = (
+        flattened.read_lines(lines.classify("\n".join(markup.paragraphs(tree))))
+        if _near_empty(body)
+        else Reading()
+    )
+    return Reading(
+        title=meta.title or _title(found, tree) or page.title,
+        body=page.body if lines.columns(page.body.text) > lines.columns(body.text) else body,
+        authors=tuple(_authors(meta, found)) or page.authors,
+        published=(*_claims(meta, found, url), *page.published),
+        updated=tuple(when for written in meta.updated if (when := dates.parse(written))),
+        language=meta.language,
+        url=url,
+        labels=tuple(Label(name=name, origin=origin) for name, origin in meta.labels),
+        related=page.related,
+        problems=problems,
+    )
+
+
+def _article(tree: "HtmlElement", now: datetime) -> tuple[Found | None, tuple[str, ...]]:
+    try:
+        return boilerplate.find(tree, now), ()
+    except Exception as error:  # noqa: BLE001 - a bug in a library on one page; its lines remain
+        return None, (f"read as plain lines, {type(error).__name__} in the HTML extractor",)
+
+
+def _near_empty(body: Body) -> bool:
+    return lines.columns(body.text) < _NEAR_EMPTY
+
+
+def _title(found: Found | None, tree: "HtmlElement") -> str:
+    if found and found.title:
+        return found.title
+    named = next((text.one_line(element.text_content()) for element in tree.iter("h1", "title")), "")
+    return titles.without_site(named)
+
+
+def _authors(meta: Metadata, found: Found | None) -> Iterator[str]:
+    names = meta.authors or tuple(found.authors.split(";") if found else ())
+    for name in names:
+        yield from bylines.people(name)
+
+
+def _claims(meta: Metadata, found: Found | None, url: str | None) -> Iterator[Claim]:
+    yield from (
+        Claim(rung="metadata", when=when) for written in meta.published if (when := dates.parse(written))
+    )
+    if found and (when := dates.parse(found.date)):
+        yield Claim(rung="byline", when=when)
+    if url and (when := dates.in_url(url)):
+        yield Claim(rung="url", when=when)

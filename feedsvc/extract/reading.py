@@ -1,0 +1,42 @@
+"""What a document says of itself, as the reader of its media type found it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from feedsvc.model import DateRung, Headline, Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One date a document gives for its publication, and where it stood."""
+
+    rung: DateRung
+    when: datetime
+    """Naive where no zone was written; the source's zone is then meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """An article's body in both its forms."""
+
+    html: str = ""
+    text: str = ""
+    images: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Findings of a reader: not yet cleaned, weighed against each other or completed."""
+
+    title: str = ""
+    body: Body = Body()
+    authors: tuple[str, ...] = ()
+    published: tuple[Claim, ...] = ()
+    updated: tuple[datetime, ...] = ()
+    language: str | None = None
+    id: str | None = None
+    url: str | None = None
+    summary: str = ""
+    labels: tuple[Label, ...] = ()
+    related: tuple[Headline, ...] = ()
+    problems: tuple[str, ...] = ()

@@ -1,0 +1,33 @@
+"""One article as one JSON object: what `extract` prints a line of, and an article's page gives as JSON."""
+
+from typing import Any
+
+from feedsvc.feeds.feed import rfc3339
+from feedsvc.model import Article, Assignment
+
+
+def article_line(article: Article, document: str) -> dict[str, Any]:
+    """Return what would be published of a document (DESIGN section 3)."""
+    return {
+        "document": document,
+        "id": article.id,
+        "title": article.title,
+        "authors": list(article.authors),
+        "published": rfc3339(article.published),
+        "updated": rfc3339(article.updated),
+        "published_from": article.published_from,
+        "language": article.language,
+        "summary": article.summary,
+        "text": article.text,
+        "html": article.html,
+        "topics": [_topic(topic) for topic in article.topics],
+        "related": [{"title": headline.title, "url": headline.url} for headline in article.related],
+        "images": list(article.images),
+        "url": article.url,
+        "problems": list(article.problems),
+    }
+
+
+def _topic(topic: Assignment) -> dict[str, str]:
+    line = {"slug": topic.slug, "name": topic.name, "source": topic.source, "matched": topic.matched}
+    return line | ({"code": topic.code} if topic.code else {})

@@ -1,0 +1,145 @@
+"""One look at one source, from what its scan found to the change that the store commits."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from feedsvc.extract.pool import Job
+from feedsvc.ingest.decide import after_success, gone, revised
+from feedsvc.ingest.report import SourceReport
+from feedsvc.model import Article, Change, Document, Health, Hints, Known, Skipped
+from feedsvc.sources import Found, Scan, Source, digest
+from feedsvc.topics import Topics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """A source with what the configuration says of it."""
+
+    source: Source
+    hints: Hints
+    interval: timedelta
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What is remembered of a source when a look at it begins."""
+
+    health: Health
+    known: Mapping[str, Known]
+    missing: Mapping[str, datetime]
+    articles: Mapping[str, Article]
+    """Of all sources, by id."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Visit:
+    """Gathers the outcomes of one look; `change` and `report` say what came of it."""
+
+    intake: Intake
+    topics: Topics
+    before: Before
+    scan: Scan
+    now: datetime
+    arrived: dict[str, Article] = field(default_factory=dict)
+    withdrawn: set[str] = field(default_factory=set)
+    known: dict[str, Known] = field(default_factory=dict)
+    skipped: list[Skipped] = field(default_factory=list)
+    new: int = 0
+
+    def jobs(self) -> Iterator[Job]:
+        """Read what the scan found, and yield what is more than touched."""
+        for found in self.scan.found:
+            document = self.intake.source.read(found)
+            if isinstance(document, Skipped):
+                self.skipped.append(document)
+            elif self._changed(found, digest(document.content)):
+                yield Job(document=document, hints=self.intake.hints, now=self.now)
+
+    def take(self, document: Document, outcome: Article | Skipped) -> None:
+        """File the outcome of one document."""
+        if isinstance(outcome, Article):
+            outcome = self._unless_taken(self.topics.assign(outcome, self.intake.topics))
+        old = self.before.known.get(document.key)
+        if isinstance(outcome, Skipped):
+            self.skipped.append(outcome)
+            if outcome.retry:
+                del self.known[document.key]
+            elif old:  # the last good article stays
+                self.known[document.key] = replace(self.known[document.key], article=old.article)
+            return
+        self.known[document.key] = replace(self.known[document.key], article=outcome.id)
+        if old and old.article and old.article != outcome.id:
+            self._withdraw(document.key, old.article)
+        self._publish(outcome)
+
+    def change(self) -> Change:
+        """Return what the store is to commit."""
+        confirmed, missing = gone(self.before.known, self.before.missing, self.scan.missing, self.now)
+        for key in confirmed:
+            self._withdraw(key, self.before.known[key].article)
+        documents = len(self.before.known.keys() | self.known.keys()) - len(confirmed)
+        health = replace(
+            after_success(self.before.health, self.now, self.intake.interval),
+            documents=documents,
+            skipped=(*self._still_skipped(confirmed), *self.scan.skipped, *self.skipped),
+        )
+        return Change(
+            health=health,
+            articles=tuple(self.arrived.values()),
+            withdrawn=tuple(sorted(self.withdrawn - self.arrived.keys())),
+            known=self.known,
+            missing=missing,
+            forgotten=tuple(sorted(confirmed)),
+        )
+
+    def report(self, change: Change) -> SourceReport:
+        """Return what people are told."""
+        looked_at = len(self.arrived) + len(self.skipped) + len(change.forgotten) + len(change.missing)
+        return SourceReport(
+            source=self.intake.source.name,
+            new=self.new,
+            changed=len(self.arrived) - self.new,
+            unchanged=max(0, len(self.before.known) + self.new - looked_at),
+            removed=len(change.withdrawn),
+            skipped=(*self.scan.skipped, *self.skipped),
+        )
+
+    def _changed(self, found: Found, content_digest: str) -> bool:
+        """Remember the version met; return False where only the version moved, not the content."""
+        old = self.before.known.get(found.key)
+        if old and old.digest == content_digest:
+            self.known[found.key] = replace(old, version=found.version)
+            return False
+        self.known[found.key] = Known(version=found.version, digest=content_digest)
+        return True
+
+    def _unless_taken(self, article: Article) -> Article | Skipped:
+        """Return the article, or why not where another document of the source has its id already."""
+        holder = self.arrived.get(article.id) or self.before.articles.get(article.id)
+        if holder is None or holder.key == article.key:
+            return article
+        still_there = holder.key in self.before.known and holder.key not in self.scan.missing
+        if still_there or holder.key in self.known:
+            return Skipped(key=article.key, reason=f"same id as {holder.key}")
+        return article
+
+    def _publish(self, article: Article) -> None:
+        old = self.before.articles.get(article.id)
+        fresh = revised(old, article, self.now)
+        if fresh is not None:
+            self.arrived[article.id] = fresh
+            self.new += old is None
+
+    def _withdraw(self, key: str, id_: str | None) -> None:
+        """Withdraw an article unless another document gives it now."""
+        holder = self.before.articles.get(id_ or "")
+        if holder is not None and holder.key == key:
+            self.withdrawn.add(holder.id)
+
+    def _still_skipped(self, confirmed: frozenset[str]) -> Iterator[Skipped]:
+        """Yield what an earlier look skipped for its content and this one had no reason to read again."""
+        for skipped in self.before.health.skipped:
+            if skipped.key in self.before.known and skipped.key not in self.known | dict.fromkeys(confirmed):
+                yield skipped

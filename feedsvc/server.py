@@ -1,0 +1,75 @@
+"""Serving: granian in front of the WSGI application, with the clock in its one worker.
+
+granian builds the application in a worker process of its own. There `atexit` never runs and
+`multiprocessing.util.Finalize` does, and a worker outlives a killed parent unless it asks not to.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+from errno import EADDRINUSE
+from functools import partial
+from multiprocessing.util import Finalize
+
+from flask import Flask
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from feedsvc import app
+from feedsvc.errors import ServeError
+from feedsvc.settings import Settings, require_address
+
+THREADS = 4
+"""Enough that a slow page does not stop the feeds, few enough for the interpreter's lock."""
+STOP_SECONDS = 4
+_PR_SET_PDEATHSIG = 1
+_FIRST = 10  # multiprocessing runs finalizers by priority; ours goes before its own
+
+
+def check(settings: Settings) -> None:
+    """Raise ConfigurationError or ServeError for what would keep `serve` from working."""
+    require_address(settings)
+    app.check(settings)
+    _refuse_occupied(settings.server.host, settings.server.port)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until a signal."""
+    Server(
+        "feedsvc",
+        address=settings.server.host,
+        port=settings.server.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        workers_kill_timeout=STOP_SECONDS,
+        log_level=LogLevels.warning,
+    ).serve(target_loader=partial(_worker, settings, os.getpid()), wrap_loader=False)
+
+
+def _worker(settings: Settings, parent: int) -> Flask:
+    """Build the service in the worker and start its clock there."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it died before we asked
+        raise SystemExit(1)
+    service = app.build(settings)
+    service.start()
+    Finalize(None, service.stop, exitpriority=_FIRST)
+    return service.web
+
+
+def _refuse_occupied(host: str, port: int) -> None:
+    """Raise ServeError when something listens already; granian's SO_REUSEPORT would start beside it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            busy = error.errno == EADDRINUSE
+            what = "something listens there already" if busy else str(error.strerror)
+            raise ServeError(
+                f"cannot listen on {host}:{port}: {what}; set PORT or FEEDSVC_SERVER__PORT to another"
+            ) from error

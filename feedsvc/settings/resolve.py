@@ -1,0 +1,86 @@
+"""What follows from a configuration: where sources lie and what they are called, where to listen."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
+
+from feedsvc.errors import ConfigurationError
+from feedsvc.settings.check import is_base_url, place
+from feedsvc.settings.schema import RIGHT, Settings, Site, Source
+from feedsvc.text import slug
+
+DEFAULT_SOURCE = "seeds"
+LOOPBACK = "127.0.0.1"
+
+PLATFORM_URLS = {
+    "RENDER_EXTERNAL_URL": "{}",
+    "RAILWAY_PUBLIC_DOMAIN": "https://{}",
+    "KOYEB_PUBLIC_DOMAIN": "https://{}",
+    "HEROKU_APP_DEFAULT_DOMAIN_NAME": "https://{}",
+    "FLY_APP_NAME": "https://{}.fly.dev",
+    "WEBSITE_HOSTNAME": "https://{}",
+}
+"""Variables in which platforms name the public address."""
+
+
+def with_sources(settings: Settings, root: Path) -> Settings:
+    """Return the settings with every source's path from `root` and its name as a slug, all different."""
+    configured = settings.source
+    if not configured and Path(DEFAULT_SOURCE).is_dir():
+        configured, root = (Source(path=DEFAULT_SOURCE),), Path()
+    seen: dict[str, str] = {}
+    named = []
+    for index, source in enumerate(configured):
+        path = root / Path(source.path).expanduser()
+        name = slug(source.name or path.resolve().name)
+        at = place(f"source[{index}]", settings.where)
+        if not name:
+            raise ConfigurationError(f"source {source.path!r} needs a name with a letter or digit", where=at)
+        if name in seen:
+            raise ConfigurationError(
+                f"two sources are named {name!r}: {seen[name]} and {path}; "
+                "give each [[source]] a name of its own in feedsvc.toml",
+                where=at,
+            )
+        seen[name] = str(path)
+        named.append(replace(source, path=str(path), name=name))
+    return replace(settings, source=tuple(named))
+
+
+def with_address(settings: Settings, environ: Mapping[str, str]) -> Settings:
+    """Return the settings with host and base URL filled in as far as they can be known."""
+    host = settings.server.host or LOOPBACK
+    url = settings.site.base_url or _platform_url(environ)
+    if not url and host in {LOOPBACK, "localhost", "::1"}:
+        shown = f"[{host}]" if ":" in host else host
+        url = f"http://{shown}:{settings.server.port}"
+    server, site = replace(settings.server, host=host), replace(settings.site, base_url=_ascii_url(url))
+    return replace(settings, server=server, site=site)
+
+
+def _platform_url(environ: Mapping[str, str]) -> str:
+    named = (pattern.format(environ[name]) for name, pattern in PLATFORM_URLS.items() if environ.get(name))
+    return next((url for url in named if is_base_url(url)), "")
+
+
+def _ascii_url(url: str) -> str:
+    """Return a base URL with its host in ASCII (IDNA) and without a trailing slash."""
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").encode("idna").decode() if ":" not in (parts.hostname or "") else ""
+    netloc = f"{host}:{parts.port}" if host and parts.port else host or parts.netloc
+    return parts._replace(scheme=parts.scheme, netloc=netloc).geturl().rstrip("/")
+
+
+def require_address(settings: Settings) -> Site:
+    """Return the site, refusing one whose public address nobody named."""
+    if settings.site.base_url:
+        return settings.site
+    at = settings.where.get("server.port", settings.where.get("server.host", ""))
+    raise ConfigurationError(
+        f"links would point nowhere: set site.base_url (or FEEDSVC_SITE__BASE_URL) to {RIGHT['base_url']}",
+        where=at,
+    )

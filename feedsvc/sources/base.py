@@ -1,0 +1,65 @@
+"""What every source can do: say what changed, then hand over one document at a time."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from feedsvc.model import Document, Known, Skipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A document worth reading: new, or with another version than the known one."""
+
+    key: str
+    version: str
+    """Cheap to ask for, and different whenever the content may be."""
+    address: str
+    """Where `read` finds it: a path below the root as the file system spells it, or a URL."""
+    modified: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What one look at a source found out, in order of keys."""
+
+    found: tuple[Found, ...] = ()
+    missing: frozenset[str] = frozenset()
+    """Known keys that are proven to be gone; what could not be looked at is not among them."""
+    skipped: tuple[Skipped, ...] = ()
+    pending: bool = False
+    """True when something was skipped only because it was still being written."""
+
+
+class Source(Protocol):
+    """One place that documents come from; all five members are safe to use from any thread."""
+
+    @property
+    def name(self) -> str:
+        """Return the slug that people and ids know the source by."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """Return the word the configuration uses for sources of this kind."""
+        ...
+
+    @property
+    def location(self) -> str:
+        """Return the path or URL as people write it."""
+        ...
+
+    def scan(self, known: Mapping[str, Known], now: datetime) -> Scan:
+        """Look what changed against what is known; raise SourceError when the whole cannot be read."""
+        ...
+
+    def read(self, found: Found) -> Document | Skipped:
+        """Return one document, or why it cannot be had."""
+        ...
+
+
+def digest(content: bytes) -> str:
+    """Return what tells touched from changed: equal for equal bytes, 64 hex digits."""
+    return hashlib.sha256(content).hexdigest()

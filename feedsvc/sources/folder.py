@@ -1,0 +1,170 @@
+"""The folder source: files beneath a root, told apart by their stat and read only when they are quiet."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import ClassVar
+
+from feedsvc.errors import SourceError
+from feedsvc.model import Document, Known, Skipped
+from feedsvc.sources import beneath
+from feedsvc.sources.base import Found, Scan
+from feedsvc.sources.beneath import Entry
+from feedsvc.sources.globs import Choice
+
+LIMIT = 10 * 1024 * 1024
+"""Bytes of the longest document."""
+
+_WRITING = "still being written"
+_TOO_LONG = "over 10 MiB"
+_SECOND = 1_000_000_000
+_QUIET = _SECOND
+# Clocks of file servers run ahead of ours by seconds; a stamp further ahead says nothing about now.
+_SKEW = 60 * _SECOND
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_YEAR_9999 = 253_370_764_800 * _SECOND
+_OTHER_KINDS = {
+    stat.S_IFIFO: "a FIFO",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """Documents in a folder and the folders in it; hidden names and symbolic links are left alone."""
+
+    name: str
+    path: Path
+    media_types: Mapping[str, str]
+    """By suffix in lower case with its dot, such as ".txt"; files with another suffix are reported."""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    """Patterns as in a .gitignore (see `globs`); no `include` means everything."""
+    kind: ClassVar[str] = "folder"
+
+    def __post_init__(self) -> None:
+        Choice.of(self.include, self.exclude)  # a wrong pattern stops the start, not a tick
+
+    @property
+    def location(self) -> str:
+        """Return the root's path as configured."""
+        return str(self.path)
+
+    def scan(self, known: Mapping[str, Known], now: datetime) -> Scan:
+        """Compare every file's stat with what is known, without reading any."""
+        met: dict[str, Found | Skipped | None] = {}
+        closed: set[str] = set()
+        twins: list[Skipped] = []  # a second name for a key would take over the first one's article
+        for entry in self._entries():
+            if entry.key in met:
+                twins.append(Skipped(key=entry.key, reason="another name is spelled the same in UTF-8"))
+                continue
+            met[entry.key] = self._judged(entry, known.get(entry.key), now)
+            if entry.obstacle:
+                closed.add(entry.key)
+        missing = frozenset(key for key in known if key not in met and not _within(key, closed))
+        return _summed([*met.values(), *twins], missing)
+
+    def find(self, name: str) -> Found | Skipped:
+        """Return one file of the root as a scan would, quiet or not: whoever names it says it is finished."""
+        path = Path(self.path, name)
+        key = beneath.spelled(name)
+        try:
+            seen = path.lstat()
+        except OSError as error:
+            return Skipped(key=key, reason=beneath.reason(error))
+        if refusal := self._refusal(key, seen):
+            return Skipped(key=key, reason=refusal, expected=refusal != _TOO_LONG)
+        return Found(key=key, version=version(seen), address=name, modified=moment(seen.st_mtime_ns))
+
+    def read(self, found: Found) -> Document | Skipped:
+        """Return the file's bytes if it stayed as the scan saw it until the last byte."""
+        try:
+            before, content, after = beneath.read(self.path, found.address, LIMIT + 1)
+        except FileNotFoundError:
+            return Skipped(key=found.key, reason="vanished before it was read", retry=True)
+        except OSError as error:
+            return Skipped(key=found.key, reason=beneath.reason(error), retry=True)
+        if not found.version == version(before) == version(after) or len(content) != after.st_size:
+            return Skipped(key=found.key, reason="changed before it was read to the end", retry=True)
+        return Document(
+            source=self.name,
+            key=found.key,
+            media_type=self.media_types[_suffix(found.key)],
+            content=content,
+            location=str(Path(beneath.spelled(self.location)) / found.key),
+            modified=found.modified,
+        )
+
+    def _entries(self) -> Iterator[Entry]:
+        try:
+            yield from beneath.entries(self.path, Choice.of(self.include, self.exclude))
+        except OSError as error:
+            raise SourceError(self.name, f"{self.location}: {error.strerror}") from error
+
+    def _judged(self, entry: Entry, known: Known | None, now: datetime) -> Found | Skipped | None:
+        """Return what to do with an entry; None for an unchanged one."""
+        if entry.stat is None:
+            by_design = entry.obstacle == beneath.LINK
+            return Skipped(key=entry.key, reason=entry.obstacle, retry=not by_design, expected=by_design)
+        if refusal := self._refusal(entry.key, entry.stat):
+            return Skipped(key=entry.key, reason=refusal, expected=refusal != _TOO_LONG)
+        seen = version(entry.stat)
+        if known and known.version == seen:
+            return None
+        if not is_quiet(entry.stat, now):
+            return Skipped(key=entry.key, reason=_WRITING, retry=True)
+        if not entry.stat.st_size:
+            return Skipped(key=entry.key, reason="empty", retry=True)
+        return Found(key=entry.key, version=seen, address=entry.path, modified=moment(entry.stat.st_mtime_ns))
+
+    def _refusal(self, key: str, seen: os.stat_result) -> str:
+        """Say why a file is never read; "" for one that may be."""
+        if not stat.S_ISREG(seen.st_mode):
+            return _OTHER_KINDS.get(stat.S_IFMT(seen.st_mode), "not a file")
+        suffix = _suffix(key)
+        if suffix not in self.media_types:
+            return f"unsupported: {suffix or 'no suffix'}"
+        return _TOO_LONG if seen.st_size > LIMIT else ""
+
+
+def version(seen: os.stat_result) -> str:
+    """Return what differs whenever a file's content may."""
+    return f"{seen.st_ino}:{seen.st_size}:{seen.st_mtime_ns}:{seen.st_ctime_ns}"
+
+
+def is_quiet(seen: os.stat_result, now: datetime) -> bool:
+    """Tell whether a file was left alone for a second, by its stamps that can be believed."""
+    clock = (now - _EPOCH) // timedelta(microseconds=1) * 1000
+    ages = (clock - seen.st_mtime_ns, clock - seen.st_ctime_ns)
+    return not any(-_SKEW < age < _QUIET for age in ages)
+
+
+def moment(nanoseconds: int) -> datetime | None:
+    """Return a stamp as a date; None for one that says nothing, such as 1970 or the year 9999."""
+    if not 0 < nanoseconds < _YEAR_9999:
+        return None
+    return _EPOCH + timedelta(microseconds=nanoseconds // 1000)
+
+
+def _suffix(key: str) -> str:
+    """Return ".txt" of "a.b/c.TXT"; "" where there is none."""
+    stem, _, end = key.rpartition("/")[2].rpartition(".")
+    return f".{end.lower()}" if stem and end else ""
+
+
+def _within(key: str, closed: set[str]) -> bool:
+    """Tell whether a key lies in a folder that could not be looked into."""
+    return bool(closed) and any(key[:end] in closed for end, char in enumerate(key) if char == "/")
+
+
+def _summed(outcomes: Iterable[Found | Skipped | None], missing: frozenset[str]) -> Scan:
+    found = sorted((each for each in outcomes if isinstance(each, Found)), key=lambda each: each.key)
+    skipped = sorted((each for each in outcomes if isinstance(each, Skipped)), key=lambda each: each.key)
+    pending = any(each.reason == _WRITING for each in skipped)
+    return Scan(found=tuple(found), missing=missing, skipped=tuple(skipped), pending=pending)

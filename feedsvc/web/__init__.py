@@ -1,0 +1,8 @@
+"""Who asks: prepared responses in front, pages behind."""
+
+from feedsvc.web.catalogue import Catalogue
+from feedsvc.web.pages import Pages
+from feedsvc.web.responses import Responses
+from feedsvc.web.site import create_site
+
+__all__ = ["Catalogue", "Pages", "Responses", "create_site"]

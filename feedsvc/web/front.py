@@ -1,0 +1,35 @@
+"""In front of Flask: answers for what is prepared by one look-up, and lets everything else through."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from feedsvc.web.conditional import answer
+from feedsvc.web.responses import Responses
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+AD_HOC = frozenset({"limit", "q", "raw"})
+"""Query parameters that ask for a representation of their own; any other is noise."""
+
+
+class Front:
+    """A WSGI application around another; without it every answer is the same, only later."""
+
+    def __init__(self, application: "WSGIApplication", responses: Responses) -> None:
+        self._application = application
+        self._responses = responses
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a GET or HEAD for a prepared path; a list as body takes the server's fast path."""
+        prepared = self._responses.peek(environ["PATH_INFO"])
+        if (
+            prepared is None
+            or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}
+            or (environ.get("QUERY_STRING") and not AD_HOC.isdisjoint(parse_qs(environ["QUERY_STRING"])))
+        ):
+            return self._application(environ, start_response)
+        status, headers, body = answer(prepared, environ)
+        start_response(status, headers)
+        return body

@@ -1,0 +1,131 @@
+"""Pages for people: plain, readable, without scripts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+from uuid import UUID
+
+from flask import Response, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException, NotFound, ServiceUnavailable
+
+from feedsvc.feeds import FORMATS, article_line, article_path, rfc3339
+from feedsvc.model import Article
+from feedsvc.store import LATEST, Edition, ListKey, Store
+from feedsvc.web.catalogue import STATUS, Catalogue
+
+RETRY_AFTER = 2
+"""Seconds after which a first ingest may be over."""
+_NEWEST_ON_HOME = 10
+_PATH_SAFE = "/+,-._~"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """The views; each takes the current edition once and shows nothing else."""
+
+    store: Store
+    catalogue: Catalogue
+    next_tick: Callable[[], datetime | None]
+
+    def home(self) -> ResponseReturnValue:
+        """Show the newest articles, the topics and how to subscribe; answers during a first ingest too."""
+        edition = self.store.edition
+        newest = edition.lists[LATEST].window[:_NEWEST_ON_HOME]
+        return self._render("home.html", edition, LATEST, newest=newest, topics=self._topics(edition))
+
+    def topics(self) -> ResponseReturnValue:
+        """Show every topic."""
+        edition = self.store.edition
+        return self._render("topics.html", edition, None, topics=self._topics(edition))
+
+    def sources(self) -> ResponseReturnValue:
+        """Show every source and how it fares."""
+        return self._render("sources.html", self.store.edition, None)
+
+    def latest(self) -> ResponseReturnValue:
+        """Show the newest articles of all sources."""
+        return self._list(LATEST)
+
+    def topic(self, name: str) -> ResponseReturnValue:
+        """Show one topic's articles."""
+        return self._list(("topic", name))
+
+    def source(self, name: str) -> ResponseReturnValue:
+        """Show one source's articles."""
+        return self._list(("source", name))
+
+    def status(self) -> ResponseReturnValue:
+        """Show the service itself."""
+        return self._render("status.html", self.store.edition, STATUS, next_tick=self.next_tick())
+
+    def article(self, uuid: UUID) -> ResponseReturnValue:
+        """Show one article with its related headlines."""
+        edition = self.store.edition
+        article = self._article(edition, uuid)
+        body = Markup(article.html)  # noqa: S704 (sanitised at extraction, and the page's policy runs nothing)
+        return self._render("article.html", edition, None, article=article, body=body)
+
+    def article_json(self, uuid: UUID) -> ResponseReturnValue:
+        """Return one article as its `extract` line."""
+        article = self._article(self.store.edition, uuid)
+        return jsonify(article_line(article, article.key))
+
+    def error(self, error: HTTPException) -> ResponseReturnValue:
+        """Show what went wrong and what to do next."""
+        if error.response is not None:
+            return error.get_response()
+        response = make_response(
+            render_template("error.html", code=error.code, name=error.name, root=self._root()), error.code
+        )
+        kept = (header for header in error.get_headers() if header[0] != "Content-Type")
+        response.headers.extend(list(kept))
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def _list(self, key: ListKey) -> ResponseReturnValue:
+        edition = self.store.edition
+        articles = self.catalogue.find(edition, key)
+        if articles is None and edition.ready:
+            raise NotFound
+        if articles is None or not self.catalogue.is_ready(edition, key):
+            raise ServiceUnavailable(retry_after=RETRY_AFTER)
+        return self._render("list.html", edition, key, articles=articles)
+
+    def _article(self, edition: Edition, uuid: UUID) -> Article:
+        article = edition.articles.get(uuid.urn)
+        if article is not None:
+            return article
+        raise NotFound if edition.ready else ServiceUnavailable(retry_after=RETRY_AFTER)
+
+    def _topics(self, edition: Edition) -> list[tuple[str, str, int]]:
+        """Return path, name and number of articles of every topic, the largest first."""
+        rows = [
+            (self.catalogue.path(("topic", slug)), topic.name, len(edition.lists[("topic", slug)].ids))
+            for slug, topic in edition.topics.items()
+        ]
+        return sorted(rows, key=lambda row: (-row[2], row[0]))
+
+    def _root(self) -> str:
+        """Return the path prefix that a proxy strips; links in pages need it."""
+        return urlsplit(self.catalogue.site.base_url).path
+
+    def _render(self, template: str, edition: Edition, key: ListKey | None, **more: object) -> Response:
+        """Render a page; `key` is the list whose feeds it offers."""
+        feeds = self.catalogue.path(key) if key else self.catalogue.path(LATEST)
+        page = render_template(
+            template,
+            site=self.catalogue.site,
+            edition=edition,
+            root=self._root(),
+            title=self.catalogue.title(edition, key) if key else "",
+            feeds=[(form.name, f"{feeds}.{suffix}", form.media_type) for suffix, form in FORMATS.items()],
+            path=request.path,
+            link=lambda path: self._root() + quote(path, safe=_PATH_SAFE),
+            article_path=article_path,
+            rfc3339=rfc3339,
+            **more,
+        )
+        return make_response(page)

@@ -1,0 +1,102 @@
+"""The Flask application: every page and feed; `Front` only makes the feeds faster."""
+
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException, NotFound, ServiceUnavailable
+
+from feedsvc.web.conditional import Prepared, answer
+from feedsvc.web.front import Front
+from feedsvc.web.pages import RETRY_AFTER, Pages
+from feedsvc.web.responses import Absence, Responses
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' http: https:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+
+def create_site(responses: Responses, pages: Pages) -> Flask:
+    """Return the application with the front before it."""
+    site = Flask(__name__)
+    site.jinja_env.trim_blocks = site.jinja_env.lstrip_blocks = True
+    _add_pages(site, pages)
+    _add_health(site, pages)
+
+    def feed(**_: str) -> ResponseReturnValue:
+        return _feed(responses.find(request.environ["PATH_INFO"]), request.environ)
+
+    for suffix in ("rss", "atom", "json"):
+        for rule in ("/latest", "/status", "/topics/<name>", "/sources/<name>"):
+            site.add_url_rule(f"{rule}.{suffix}", "feed", feed)
+    site.register_error_handler(HTTPException, pages.error)
+    site.before_request(_without_trailing_slash)
+    site.after_request(_with_page_headers)
+    site.wsgi_app = Front(site.wsgi_app, responses)  # type: ignore[method-assign]  # Flask's documented way
+    return site
+
+
+def _add_pages(site: Flask, pages: Pages) -> None:
+    site.add_url_rule("/", "home", pages.home)
+    site.add_url_rule("/latest", "latest", pages.latest)
+    site.add_url_rule("/topics", "topics", pages.topics)
+    site.add_url_rule("/topics/<name>", "topic", pages.topic)
+    site.add_url_rule("/sources", "sources", pages.sources)
+    site.add_url_rule("/sources/<name>", "source", pages.source)
+    site.add_url_rule("/articles/<uuid:uuid>", "article", pages.article)
+    site.add_url_rule("/articles/<uuid:uuid>.json", "article_json", pages.article_json)
+    site.add_url_rule("/status", "status", pages.status)
+
+
+def _add_health(site: Flask, pages: Pages) -> None:
+    def healthz() -> ResponseReturnValue:
+        return _plain("ok")
+
+    def readyz() -> ResponseReturnValue:
+        if pages.store.edition.ready:
+            return _plain("ready")
+        return _plain("the first tick has not finished", 503, {"Retry-After": str(RETRY_AFTER)})
+
+    site.add_url_rule("/healthz", "healthz", healthz)
+    site.add_url_rule("/readyz", "readyz", readyz)
+
+
+def _plain(text: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    kept = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(f"{text}\n", status, kept, mimetype="text/plain")
+
+
+def _feed(found: Prepared | Absence, environ: "WSGIEnvironment") -> Response:
+    """Return what the front would have answered, as Flask's response."""
+    if found is Absence.NOT_READY:
+        raise ServiceUnavailable(retry_after=RETRY_AFTER)
+    if isinstance(found, Absence):
+        raise NotFound
+    status, headers, body = answer(found, environ)
+    response = Response(body, status)
+    response.automatically_set_content_length = False
+    response.headers = Headers(headers)
+    return response
+
+
+def _without_trailing_slash() -> ResponseReturnValue | None:
+    """Answer 308 for a path that differs from a page's only by slashes at its end."""
+    path = request.environ["PATH_INFO"]
+    if path == "/" or not path.endswith("/"):
+        return None
+    target = request.full_path.rstrip("?").replace(path, path.rstrip("/") or "/", 1)
+    return redirect(target, 308)
+
+
+def _with_page_headers(response: Response) -> Response:
+    for name, value in PAGE_HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

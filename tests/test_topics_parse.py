@@ -1,0 +1,179 @@
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedsvc.errors import ConfigurationError, RuleError
+from feedsvc.topics import AllOf, AnyOf, Not, Rule, Term, parse, spell
+from feedsvc.topics.parse import DEPTH, LENGTH
+
+
+def term(text: str) -> Term:
+    return Term(text=text)
+
+
+def everything(*parts: Rule) -> AllOf:
+    return AllOf(parts=parts)
+
+
+def either(*parts: Rule) -> AnyOf:
+    return AnyOf(parts=parts)
+
+
+def no(part: Rule) -> Not:
+    return Not(part=part)
+
+
+a, b, c = term("a"), term("b"), term("c")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("税务", term("税务")),
+        ("  Tax\n", term("Tax")),
+        ("a b", everything(a, b)),
+        ("a AND b c", everything(a, b, c)),
+        ("a OR b OR c", either(a, b, c)),
+        ("a b OR c", either(everything(a, b), c)),
+        ("a (b OR c)", everything(a, either(b, c))),
+        ("a(b OR c)", everything(a, either(b, c))),
+        ("(a b) c", everything(everything(a, b), c)),
+        ("((a))", a),
+        ("a !b", everything(a, no(b))),
+        ("a -b", everything(a, no(b))),
+        ("a NOT b", everything(a, no(b))),
+        ("a AND NOT b", everything(a, no(b))),
+        ("a OR NOT b", either(a, no(b))),
+        ("!a", no(a)),
+        ("! a", no(a)),
+        ("!!a", no(no(a))),
+        ("--a", no(no(a))),
+        ("-(a b)", no(everything(a, b))),
+        ('-"a b"', no(term("a b"))),
+        ('"a b" c', everything(term("a b"), c)),
+        ('"AND" a', everything(term("AND"), a)),
+        ('"intitle:a"', term("intitle:a")),
+        (r'"say \"a\" \\ \n"', term('say "a" \\ \\n')),
+        ('a"b"', everything(a, b)),
+        ("and or not", everything(term("and"), term("or"), term("not"))),
+        (
+            "“减税 降费” （税务 OR 公安）！招聘",
+            everything(term("减税 降费"), either(term("税务"), term("公安")), no(term("招聘"))),
+        ),
+        (
+            "covid-19 yahoo! C++ 12:30 1,000 AT&T 🎉",
+            everything(*map(term, "covid-19 yahoo! C++ 12:30 1,000 AT&T 🎉".split())),
+        ),
+    ],
+)
+def test_a_rule_means_what_people_expect(written: str, meant: Rule) -> None:
+    assert parse(written) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "position", "message"),
+    [
+        ("", 0, "an empty rule"),
+        (" \t\n", 0, "an empty rule"),
+        ("a OR", 4, "OR needs a word after it"),
+        ("a AND OR b", 6, "AND needs a word after it"),
+        ("OR a", 0, "OR joins two parts"),
+        ("AND", 0, "AND joins two parts"),
+        ("a (OR b)", 3, "OR joins two parts"),
+        ("NOT", 3, "NOT needs a word after it"),
+        ("a !", 3, "! needs a word after it"),
+        ("(a OR )", 6, "OR needs a word after it"),
+        ("(a b", 0, "never closed"),
+        ("a (b (c)", 2, "never closed"),
+        ("(", 1, "a word is missing"),
+        ("a)", 1, "closes nothing"),
+        (")", 0, "closes nothing"),
+        ("a ()", 3, "nothing in these parentheses"),
+        ('a "b', 2, 'quote " has no partner'),
+        ("“b", 0, "quote “ has no partner"),
+        ("b”", 1, "quote ” has no partner"),
+        ('""', 0, "an empty phrase"),
+        ("a “ ”", 2, "an empty phrase"),
+        ("a | b", 2, "| is no word"),
+        ("a && b", 2, "&& is no word"),
+        ("a - b", 2, "- is no word"),
+        ("intitle:a", 0, "no field intitle: is known"),
+        ('a intitle:"b c"', 2, "no field intitle: is known"),
+        ("通知:税务", 0, "no field 通知: is known"),
+        ("a #tax", 2, "# begins a tag"),
+        ("/a.*b/i", 0, "/ begins a regular expression"),
+        ("'a b'", 0, "' begins nothing"),
+        ("+a", 0, "+ begins nothing"),
+        ("tax*", 0, "a * stands for nothing"),
+        ("tax, police", 0, ", separates nothing"),
+        ("a ;b", 2, "; separates nothing"),
+        ("税务、公安", 0, "、 separates nothing"),
+        ("税务：公安", 0, "： separates nothing"),
+        ("税务！招聘", 0, "！ separates nothing"),
+        ("(" * (DEPTH + 2) + "a", DEPTH + 1, "write it flatter"),
+        ("!" * (DEPTH + 2) + "a", DEPTH + 1, "write it flatter"),
+        ("NOT " * (DEPTH + 2) + "a", (DEPTH + 1) * 4, "write it flatter"),
+        ("(" * 100_000, 60, f"at most {LENGTH} characters, not 100000"),
+    ],
+)
+def test_a_rule_that_says_nothing_is_refused_at_its_place(written: str, position: int, message: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        parse(written)
+    assert message in caught.value.message
+    assert caught.value.position == position
+
+
+def test_a_refusal_says_where_the_rule_stands() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse("税务\n) 公安", where="feedsvc.toml:12")
+    assert str(caught.value).splitlines()[0].startswith("feedsvc.toml:12: this parenthesis closes nothing")
+    assert str(caught.value).splitlines()[1:] == ["    税务 ) 公安", "         ^"]
+
+
+def test_a_rule_as_long_and_as_deep_as_allowed_is_read() -> None:
+    deep = "(" * DEPTH + "a" + ")" * DEPTH
+    assert parse(deep) == a
+    assert parse("a" * LENGTH) == term("a" * LENGTH)
+
+
+TEXTS = st.one_of(
+    st.sampled_from(
+        ["AND", "OR", "NOT", "and", "a", "税务", 'a"b', "“a”", "\\", "!a", "-a", "in:a", "a*", "#a", "a,"]
+    ),
+    st.text(min_size=1, max_size=8).filter(str.strip),
+)
+RULES: st.SearchStrategy[Rule] = st.recursive(
+    TEXTS.map(term),
+    lambda rules: st.one_of(
+        rules.map(no),
+        st.lists(rules, min_size=2, max_size=3).map(lambda parts: everything(*parts)),
+        st.lists(rules, min_size=2, max_size=3).map(lambda parts: either(*parts)),
+    ),
+    max_leaves=12,
+)
+
+
+@given(RULES)
+def test_every_rule_is_spelled_so_that_it_parses_to_itself(rule: Rule) -> None:
+    assert parse(spell(rule)) == rule
+
+
+@given(
+    st.text(st.sampled_from("ab!-()（）\"“”'\\ ANDORT:#/*,税、\n"), max_size=30) | st.text(string.printable)
+)
+def test_any_text_is_a_rule_that_prints_back_or_is_refused_within_it(written: str) -> None:
+    try:
+        rule = parse(written)
+    except RuleError as error:
+        assert 0 <= error.position <= len(error.rule)
+    else:
+        assert parse(spell(rule)) == rule
+
+
+@pytest.mark.parametrize(
+    "written", ["a b (c OR d) !e", '"a b" OR c !(d e)', "!!a", '"AND" "x y" "#tag" 税务']
+)
+def test_a_rule_in_its_shortest_spelling_stays_as_it_is(written: str) -> None:
+    assert spell(parse(written)) == written
