@@ -166,7 +166,8 @@ def test_each_unsupported_file_gives_one_reason(tmp_path: Path, name: str, reaso
     write(tmp_path, name)
     result = scan(tmp_path)
     assert [skipped.reason for skipped in result.skipped] == [reason]
-    assert (result.found, result.pending, result.skipped[0].retry) == ((), False, False)
+    assert (result.found, result.pending) == ((), False)
+    assert (result.skipped[0].retry, result.skipped[0].expected) == (False, True)
 
 
 def test_a_directory_with_a_documents_name_is_a_directory(tmp_path: Path) -> None:
@@ -365,6 +366,35 @@ def test_a_documents_date_is_its_modification_time(
     document = folder(tmp_path).read(found)
     assert isinstance(document, Document)
     assert (found.modified, document.modified) == (expected, expected)
+
+
+def test_a_file_that_someone_names_is_found_although_it_is_not_quiet(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", "caf\udce9.txt")
+    for name, key in (("a.txt", "a.txt"), ("caf\udce9.txt", "caf\\xe9.txt")):
+        found = folder(tmp_path).find(name)
+        assert isinstance(found, Found)
+        assert (found.key, found in scan(tmp_path).found) == (key, True)
+        assert isinstance(folder(tmp_path).read(found), Document)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "expected"),
+    [
+        ("b.txt", "unreadable: No such file or directory", False),
+        ("sub", "not a file", True),
+        ("a.pdf", "unsupported: .pdf", True),
+        ("long.txt", "over 10 MiB", False),
+    ],
+)
+def test_a_name_that_is_no_document_gives_the_reason(
+    tmp_path: Path,
+    name: str,
+    reason: str,
+    expected: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    write(tmp_path, "sub/a.txt", "a.pdf", "long.txt")
+    os.truncate(tmp_path / "long.txt", LIMIT + 1)
+    assert folder(tmp_path).find(name) == Skipped(key=name, reason=reason, expected=expected)
 
 
 def test_a_document_is_read_whole(tmp_path: Path) -> None:

@@ -6,65 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feedsvc import text
-from feedsvc.extract import dates
+from feedsvc.extract import dates, vocabulary
 
-_ACCOUNTS = frozenset(
-    [
-        "admin",
-        "administrator",
-        "administrators",
-        "anonymous",
-        "author",
-        "editor",
-        "editorial",
-        "editors",
-        "guest",
-        "moderator",
-        "nobody",
-        "none",
-        "null",
-        "root",
-        "staff",
-        "superuser",
-        "support",
-        "sysadmin",
-        "system",
-        "test",
-        "unknown",
-        "user",
-        "webmaster",
-        "website",
-        "wordpress",
-        "管理员",
-        "系统管理员",
-        "网站管理员",
-        "超级管理员",
-        "编辑",
-        "小编",
-        "本站",
-        "本站编辑",
-        "本站原创",
-        "佚名",
-        "匿名",
-        "未知",
-        "网络",
-        "网络整理",
-        "作者",
-        "记者",
-        "原创",
-        "站长",
-        "通讯员",
-    ]
-)
 _EDGES = " \t\xa0\u3000-–—|·,，;；:：.。/()（）[]【】<>@*"
 _NOISE = re.compile(r"[\s\d_.@-]+")
 _LENGTH = 60  # a longer name is a sentence
 _BY = re.compile(r"(?:^|[|·–—]\s*|\bWritten\s)(?:[Bb]y|BY)[:\s]\s*(?P<names>[^|·•]{2,120})")
 _CHINESE = re.compile(
-    r"(?:^|[\s|　(（【])(?:作\s?者|文[/／]|撰\s?文|记\s?者|[^\s:：]{0,8}(?<!责任)记者)\s?[:：/／]\s?(?P<names>[^\s:：|()（）】]{2,20}(?:[ 、][^\s:：|()（）】]{2,4})*)"
+    r"(?:^|[\s|(（【])(?:作\s?者|文[/／]|撰\s?文|[^\s:：]{0,8}(?<!责任)记\s?者)\s?[:：/／]\s?"
+    r"(?P<names>[^\s:：|()（）】]{2,20}(?:[ 、][^\s:：|()（）】]{2,4}(?!\S))*)"
 )
 _NAME_END = re.compile(
-    r"\s*(?:\d|,\s*[A-Z][a-z]+(?:\s[A-Z][a-z]+)*\s(?:Editor|Reporter|Correspondent|Writer)\b|\s(?:on|Published|Updated|Posted|at)\s)"
+    r"\s*(?:\d|,\s*[A-Z][a-z]+(?:\s[A-Z][a-z]+)*\s(?:Editor|Reporter|Correspondent|Writer)\b"
+    r"|\s(?:on|Published|Updated|Posted|at)\s)"
 )
 _SPLIT = re.compile(r"\s*(?:[,，、;；&]|\band\b|\s{2,})\s*")
 _UPDATE = re.compile(r"updated?|modified|revised|last edit|更新|修改|修订", re.IGNORECASE)
@@ -82,7 +36,8 @@ class Byline:
 
 def read(line: str) -> Byline:
     """Read one line as a byline; one that is none comes back empty."""
-    published, updated = [], []
+    published: list[datetime] = []
+    updated: list[datetime] = []
     written, end = dates.normalise(line), 0
     for found in dates.find(line):
         (updated if _UPDATE.search(written, end, found.start) else published).append(found.when)
@@ -108,4 +63,4 @@ def people(names: str) -> Iterator[str]:
 def is_account(name: str) -> bool:
     """Tell whether a name is a content system's account or a placeholder ("Admin - admin", "webmaster2")."""
     words = _NOISE.sub(" ", text.fold(name)).split()
-    return not words or all(word in _ACCOUNTS for word in words)
+    return not words or all(word in vocabulary.ACCOUNTS for word in words)

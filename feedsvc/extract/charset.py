@@ -83,7 +83,7 @@ def decode(content: bytes, declared: str | None = None) -> Decoded | None:
 
 def _by_declaration(content: bytes, declared: str | None) -> Decoded | None:
     """Trust strict UTF-8 over any declaration, as templates lie more often than bytes do."""
-    names = [_known(declared), _known(_declared_inside(content))]
+    names: list[str | None] = [_known(declared), _known(_declared_inside(content))]
     if len(content) >= _SHORT or not any(names):
         names.insert(0, "utf-8")
     return next((found for name in names if name and (found := _strict(content, name))), None)
@@ -119,7 +119,7 @@ def _replacing(content: bytes, charset: str) -> Decoded:
 
 
 def _known(name: str | None) -> str | None:
-    """Return Python's name of a charset as pages mean it, None for one it does not know or that is no text."""
+    """Return Python's name of a charset as pages mean it, None for an unknown one or no charset at all."""
     try:
         codec = codecs.lookup(name.strip()) if name else None
     except (LookupError, ValueError):

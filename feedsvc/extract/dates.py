@@ -90,7 +90,7 @@ def normalise(text: str) -> str:
 
 
 def to_utc(when: datetime, zone: tzinfo) -> datetime | None:
-    """Return a moment as aware UTC, the zone standing in where none was written; None beyond the calendar's ends."""
+    """Return a moment in UTC, `zone` standing in where none was written; None beyond the calendar's ends."""
     try:
         return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
     except (OverflowError, ValueError):

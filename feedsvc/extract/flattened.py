@@ -1,7 +1,7 @@
 """Pages saved as plain text: title, byline, body and related headlines from lines alone.
 
-The body is the run of lines with the greatest sum of scores: prose counts for it, everything else against it, so an
-advertisement between two paragraphs is bridged and a menu or a list of headlines is not.
+The body is the run of lines with the greatest sum of scores: prose counts for it, everything else against it,
+so an advertisement between two paragraphs is bridged and a menu or a list of headlines is not.
 """
 
 from collections.abc import Iterator, Sequence
@@ -62,7 +62,7 @@ def read_lines(page: Sequence[Line], *, in_url: datetime | None = None) -> Readi
 
 
 def best_run(page: Sequence[Line]) -> tuple[int, int]:
-    """Return the bounds of the run with the greatest sum of scores; an empty one where nothing speaks for a body."""
+    """Return the bounds of the run with the greatest sum of scores, an empty one where nothing scores."""
     best = total = begin = 0
     bounds = (len(page), len(page))
     for index, line in enumerate(page):
@@ -94,15 +94,17 @@ def headlines(rest: Sequence[Line]) -> Iterator[Headline]:
 
 
 def _after_byline(page: Sequence[Line], start: int, end: int) -> tuple[int, int]:
-    """Move the start of a body behind a byline that stands near its top: what was above it was a notice or a teaser."""
+    """Move the start of a body behind a byline near its top, as only a notice or a teaser stands above one."""
     for index in range(start, min(start + _HEAD, end)):
         line = page[index]
         if line.kind != "prose" and line.width <= _BYLINE and bylines.read(line.text).published:
-            above = sum(line.score for line in page[start:index])
-            return (
-                (index + 1, end) if above * 4 < sum(line.score for line in page[start:end]) else (start, end)
-            )
+            little = _score(page[start:index]) * 4 < _score(page[start:end])
+            return (index + 1 if little else start), end
     return start, end
+
+
+def _score(page: Sequence[Line]) -> int:
+    return sum(line.score for line in page)
 
 
 def _head(page: Sequence[Line], start: int, end: int) -> _Head:
@@ -119,13 +121,13 @@ def _head(page: Sequence[Line], start: int, end: int) -> _Head:
 
 
 def _above(page: Sequence[Line], start: int) -> list[int]:
-    """Return where the lines just above the body stand, in order; menus, lists and labels between them do not count."""
+    """Return where the lines just above the body stand, in order; menus and lists between them do not count."""
     telling = [index for index in range(max(0, start - _REACH), start) if page[index].kind not in _MUTE]
     return telling[-_HEAD:]
 
 
 def _merged(found: Sequence[bylines.Byline]) -> bylines.Byline:
-    """Return one byline of several lines; of several dates the last line's, as it stands nearest to the body."""
+    """Return one byline of several lines; of several dates the last, as it stands nearest to the body."""
     return bylines.Byline(
         authors=tuple(dict.fromkeys(name for byline in found for name in byline.authors)),
         published=next((byline.published for byline in reversed(found) if byline.published), ()),
@@ -139,6 +141,7 @@ def _title(page: Sequence[Line], above: Sequence[int]) -> str:
     Section, author and buttons around a title are shorter than it; a standfirst is longer but ends as a sentence.
     """
     able = [page[index] for index in above if _can_be_title(page[index])]
+    able = able or [page[index] for index in above[-1:] if page[index].kind == "disclaimer"]  # a story about one
     first = text.fold(page[0].text) if page else ""
     repeated = [line for line in able if line is not page[0] and first.startswith(text.fold(line.text))]
     near = [line for line in able[-_NEAR:] if line.kind == "short" and line.width >= _SPOKEN] or able[-1:]

@@ -52,7 +52,7 @@ def _parsed(fence: str, block: str, body: str) -> FrontMatter:
         return FrontMatter(body=body, problem=f"front matter could not be read: {_short(error)}")
     if not isinstance(fields, Mapping):
         return FrontMatter(
-            body=body, problem="front matter is not a table of names and values" if fields else None
+            body=body, problem="front matter is no table of names and values" if fields else None
         )
     return FrontMatter(
         body=body, fields={str(name).strip().casefold(): value for name, value in fields.items()}

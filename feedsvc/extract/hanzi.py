@@ -1,6 +1,6 @@
 """Chinese characters that tell encodings and scripts apart."""
 
-# Simplified and traditional form in turn; forms that are also a character of the other script (后, 里, 台) stay out.
+# Simplified and traditional form in turn; forms that the other script uses too (后, 里, 台) stay out.
 _PAIRS = (
     "们們这這个個为為来來国國说說时時会會对對发發经經过過开開还還进進动動现現问問长長东東业業关關实實两兩当當"
     "没沒从從点點应應间間样樣产產无無员員书書门門报報该該给給记記务務统統办辦级級计計队隊"

@@ -25,8 +25,8 @@ class Dating:
 
 
 def judge(claims: Iterable[Claim], updates: Sequence[datetime], zone: tzinfo, now: datetime) -> Dating:
-    """Return the date of the best rung that is not in the future and not before 1990; `now` is the last rung."""
-    problems = []
+    """Return the best rung's date that is neither in the future nor before 1990; `now` is the last rung."""
+    problems: list[str] = []
     for claim in sorted(claims, key=lambda claim: _ORDER.index(claim.rung)):
         moment = dates.to_utc(claim.when, zone)
         if moment and _EARLIEST <= moment <= now:
@@ -38,7 +38,7 @@ def judge(claims: Iterable[Claim], updates: Sequence[datetime], zone: tzinfo, no
 
 
 def zone_named(name: str) -> tzinfo:
-    """Return a time zone by its IANA name; UTC for a name that is none, as settings have refused it already."""
+    """Return a time zone by its IANA name; UTC for a name that is none (settings refuse it earlier)."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

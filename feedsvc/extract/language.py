@@ -30,7 +30,7 @@ _TRACE = 0.05  # an article on code in Chinese still holds that much Chinese
 
 
 def choose(text: str, *declared: str | None) -> str | None:
-    """Return the BCP 47 tag of a text: the first declared one its script allows, else by script, else detected."""
+    """Return a text's BCP 47 tag: the first declared one its script allows, else by script, else detected."""
     sample = text[:_SAMPLE]
     script = by_script(sample)
     for tag in declared:
@@ -40,7 +40,7 @@ def choose(text: str, *declared: str | None) -> str | None:
 
 
 def by_script(text: str) -> str | None:
-    """Return the language that a text's script gives away, `zh-Hans` and `zh-Hant` told apart; None for Latin."""
+    """Return the language that a text's script gives away, `zh-Hans` or `zh-Hant` too; None for Latin."""
     if text.isascii():
         return None
     language = next((name for name in _SCRIPTS if _share(text, name) >= _SHARE.get(name, _MOST)), None)

@@ -3,142 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from feedsvc import text
-from feedsvc.extract import dates
+from feedsvc.extract import dates, vocabulary
 
 Kind = Literal["prose", "short", "listed", "teaser", "stamp", "links", "furniture", "disclaimer", "end"]
 
-_LABELS = frozenset(
-    [
-        "advertisement",
-        "ad",
-        "share",
-        "share this",
-        "share this article",
-        "tweet",
-        "print",
-        "email",
-        "facebook",
-        "twitter",
-        "whatsapp",
-        "linkedin",
-        "pinterest",
-        "reddit",
-        "subscribe",
-        "sign up",
-        "log in",
-        "sign in",
-        "menu",
-        "search",
-        "skip to content",
-        "skip to main content",
-        "continue reading the main story",
-        "read more",
-        "load more",
-        "show more",
-        "close",
-        "follow",
-        "save",
-        "back to top",
-        "story continues below",
-        "article continues below",
-        "分享",
-        "分享到",
-        "分享至",
-        "微信",
-        "微博",
-        "qq空间",
-        "打印",
-        "收藏",
-        "举报",
-        "关闭",
-        "返回顶部",
-        "展开全文",
-        "阅读全文",
-        "点击查看",
-        "广告",
-        "登录",
-        "注册",
-        "首页",
-    ]
-)
-_ENDS = frozenset(
-    [
-        "comments",
-        "comment",
-        "leave a reply",
-        "leave a comment",
-        "add a comment",
-        "post a comment",
-        "join the conversation",
-        "view comments",
-        "responses",
-        "related",
-        "related articles",
-        "related stories",
-        "related posts",
-        "related news",
-        "related content",
-        "related topics",
-        "related coverage",
-        "more stories",
-        "more news",
-        "more on this",
-        "more from",
-        "recommended",
-        "recommended for you",
-        "you may also like",
-        "you might also like",
-        "read next",
-        "up next",
-        "most popular",
-        "most read",
-        "most viewed",
-        "trending",
-        "trending now",
-        "top stories",
-        "latest news",
-        "editors' picks",
-        "about the author",
-        "相关阅读",
-        "相关新闻",
-        "相关文章",
-        "相关推荐",
-        "相关报道",
-        "延伸阅读",
-        "推荐阅读",
-        "猜你喜欢",
-        "为您推荐",
-        "热门推荐",
-        "热门文章",
-        "热点推荐",
-        "精彩推荐",
-        "最新文章",
-        "更多推荐",
-        "阅读下一篇",
-        "上一篇",
-        "下一篇",
-        "网友评论",
-        "热门评论",
-        "最新评论",
-        "全部评论",
-        "发表评论",
-        "评论",
-        "用户评论",
-        "相關閱讀",
-        "相關新聞",
-        "延伸閱讀",
-        "推薦閱讀",
-    ]
-)
-_DISCLAIMERS = (
-    "©", "copyright", "all rights reserved", "privacy policy", "terms of use", "terms of service", "cookie", "newsletter",
-    "subscribe", "sign up", "hotline", "disclaimer", "javascript", "your browser",
-    "版权", "版權", "免责", "免責", "仅供参考", "僅供參考", "转载", "轉載", "热线", "熱線", "客服", "责任编辑", "icp备", "本文来源",
-    "不代表", "举报", "二维码", "公众号", "许可证", "投稿", "编辑：", "编辑:",
-)  # fmt: skip
 _ITEM = re.compile(r"(?:\d{1,3}\s?[.、．)）]|[•·▪■□◦○●*–-])\s+(?=\S)|\d{1,3}[、．）](?=\S)")
 _PLACEHOLDER = re.compile(r"\[[^\]\s]*\]$")
 _PAUSES = "，、；。！？,;"
@@ -169,7 +41,7 @@ _SCORES: dict[Kind, int] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A line that is not blank; `score` says how much it speaks for being body, in columns."""
 
@@ -181,10 +53,10 @@ class Line:
 
 
 def classify(page: str, repeated: frozenset[str] = frozenset()) -> tuple[Line, ...]:
-    """Return the lines of a page, classified; `repeated` are lines that other pages of the source carry too."""
+    """Return the lines of a page, classified; `repeated` are lines that the source's other pages carry too."""
     written = [line for line in map(_trim, _unwrapped(page.splitlines())) if line]
     folded = page.casefold()
-    notices = tuple(words for words in _DISCLAIMERS if words in folded)
+    notices = tuple(words for words in vocabulary.NOTICES if words in folded)
     return tuple(_line(line, repeated, notices) for line in written)
 
 
@@ -202,7 +74,8 @@ def columns(line: str) -> int:
 def _line(line: str, repeated: frozenset[str], notices: tuple[str, ...]) -> Line:
     width = columns(line)
     kind = _kind(line, width, repeated, notices)
-    return Line(line, kind, _prose_score(line, width) if kind == "prose" else _SCORES[kind], width)
+    score = _prose_score(width) if kind == "prose" else _SCORES[kind]
+    return Line(text=line, kind=kind, score=score, width=width)
 
 
 def _kind(line: str, width: int, repeated: frozenset[str], notices: tuple[str, ...]) -> Kind:
@@ -233,15 +106,15 @@ def _by_ending(line: str, width: int) -> Kind:
 
 
 def _is_stamp(line: str) -> bool:
-    """Tell whether a short line says when: in a body dates stand in sentences, under teasers and comments by themselves."""
-    return (("20" in line or "19" in line) and dates.parse(line) is not None) or bool(_AGO.search(line))
+    """Tell whether a short line only says when: as under teasers and comments; in a body dates stand in sentences."""
+    return bool(_AGO.search(line)) or (("20" in line or "19" in line) and dates.parse(line) is not None)
 
 
 def _label(folded: str) -> Kind | None:
     words = folded.strip(":： >»#0123456789()（）")
-    if words in _ENDS:
+    if words in vocabulary.ENDS:
         return "end"
-    return "furniture" if words in _LABELS or not words or _PLACEHOLDER.match(folded) else None
+    return "furniture" if words in vocabulary.LABELS or not words or _PLACEHOLDER.match(folded) else None
 
 
 def _is_row(line: str, width: int) -> bool:
@@ -258,7 +131,7 @@ def _pauses(line: str) -> int:
     return sum(map(line.count, _PAUSES))
 
 
-def _prose_score(line: str, width: int) -> int:
+def _prose_score(width: int) -> int:
     return min(width, _SENTENCE) if width >= _PROSE else width // 4
 
 
@@ -266,26 +139,25 @@ def _trim(line: str) -> str:
     return line.strip(" \t\xa0\u3000\ufeff\u200b\r\n\f\v")
 
 
-def _unwrapped(lines: list[str]) -> Iterable[str]:
+def _unwrapped(written: list[str]) -> Iterable[str]:
     """Join lines that a dump broke at its margin; pages with longer lines have no margin."""
-    margin = max(map(columns, lines), default=0)
-    return _joined(lines, int(margin * _FULL)) if margin in _WRAPPED and _has_margin(lines, margin) else lines
+    if max(map(len, written), default=0) >= _WRAPPED.stop:
+        return written
+    margin = max(map(columns, written), default=0)
+    full = int(margin * _FULL)
+    return _joined(written, full) if margin in _WRAPPED and _has_margin(written, full) else written
 
 
-def _has_margin(lines: list[str], margin: int) -> bool:
-    """Tell whether most lines that go on (a line follows at once) reach the margin."""
-    going_on = [
-        columns(line) >= margin * _FULL
-        for line, after in zip(lines, lines[1:], strict=False)
-        if line.strip() and after.strip()
-    ]
+def _has_margin(written: list[str], full: int) -> bool:
+    """Tell whether most lines that go on (a line follows at once) are full."""
+    going_on = [columns(line) >= full for line, after in pairwise(written) if line.strip() and after.strip()]
     return len(going_on) > 1 and sum(going_on) * 2 > len(going_on)
 
 
-def _joined(lines: list[str], full: int) -> Iterator[str]:
+def _joined(written: list[str], full: int) -> Iterator[str]:
     held = ""
     goes_on = False
-    for line in lines:
+    for line in written:
         if goes_on and line.strip() and not item(line.strip()):
             held += _glue(held, line.strip()) + line.strip()
         else:

@@ -7,60 +7,17 @@ from typing import TYPE_CHECKING
 from feedsvc import text
 from feedsvc.extract import urls
 from feedsvc.extract.reading import Body
-from feedsvc.extract.sanitise import sanitise
+from feedsvc.extract.sanitise import HIDDEN, sanitise
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
     from lxml.html import HtmlElement
 
-_HIDDEN = (
-    "script", "style", "iframe", "object", "embed", "form", "svg", "math", "template", "noscript", "select",
-    "button", "textarea", "title", "head", "audio", "video", "canvas",
-)  # fmt: skip
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "caption",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol",
+    "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+})  # fmt: skip
 _CELLS = frozenset({"td", "th"})
 _SPACE = re.compile(r"\s+")
 
@@ -92,23 +49,30 @@ def body_of(html: str, base: str | None) -> Body:
     tree = parse(html)
     if tree is None:
         return Body()
-    etree.strip_elements(tree, *_HIDDEN, with_tail=False)
+    etree.strip_elements(tree, *HIDDEN, with_tail=False)
     images = tuple(dict.fromkeys(_absolute_images(tree, base)))
     _absolute_links(tree, base)
-    return Body(html=sanitise(serialise(tree)), text="\n\n".join(paragraphs(tree)), images=images)
+    return Body(html=sanitise(serialise(tree)), text="\n\n".join(_paragraphs(tree)), images=images)
 
 
-def paragraphs(tree: "HtmlElement") -> Iterator[str]:
-    """Yield the text of each block in a tree, white space folded except in `pre`; the cells of a row in one block."""
+def visible_lines(tree: "HtmlElement") -> str:
+    """Return all a page shows, a line a block. Changes the tree: nothing hidden is left."""
+    from lxml import etree  # noqa: PLC0415
+
+    etree.strip_elements(tree, *HIDDEN, with_tail=False)
+    return "\n".join(_paragraphs(tree))
+
+
+def _paragraphs(tree: "HtmlElement") -> Iterator[str]:
+    """Yield the text of each block, white space folded except in `pre`; the cells of a row are one block."""
     buffer: list[str] = []
     for piece in _pieces(tree):
         if piece is not None:
             buffer.append(piece)
-        elif block := "".join(buffer).strip("\n ").replace("\xa0", " ").strip(" "):
+            continue
+        if block := "".join(buffer).replace("\xa0", " ").strip("\n "):
             yield block
-            buffer.clear()
-        else:
-            buffer.clear()
+        buffer.clear()
 
 
 def _pieces(tree: "HtmlElement") -> Iterator[str | None]:

@@ -8,29 +8,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_ARTICLES = frozenset(
-    {
-        "article",
-        "newsarticle",
-        "blogposting",
-        "reportagenewsarticle",
-        "techarticle",
-        "scholarlyarticle",
-        "opinionnewsarticle",
-    }
-)
+_ARTICLES = frozenset({
+    "article", "newsarticle", "blogposting", "reportagenewsarticle", "techarticle", "scholarlyarticle",
+    "opinionnewsarticle",
+})  # fmt: skip
 _PUBLISHED = (
-    "article:published_time", "og:published_time", "datepublished", "pubdate", "publishdate", "publish_date", "publication_date",
-    "dc.date.issued", "dcterms.created", "dc.date", "sailthru.date", "parsely-pub-date", "date",
+    "article:published_time", "og:published_time", "datepublished", "pubdate", "publishdate", "publish_date",
+    "publication_date", "dc.date.issued", "dcterms.created", "dc.date", "sailthru.date", "parsely-pub-date", "date",
 )  # fmt: skip
 _UPDATED = (
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "dcterms.modified",
-    "last-modified",
-    "lastmod",
-)
+    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified", "lastmod",
+)  # fmt: skip
 _NODES = 200  # of JSON-LD looked at
 _LENGTH = 1 << 18  # characters of one JSON-LD block
 

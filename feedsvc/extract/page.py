@@ -39,13 +39,10 @@ def read(html: str, document: Document, now: datetime) -> Reading | Skipped:
     url = urls.absolute(meta.url, document.url) or document.url
     found, problems = _article(tree, now)
     body = markup.body_of(found.html, url) if found else Body()
-    page = (
-        flattened.read_lines(lines.classify("\n".join(markup.paragraphs(tree))))
-        if _near_empty(body)
-        else Reading()
-    )
+    title = meta.title or _title(found, tree)
+    page = _flattened(tree) if lines.columns(body.text) < _NEAR_EMPTY else Reading()
     return Reading(
-        title=meta.title or _title(found, tree) or page.title,
+        title=title or page.title,
         body=page.body if lines.columns(page.body.text) > lines.columns(body.text) else body,
         authors=tuple(_authors(meta, found)) or page.authors,
         published=(*_claims(meta, found, url), *page.published),
@@ -65,8 +62,8 @@ def _article(tree: "HtmlElement", now: datetime) -> tuple[Found | None, tuple[st
         return None, (f"read as plain lines, {type(error).__name__} in the HTML extractor",)
 
 
-def _near_empty(body: Body) -> bool:
-    return lines.columns(body.text) < _NEAR_EMPTY
+def _flattened(tree: "HtmlElement") -> Reading:
+    return flattened.read_lines(lines.classify(markup.visible_lines(tree)))
 
 
 def _title(found: Found | None, tree: "HtmlElement") -> str:

@@ -63,7 +63,7 @@ def _after_raw(html: str, start: int, name: str) -> int:
 
 
 def _at_the_end(html: str, start: int, count: int) -> str | None:
-    """Judge a tag or comment that never ends: what follows is one token to a parser, unless it is many attributes."""
+    """Judge a tag or comment that never ends: to a parser the rest is one token, with attributes perhaps."""
     if count > _MAX_OPENINGS:
         return f"more than {_MAX_OPENINGS:,} tags"
     many = _attributes(html[start:]) > _MAX_ATTRIBUTES

@@ -2,62 +2,12 @@
 
 from feedsvc import text
 
-_TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "blockquote",
-        "br",
-        "caption",
-        "cite",
-        "code",
-        "dd",
-        "del",
-        "dfn",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "li",
-        "mark",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "u",
-        "ul",
-        "var",
-    ]
-)
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dfn", "dl", "dt", "em", "figcaption",
+    "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp",
+    "rt", "ruby", "s", "samp", "small", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u",
+    "ul", "var",
+}  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "title", "width", "height"},
@@ -66,41 +16,24 @@ _ATTRIBUTES = {
     "ol": {"start"},
     "abbr": {"title"},
 }
-_DROPPED_WHOLE = frozenset(
-    [
-        "script",
-        "style",
-        "iframe",
-        "object",
-        "embed",
-        "form",
-        "svg",
-        "math",
-        "template",
-        "noscript",
-        "select",
-        "button",
-        "textarea",
-        "title",
-        "head",
-        "audio",
-        "video",
-        "canvas",
-    ]
-)
-_SCHEMES = frozenset({"http", "https", "mailto"})
+HIDDEN = (
+    "script", "style", "iframe", "object", "embed", "form", "svg", "math", "template", "noscript", "select", "button",
+    "textarea", "title", "head", "audio", "video", "canvas",
+)  # fmt: skip
+"""Elements of which not even the text is for readers."""
+_SCHEMES = {"http", "https", "mailto"}
 
 
 def sanitise(html: str) -> str:
-    """Return HTML without scripts, styles, frames, forms, handlers and relative or odd links, as clean XML characters."""
+    """Return HTML in which nothing runs, frames, posts or points to a relative or odd address, as XML characters."""
     import nh3  # noqa: PLC0415 - loaded with the first document that needs it
 
     safe = nh3.clean(
         html,
-        tags=set(_TAGS),
-        clean_content_tags=set(_DROPPED_WHOLE),
-        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
-        url_schemes=set(_SCHEMES),
+        tags=_TAGS,
+        clean_content_tags=set(HIDDEN),
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
         url_relative="deny",
         link_rel=None,
     )

@@ -16,7 +16,7 @@ def tidy(title: str) -> str:
 
 
 def without_site(title: str) -> str:
-    """Return a page's title without the site's name at its end: what follows the separators, if it is the shorter part."""
+    """Return a page's title without the site's name: what follows a separator, if it is the shorter part."""
     for separator in _SEPARATORS:
         kept, found, site = title.rpartition(separator)
         if found and text.width(kept) >= max(_SHORTEST, text.width(site)):

@@ -12,8 +12,7 @@ _SAFE = "%/:=&?~#+!$,;'@()*[]"
 def absolute(href: str | None, base: str | None = None) -> str | None:
     """Return a reference as an absolute web address, or None where it is none.
 
-    A relative reference needs a base; white space at the ends goes, anything else that an address cannot hold is
-    percent-encoded.
+    A relative reference needs a base; what an address cannot hold is percent-encoded.
     """
     written = text.clean(href or "").strip()
     if not written or len(written) > _LENGTH:

@@ -19,7 +19,6 @@ LIMIT = 10 * 1024 * 1024
 """Bytes of the longest document."""
 
 _WRITING = "still being written"
-_TOO_LONG = "over 10 MiB"
 _SECOND = 1_000_000_000
 _QUIET = _SECOND
 # Clocks of file servers run ahead of ours by seconds; a stamp further ahead says nothing about now.
@@ -78,9 +77,10 @@ class Folder:
             seen = path.lstat()
         except OSError as error:
             return Skipped(key=key, reason=beneath.reason(error))
-        if refusal := self._refusal(key, seen):
-            return Skipped(key=key, reason=refusal, expected=refusal != _TOO_LONG)
-        return Found(key=key, version=version(seen), address=name, modified=moment(seen.st_mtime_ns))
+        refused = self._refused(key, seen)
+        return refused or Found(
+            key=key, version=version(seen), address=name, modified=moment(seen.st_mtime_ns)
+        )
 
     def read(self, found: Found) -> Document | Skipped:
         """Return the file's bytes if it stayed as the scan saw it until the last byte."""
@@ -112,8 +112,8 @@ class Folder:
         if entry.stat is None:
             by_design = entry.obstacle == beneath.LINK
             return Skipped(key=entry.key, reason=entry.obstacle, retry=not by_design, expected=by_design)
-        if refusal := self._refusal(entry.key, entry.stat):
-            return Skipped(key=entry.key, reason=refusal, expected=refusal != _TOO_LONG)
+        if refused := self._refused(entry.key, entry.stat):
+            return refused
         seen = version(entry.stat)
         if known and known.version == seen:
             return None
@@ -123,14 +123,15 @@ class Folder:
             return Skipped(key=entry.key, reason="empty", retry=True)
         return Found(key=entry.key, version=seen, address=entry.path, modified=moment(entry.stat.st_mtime_ns))
 
-    def _refusal(self, key: str, seen: os.stat_result) -> str:
-        """Say why a file is never read; "" for one that may be."""
+    def _refused(self, key: str, seen: os.stat_result) -> Skipped | None:
+        """Say why a file is never read; None for one that may be."""
         if not stat.S_ISREG(seen.st_mode):
-            return _OTHER_KINDS.get(stat.S_IFMT(seen.st_mode), "not a file")
+            kind = _OTHER_KINDS.get(stat.S_IFMT(seen.st_mode), "not a file")
+            return Skipped(key=key, reason=kind, expected=True)
         suffix = _suffix(key)
         if suffix not in self.media_types:
-            return f"unsupported: {suffix or 'no suffix'}"
-        return _TOO_LONG if seen.st_size > LIMIT else ""
+            return Skipped(key=key, reason=f"unsupported: {suffix or 'no suffix'}", expected=True)
+        return Skipped(key=key, reason="over 10 MiB") if seen.st_size > LIMIT else None
 
 
 def version(seen: os.stat_result) -> str:

@@ -1,8 +1,9 @@
 """Choose paths by patterns as in a .gitignore.
 
-`*` and `?` stay within one name, `[…]` is a set of characters (`[*]` is a star), `**` spans folders. A pattern
-without a slash matches a name at any depth, one with a slash starts at the root; one that ends in a slash
-matches folders. What matches a folder matches everything in it. There is no `!`: say `include` or `exclude`.
+`*` and `?` stay within one name, `[…]` is a set of characters (`[*]` is a star), `**` spans folders.
+A pattern without a slash matches a name at any depth, one with a slash starts at the root, one that ends in a
+slash matches folders. What matches a folder matches everything in it. There is no `!`: say `include` or
+`exclude`. Capitals matter.
 """
 
 import re

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from feedsvc import text
-from feedsvc.topics.rules import AllOf, AnyOf, Not, Rule, Term
+from feedsvc.topics.rules import AllOf, Not, Rule, Term
 
 # Scripts that set no space between words, or (Korean) endings right behind them: a word is found inside a run
 # of letters. In all others a word ends at anything but a letter, digit or mark.
@@ -67,9 +67,8 @@ def _found(rule: Rule, folded: Folded) -> tuple[str, ...] | None:
         case AllOf(parts=parts):
             results = [_found(part, folded) for part in parts]
             return None if None in results else _merged(results)
-        case AnyOf(parts=parts):
-            results = [_found(part, folded) for part in parts]
-            return _merged(results) if any(result is not None for result in results) else None
+    results = [_found(part, folded) for part in rule.parts]
+    return _merged(results) if any(result is not None for result in results) else None
 
 
 def _merged(results: Iterable[tuple[str, ...] | None]) -> tuple[str, ...]:

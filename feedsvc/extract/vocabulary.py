@@ -1,0 +1,47 @@
+"""Words that give a line away: labels of buttons, headings of what follows an article, notices, accounts."""
+
+
+def _phrases(listed: str) -> frozenset[str]:
+    return frozenset(phrase.strip() for phrase in listed.split("|"))
+
+
+LABELS = _phrases(
+    """advertisement|ad|share|share this|share this article|tweet|print|email|facebook|twitter|whatsapp|linkedin|
+    pinterest|reddit|subscribe|sign up|log in|sign in|menu|search|skip to content|skip to main content|
+    continue reading the main story|read more|load more|show more|close|follow|save|back to top|
+    story continues below|article continues below|
+    分享|分享到|分享至|微信|微博|qq空间|打印|收藏|举报|关闭|返回顶部|展开全文|阅读全文|点击查看|广告|登录|注册|首页"""
+)
+"""Whole lines, case folded, that are buttons or menus wherever they stand."""
+
+ENDS = _phrases(
+    """comments|comment|leave a reply|leave a comment|add a comment|post a comment|join the conversation|
+    view comments|responses|related|related articles|related stories|related posts|related news|related content|
+    related topics|related coverage|more stories|more news|more on this|more from|recommended|
+    recommended for you|you may also like|you might also like|read next|up next|most popular|most read|
+    most viewed|trending|trending now|top stories|latest news|editors' picks|about the author|
+    相关阅读|相关新闻|相关文章|相关推荐|相关报道|延伸阅读|推荐阅读|猜你喜欢|为您推荐|热门推荐|热门文章|热点推荐|
+    精彩推荐|最新文章|更多推荐|阅读下一篇|上一篇|下一篇|网友评论|热门评论|最新评论|全部评论|发表评论|评论|用户评论|
+    相關閱讀|相關新聞|延伸閱讀|推薦閱讀"""
+)
+"""Whole lines, case folded, below which the article is over."""
+
+NOTICES = tuple(
+    sorted(
+        _phrases(
+            """©|copyright|all rights reserved|privacy policy|terms of use|terms of service|cookie|newsletter|
+            subscribe|sign up|hotline|disclaimer|javascript|your browser|
+            版权|版權|免责|免責|仅供参考|僅供參考|转载|轉載|热线|熱線|客服|责任编辑|icp备|本文来源|不代表|举报|二维码|
+            公众号|许可证|投稿|编辑：|编辑:"""
+        )
+    )
+)
+"""Words, case folded, of notices about the site instead of its subject."""
+
+ACCOUNTS = _phrases(
+    """admin|administrator|administrators|anonymous|author|editor|editorial|editors|guest|moderator|nobody|none|
+    null|root|staff|superuser|support|sysadmin|system|test|unknown|user|webmaster|website|wordpress|
+    管理员|系统管理员|网站管理员|超级管理员|编辑|小编|本站|本站编辑|本站原创|佚名|匿名|未知|网络|网络整理|作者|记者|
+    原创|站长|通讯员|管理員|編輯"""
+)
+"""Names, case folded, of content systems' accounts and placeholders for an author."""
