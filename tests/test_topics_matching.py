@@ -31,6 +31,8 @@ def holds(line: str, term: str) -> bool:
         ("減税　降費", "減税 降費"),
         ("tax\u00a0 office", "tax office"),
         ("a 🎉 b", "🎉"),
+        ("I ❤\ufe0flove", "❤\ufe0f"),
+        ("नमस्ते दुनिया", "दुनिया"),
         ("x1 1", "1"),
     ],
 )

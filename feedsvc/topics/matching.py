@@ -1,8 +1,13 @@
-"""Find a rule's terms in a title and a body, both folded alike."""
+"""Find a rule's terms in a title and a body, both folded alike.
 
+Word borders are written into the text and into the terms, so that a term is found by one search for a string.
+"""
+
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Self
 
 from feedsvc import text
@@ -11,16 +16,18 @@ from feedsvc.topics.rules import AllOf, Not, Rule, Term
 # Scripts that set no space between words, or (Korean) endings right behind them: a word is found inside a run
 # of letters. In all others a word ends at anything but a letter, digit or mark.
 _UNSPACED = (
-    ("\u0e00", "\u0fff"),  # Thai, Lao, Tibetan
-    ("\u1000", "\u109f"),  # Myanmar
-    ("\u1100", "\u11ff"),  # Hangul Jamo
-    ("\u1780", "\u17ff"),  # Khmer
-    ("\u2e80", "\ua4cf"),  # CJK radicals, kana, Bopomofo, ideographs, Yi
-    ("\uac00", "\ud7ff"),  # Hangul
-    ("\uf900", "\ufaff"),  # compatibility ideographs
-    ("\U0001b000", "\U0001b16f"),  # kana supplements
-    ("\U00020000", "\U0003ffff"),  # ideograph extensions
+    "\u0e00-\u0fff"  # Thai, Lao, Tibetan
+    "\u1000-\u109f"  # Myanmar
+    "\u1100-\u11ff"  # Hangul Jamo
+    "\u1780-\u17ff"  # Khmer
+    "\u2e80-\ua4cf"  # CJK radicals, kana, Bopomofo, ideographs, Yi
+    "\uac00-\ud7ff"  # Hangul
+    "\uf900-\ufaff"  # compatibility ideographs
+    "\U0001b000-\U0001b16f"  # kana supplements
+    "\U00020000-\U0003ffff"  # ideograph extensions
 )
+_MARKS = range(0x300, 0xFE00)  # from there on they choose variants of emoji and ideographs
+_BORDER = "\0"  # no text holds it once it is cleaned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,24 +39,16 @@ class Folded:
     @classmethod
     def of(cls, title: str, body: str) -> Self:
         """Fold a title and the paragraphs of a body."""
-        return cls(lines="\n".join(text.fold(part) for part in (title, *body.split("\n\n"))))
+        return cls(lines="\n".join(bordered(part) for part in (title, *body.split("\n\n"))))
 
     def holds(self, term: str) -> bool:
         """Tell whether a term stands here as a word, or among letters of a script without spaces."""
-        needle = text.fold(term)
-        start = self.lines.find(needle)
-        while start >= 0:
-            if self._stands_alone(start, start + len(needle)):
-                return True
-            start = self.lines.find(needle, start + 1)
-        return False
+        return _needle(term) in self.lines
 
-    def _stands_alone(self, start: int, end: int) -> bool:
-        return not (self._is_inside_word(start) or self._is_inside_word(end))
 
-    def _is_inside_word(self, border: int) -> bool:
-        before, after = self.lines[max(border - 1, 0) : border], self.lines[border : border + 1]
-        return _is_spaced(before) and _is_spaced(after)
+def bordered(line: str) -> str:
+    """Return a line folded, with a sign at both ends of every word of a script that spaces words."""
+    return _words().sub(rf"{_BORDER}\g<0>{_BORDER}", text.fold(line))
 
 
 def matched(rule: Rule, folded: Folded) -> tuple[str, ...] | None:
@@ -75,10 +74,12 @@ def _merged(results: Iterable[tuple[str, ...] | None]) -> tuple[str, ...]:
     return tuple(term for result in results for term in result or ())
 
 
-def _is_spaced(char: str) -> bool:
-    """Tell whether a character is part of a word in a script that spaces words; "" is not."""
-    return (
-        bool(char)
-        and unicodedata.category(char)[0] in "LNM"
-        and not any(low <= char <= high for low, high in _UNSPACED)
-    )
+_needle = lru_cache(maxsize=10_000)(bordered)
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    """Compile a pattern of words with their marks, which regular expressions do not count among letters."""
+    marks = "".join(char for char in map(chr, _MARKS) if unicodedata.category(char).startswith("M"))
+    marks = re.sub(f"[{_UNSPACED}]", "", marks)
+    return re.compile(rf"(?:[^\W_{_UNSPACED}]+|[{marks}]+)+")

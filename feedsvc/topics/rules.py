@@ -45,10 +45,7 @@ def spell(rule: Rule) -> str:
             return f"!{_operand(part)}"
         case AllOf(parts=parts):
             return " ".join(_operand(part) for part in parts)
-        case AnyOf(parts=parts):
-            return " OR ".join(
-                f"({spell(part)})" if isinstance(part, AnyOf) else spell(part) for part in parts
-            )
+    return " OR ".join(f"({spell(part)})" if isinstance(part, AnyOf) else spell(part) for part in rule.parts)
 
 
 def _operand(rule: Rule) -> str:
