@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from feedsvc.clock import Clock
-from feedsvc.errors import ConfigurationError, RuleError
+from feedsvc.errors import ConfigurationError
 from feedsvc.extract import MEDIA_TYPES
 from feedsvc.feeds import Site
 from feedsvc.ingest import Ingest, Intake, Report
@@ -96,10 +96,7 @@ def now() -> datetime:
 
 def _rule(settings: Settings, index: int, topic: Topic) -> TopicRule:
     where = settings.where.get(f"topic[{index}].match", "")
-    try:
-        match = parse(topic.match) if topic.match else None
-    except RuleError as error:
-        raise RuleError(error.message, rule=error.rule, position=error.position, where=where) from error
+    match = parse(topic.match, where=where) if topic.match else None
     return TopicRule(slug=slug(topic.slug or topic.name), name=topic.name or topic.slug, match=match)
 
 
