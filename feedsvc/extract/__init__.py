@@ -38,7 +38,9 @@ def extract(document: Document, hints: Hints, now: datetime) -> Article | Skippe
 def _extracted(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
     reader = _READERS.get(document.media_type.partition(";")[0].strip().lower())
     if reader is None:
-        return Skipped(key=document.key, reason=f"unsupported media type {document.media_type}")
+        return Skipped(
+            key=document.key, reason=f"unsupported media type {document.media_type}", expected=True
+        )
     if not document.content.strip():
         return Skipped(key=document.key, reason="empty")
     decoded = charset.decode(document.content, document.charset)

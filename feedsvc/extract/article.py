@@ -1,10 +1,11 @@
 """A reading made an article: cleaned, dated, completed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from feedsvc import text
-from feedsvc.extract import bylines, identity, ladder, language, titles, urls
+from feedsvc.extract import bylines, dates, identity, ladder, language, titles, urls
 from feedsvc.extract.charset import Decoded
 from feedsvc.extract.reading import Claim, Reading
 from feedsvc.model import Article, Document, Headline, Hints, Label, Skipped
@@ -18,11 +19,8 @@ def compose(
     if not any(map(str.isalnum, body)):
         return Skipped(key=document.key, reason="no text found")
     title = titles.tidy(reading.title) or titles.fallback(body, document.location)
-    claims = [
-        *reading.published,
-        *([Claim(rung="file time", when=document.modified)] if document.modified else []),
-    ]
-    dating = ladder.judge(claims, reading.updated, ladder.zone_named(hints.timezone), now)
+    zone = ladder.zone_named(hints.timezone)
+    dating = ladder.judge(_claims(reading, document), reading.updated, zone, now)
     return Article(
         id=identity.article_id(hints.site_id, document.source, reading.id or document.key),
         source=document.source,
@@ -44,10 +42,23 @@ def compose(
     )
 
 
+def _claims(reading: Reading, document: Document) -> Iterator[Claim]:
+    """Yield all that dates a document: what it says itself, its address or file name, its file time."""
+    yield from reading.published
+    address = reading.url or document.url or PurePosixPath(document.location).name
+    if when := dates.in_url(address):
+        yield Claim(rung="url", when=when)
+    if document.modified:
+        yield Claim(rung="file time", when=document.modified)
+
+
 def _labels(reading: Reading) -> tuple[Label, ...]:
     """Return the labels cleaned, each name once, under the origin it stood in first."""
-    cleaned = [Label(name=text.one_line(label.name), origin=label.origin) for label in reading.labels]
-    return tuple({label.name: label for label in reversed(cleaned) if label.name}.values())[::-1]
+    found: dict[str, Label] = {}
+    for label in reading.labels:
+        if name := text.one_line(label.name):
+            found.setdefault(name, Label(name=name, origin=label.origin))
+    return tuple(found.values())
 
 
 def _related(reading: Reading) -> tuple[Headline, ...]:

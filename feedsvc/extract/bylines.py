@@ -10,17 +10,18 @@ from feedsvc.extract import dates, vocabulary
 
 _EDGES = " \t\xa0\u3000-–—|·,，;；:：.。/()（）[]【】<>@*"
 _NOISE = re.compile(r"[\s\d_.@-]+")
-_LENGTH = 60  # a longer name is a sentence
+_WORDS = 5  # a longer name is a sentence
+_LENGTH = 60
 _BY = re.compile(r"(?:^|[|·–—]\s*|\bWritten\s)(?:[Bb]y|BY)[:\s]\s*(?P<names>[^|·•]{2,120})")
 _CHINESE = re.compile(
-    r"(?:^|[\s|(（【])(?:作\s?者|文[/／]|撰\s?文|[^\s:：]{0,8}(?<!责任)记\s?者)\s?[:：/／]\s?"
-    r"(?P<names>[^\s:：|()（）】]{2,20}(?:[ 、][^\s:：|()（）】]{2,4}(?!\S))*)"
+    r"(?:^|[\s|(（【])(?:(?:作\s?者|撰\s?文|[^\s:：]{0,8}(?<!责任)记\s?者)\s?[:：/／]|文[/／])\s?"
+    r"(?P<names>[^\s\d:：|()（）】]{2,20}(?:[ 、][^\s\d:：|()（）】]{2,4}(?!\S))*)"
 )
 _NAME_END = re.compile(
-    r"\s*(?:\d|,\s*[A-Z][a-z]+(?:\s[A-Z][a-z]+)*\s(?:Editor|Reporter|Correspondent|Writer)\b"
-    r"|\s(?:on|Published|Updated|Posted|at)\s)"
+    r"\s+(?:\d|(?:on|Published|Updated|Posted|at)\s)"
+    r"|,\s*[A-Z][a-z]+(?:\s[A-Z][a-z]+)*\s(?:Editor|Reporter|Correspondent|Writer)\b"
 )
-_SPLIT = re.compile(r"\s*(?:[,，、;；&]|\band\b|\s{2,})\s*")
+_SPLIT = re.compile(r"\s*(?:[,，、;；&]|\band\b)\s*|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff])")
 _UPDATE = re.compile(r"updated?|modified|revised|last edit|更新|修改|修订", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]")
 
@@ -56,7 +57,9 @@ def people(names: str) -> Iterator[str]:
     """Yield the names in a list of names, without accounts, addresses and sentences."""
     for part in _SPLIT.split(text.one_line(names)):
         name = part.removeprefix("By ").removeprefix("by ").strip(_EDGES)
-        if 1 < len(name) <= _LENGTH and _NAME.search(name) and "://" not in name and not is_account(name):
+        if len(name) > _LENGTH or len(name.split()) > _WORDS:
+            return
+        if len(name) > 1 and _NAME.search(name) and "://" not in name and not is_account(name):
             yield name
 
 

@@ -48,8 +48,14 @@ _MAGIC = (
     b"\xd0\xcf\x11\xe0",
 )
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
+_NEVER = frozenset(
+    {"", "utf-7", "idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
+)  # no charsets
+_WIDE = ("utf-16", "utf-32")
+_HEAD = 4096
 _SAMPLE = 1 << 16
 _CONTROL_SHARE = 0.03  # random bytes hold 10 %
+_STRAY = 8  # control characters that a short text may hold and is cleaned of
 _LOST_SHARE = 0.05  # more than that and the guess was wrong
 _COMMON_SHARE = 0.35  # of running Chinese text the characters of `hanzi.COMMON` make over half
 _SHORT = 32  # so few bytes of GBK may be UTF-8 by chance
@@ -74,19 +80,19 @@ def decode(content: bytes, declared: str | None = None) -> Decoded | None:
             return _replacing(content[len(mark) :], charset)
     if content.startswith(_MAGIC):
         return None
-    if charset := _utf_16_by_zeros(content):
-        return _replacing(content, charset)
-    if _control_share(content) > _CONTROL_SHARE:
+    if unmarked := _utf_16_by_zeros(content):
+        return _replacing(content, unmarked)
+    if not (_known(declared) or "").startswith(_WIDE) and _is_binary(content):
         return None
     return _by_declaration(content, declared) or _by_content(content)
 
 
 def _by_declaration(content: bytes, declared: str | None) -> Decoded | None:
     """Trust strict UTF-8 over any declaration, as templates lie more often than bytes do."""
-    names: list[str | None] = [_known(declared), _known(_declared_inside(content))]
-    if len(content) >= _SHORT or not any(names):
+    names = [name for name in (_known(declared), _known(_declared_inside(content))) if name]
+    if len(content) >= _SHORT or not names:
         names.insert(0, "utf-8")
-    return next((found for name in names if name and (found := _strict(content, name))), None)
+    return next((found for name in names if (found := _strict(content, name))), None)
 
 
 def _by_content(content: bytes) -> Decoded:
@@ -119,18 +125,19 @@ def _replacing(content: bytes, charset: str) -> Decoded:
 
 
 def _known(name: str | None) -> str | None:
-    """Return Python's name of a charset as pages mean it, None for an unknown one or no charset at all."""
+    """Return Python's name of a charset as pages mean it, None for one it does not know or must not use."""
     try:
-        codec = codecs.lookup(name.strip()) if name else None
+        codec = codecs.lookup(name.strip()).name if name else ""
     except (LookupError, ValueError):
         return None
-    # _is_text_encoding: `base64` and the like are codecs too, and nobody's charset.
-    return _MEANT.get(codec.name, codec.name) if codec and codec._is_text_encoding else None  # noqa: SLF001
+    return None if codec in _NEVER else _MEANT.get(codec, codec)
 
 
 def _declared_inside(content: bytes) -> str | None:
-    found = _DECLARED.search(content[:4096])
-    return found[1].decode("ascii", "replace") if found else None
+    """Return the charset a page declares; never UTF-16, which could not be read like this."""
+    found = _DECLARED.search(content[:_HEAD])
+    name = found[1].decode("ascii", "replace") if found else ""
+    return None if name.lower().startswith((*_WIDE, "ucs")) else name
 
 
 def _utf_16_by_zeros(content: bytes) -> str | None:
@@ -145,9 +152,10 @@ def _utf_16_by_zeros(content: bytes) -> str | None:
     return charset if strange * 20 <= len(text) else None
 
 
-def _control_share(content: bytes) -> float:
+def _is_binary(content: bytes) -> bool:
     sample = content[:_SAMPLE]
-    return 1 - len(sample.translate(None, _CONTROLS)) / len(sample) if sample else 0.0
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    return controls > _STRAY and controls > len(sample) * _CONTROL_SHARE
 
 
 def _detected(content: bytes) -> str:

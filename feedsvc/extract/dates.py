@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 _MONTHS = {
     name: number
@@ -30,11 +30,12 @@ _DATE = re.compile(
     rf"|\b{_MONTH.format('n5')}\.?\s(?P<d5>\d\d?)(?:st|nd|rd|th)?,?\s(?P<y5>(?:19|20)\d\d)(?!\d)"
 )
 _TIME = re.compile(
-    r"(?:T|\s{0,3}[,，|·]?\s{0,3}(?:(?:at|um|[A-Z][a-z]{2,8}day|[周星]期?[一二三四五六日天])\s{0,2})?)(?P<half>[上下]午|晚上|凌晨)?\s?"
-    r"(?P<h>[0-2]?\d)(?:[:：时點点](?P<min>[0-5]\d)(?:[:：分](?P<s>[0-6]\d)(?:[.,]\d{1,9})?)?|(?=\s?[AaPp]\.?[Mm]))[分秒]?"
+    r"(?:T|\s{0,3}[,|·]?\s{0,3}(?:(?:at|um|[A-Z][a-z]{2,8}day|[周星]期?[一二三四五六日天])\s{0,2})?)"
+    r"(?P<half>[上下]午|晚上|凌晨)?\s?(?P<h>[0-2]?\d)"
+    r"(?:[:时時點点](?P<min>[0-5]\d)(?:[:分](?P<s>[0-6]\d)(?:[.,]\d{1,9})?)?|(?=\s?[AaPp]\.?[Mm]))[分秒]?"
     r"\s?(?P<ap>[AaPp]\.?[Mm]\b\.?)?"
     r"(?:\s?(?P<zone>Z\b|(?:UTC|GMT)?[+-]\d\d:?\d\d(?!\d)|\(?[A-Z]{3,4}\)?(?![A-Za-z])))?"
-)
+)  # on folded text, so with ASCII commas and colons
 _COMPACT = re.compile(r"T(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?P<s>[0-6]\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?")
 _CHINESE_YEAR = re.compile(
     "[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}[日号]?"
@@ -61,10 +62,10 @@ def find(text: str) -> Iterator[Found]:
     for match in _DATE.finditer(line):
         if match.start() < end or not (day := _day(match)):
             continue
-        time = _TIME.match(line, match.end()) or _COMPACT.match(line, match.end())
-        when = _at(day, time) if time else None
-        end = time.end() if time and when else match.end()
-        yield Found(when=when or datetime(day.year, day.month, day.day), start=match.start(), end=end)  # noqa: DTZ001 - no zone was written
+        clock = _TIME.match(line, match.end()) or _COMPACT.match(line, match.end())
+        when = _at(day, clock) if clock else None
+        end = clock.end() if clock and when else match.end()
+        yield Found(when=when or _midnight(day), start=match.start(), end=end)
 
 
 def parse(text: str) -> datetime | None:
@@ -77,7 +78,7 @@ def in_url(url: str) -> datetime | None:
     """Return the day that an address or a file name carries."""
     for match in _IN_URL.finditer(url):
         if bool(match["sep"]) == bool(match["sep2"]) and (day := _valid(match["y"], match["m"], match["d"])):
-            return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - an address names no zone
+            return _midnight(day)
     return None
 
 
@@ -124,27 +125,25 @@ def _valid(year: str, month: str | int, day: str) -> date | None:
         return None
 
 
-def _at(day: date, time: re.Match[str]) -> datetime | None:
-    groups = time.groupdict()
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - no zone was written
+
+
+def _at(day: date, written: re.Match[str]) -> datetime | None:
+    """Return a day with its time of day, None where that is no time."""
+    groups = written.groupdict()
     hour = int(groups["h"])
     half = (groups.get("ap") or groups.get("half") or "").lower()
     if half.startswith(("p", "下", "晚")):
         hour = hour % _NOON + _NOON
-    elif half.startswith(("a", "凌")):
+    elif half.startswith(("a", "上", "凌")):
         hour %= _NOON
     try:
-        moment = datetime(
-            day.year,
-            day.month,
-            day.day,
-            hour,
-            int(groups["min"] or 0),
-            min(int(groups["s"] or 0), 59),
-            tzinfo=_zone(groups["zone"]),
-        )
+        second = min(int(groups["s"] or 0), 59)  # a leap second is the last one
+        clock = time(hour, int(groups["min"] or 0), second, tzinfo=_zone(groups["zone"]))
     except ValueError:
         return None
-    return moment
+    return datetime.combine(day, clock)
 
 
 def _zone(written: str | None) -> tzinfo | None:

@@ -7,10 +7,9 @@ so an advertisement between two paragraphs is bridged and a menu or a list of he
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 
 from feedsvc import text
-from feedsvc.extract import bylines, dates, lines, titles
+from feedsvc.extract import bylines, lines, titles
 from feedsvc.extract.lines import Line
 from feedsvc.extract.reading import Body, Claim, Reading
 from feedsvc.model import Document, Headline
@@ -35,27 +34,23 @@ class _Head:
     byline: bylines.Byline
 
 
-def read(page: str, document: Document, _now: datetime) -> Reading:
+def read(page: str, _document: Document, _now: datetime) -> Reading:
     """Read a flattened page."""
-    return read_lines(lines.classify(page), in_url=dates.in_url(document.url or document.location))
+    return read_lines(lines.classify(page))
 
 
-def read_lines(page: Sequence[Line], *, in_url: datetime | None = None) -> Reading:
+def read_lines(page: Sequence[Line]) -> Reading:
     """Read a page from its classified lines."""
     start, end = best_run(page)
     start, end = _after_byline(page, start, end) if start < end else _without_prose(page)
     head = _head(page, start, end)
     body = [line.text for line in page[start:end] if line.kind not in _DROPPED]
     body = [line for line in body if line != head.title] or body
-    claims = [Claim(rung="byline", when=when) for when in head.byline.published[:1]]
-    claims += [Claim(rung="url", when=in_url)] if in_url else []
     return Reading(
         title=head.title,
-        body=Body(
-            text="\n\n".join(body), html="\n".join(f"<p>{escape(line, quote=False)}</p>" for line in body)
-        ),
+        body=Body.plain(body),
         authors=head.byline.authors,
-        published=tuple(claims),
+        published=tuple(Claim(rung="byline", when=when) for when in head.byline.published[:1]),
         updated=head.byline.updated,
         related=tuple(headlines((*page[:start], *page[end:]))),
     )
@@ -94,7 +89,7 @@ def headlines(rest: Sequence[Line]) -> Iterator[Headline]:
 
 
 def _after_byline(page: Sequence[Line], start: int, end: int) -> tuple[int, int]:
-    """Move the start of a body behind a byline near its top, as only a notice or a teaser stands above one."""
+    """Move the start of a body behind a byline near its top: only notices and teasers stand above one."""
     for index in range(start, min(start + _HEAD, end)):
         line = page[index]
         if line.kind != "prose" and line.width <= _BYLINE and bylines.read(line.text).published:
@@ -121,7 +116,7 @@ def _head(page: Sequence[Line], start: int, end: int) -> _Head:
 
 
 def _above(page: Sequence[Line], start: int) -> list[int]:
-    """Return where the lines just above the body stand, in order; menus and lists between them do not count."""
+    """Return where the lines just above the body are, in order; menus and lists between do not count."""
     telling = [index for index in range(max(0, start - _REACH), start) if page[index].kind not in _MUTE]
     return telling[-_HEAD:]
 
@@ -138,10 +133,11 @@ def _merged(found: Sequence[bylines.Byline]) -> bylines.Byline:
 def _title(page: Sequence[Line], above: Sequence[int]) -> str:
     """Return the line that the page's first line repeats, else the widest of those just above the byline.
 
-    Section, author and buttons around a title are shorter than it; a standfirst is longer but ends as a sentence.
+    Section, author and buttons around a title are shorter; a standfirst is longer but ends as a sentence.
     """
     able = [page[index] for index in above if _can_be_title(page[index])]
-    able = able or [page[index] for index in above[-1:] if page[index].kind == "disclaimer"]  # a story about one
+    if not able:  # a story about a hotline looks like one
+        able = [page[index] for index in above[-1:] if page[index].kind == "disclaimer"]
     first = text.fold(page[0].text) if page else ""
     repeated = [line for line in able if line is not page[0] and first.startswith(text.fold(line.text))]
     near = [line for line in able[-_NEAR:] if line.kind == "short" and line.width >= _SPOKEN] or able[-1:]

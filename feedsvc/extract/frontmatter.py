@@ -73,7 +73,7 @@ def _yaml(block: str) -> Any:  # noqa: ANN401 - see above
 
 @cache
 def _loader() -> "type[yaml.BaseLoader]":
-    """Return a YAML loader without types and aliases: `Yes` stays a word, 10:30 no number, a bomb is an error."""
+    """Return a YAML loader without types and aliases: `Yes` stays a word, a bomb is an error."""
     import yaml  # noqa: PLC0415 - only documents with front matter need it
 
     class Plain(yaml.BaseLoader):

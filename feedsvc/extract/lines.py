@@ -33,7 +33,7 @@ _SCORES: dict[Kind, int] = {
     "short": -25,
     "listed": -40,
     "teaser": -60,
-    "stamp": -_SENTENCE,  # the paragraph below it is a teaser or a comment, and must not pay for the way there
+    "stamp": -_SENTENCE,  # the paragraph below is a teaser or a comment: it must not pay the way
     "links": -60,
     "furniture": -25,
     "disclaimer": -150,
@@ -53,7 +53,7 @@ class Line:
 
 
 def classify(page: str, repeated: frozenset[str] = frozenset()) -> tuple[Line, ...]:
-    """Return the lines of a page, classified; `repeated` are lines that the source's other pages carry too."""
+    """Return the lines of a page, classified; `repeated` are lines that other pages carry too."""
     written = [line for line in map(_trim, _unwrapped(page.splitlines())) if line]
     folded = page.casefold()
     notices = tuple(words for words in vocabulary.NOTICES if words in folded)
@@ -106,7 +106,7 @@ def _by_ending(line: str, width: int) -> Kind:
 
 
 def _is_stamp(line: str) -> bool:
-    """Tell whether a short line only says when: as under teasers and comments; in a body dates stand in sentences."""
+    """Tell whether a short line only says when, as under teasers and comments; bodies date in sentences."""
     return bool(_AGO.search(line)) or (("20" in line or "19" in line) and dates.parse(line) is not None)
 
 
@@ -149,8 +149,12 @@ def _unwrapped(written: list[str]) -> Iterable[str]:
 
 
 def _has_margin(written: list[str], full: int) -> bool:
-    """Tell whether most lines that go on (a line follows at once) are full."""
-    going_on = [columns(line) >= full for line, after in pairwise(written) if line.strip() and after.strip()]
+    """Tell whether most lines that go on (a line follows at once) are full, and broken off in a sentence."""
+    going_on = [
+        columns(line) >= full and not line.rstrip(_CLOSERS).endswith(_STOPS)
+        for line, after in pairwise(written)
+        if line.strip() and after.strip()
+    ]
     return len(going_on) > 1 and sum(going_on) * 2 > len(going_on)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from feedsvc import text
 from feedsvc.extract import bylines, dates, frontmatter, markup, prescan, urls
+from feedsvc.extract.bylines import Byline
 from feedsvc.extract.frontmatter import FrontMatter, strings
 from feedsvc.extract.reading import Claim, Reading
 from feedsvc.model import Document, Label, Skipped
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _NESTING = 30  # lists and quotations within each other
+_BYLINE = 100  # characters; a longer paragraph with a date in it is prose
+_STOPS = (".", "!", "?", "。", "！", "？")
 _COMMAS = re.compile("[,，;；]")
 
 
@@ -25,17 +28,17 @@ def read(file: str, document: Document, _now: datetime) -> Reading | Skipped:
     """Read a Markdown document with or without front matter."""
     front = frontmatter.split(file)
     if str(front.first("draft")).casefold() in _TRUE:
-        return Skipped(key=document.key, reason="draft")
+        return Skipped(key=document.key, reason="draft", expected=True)
     url = urls.absolute(_one(front, "url", "canonical", "canonical_url", "link", "permalink"), document.url)
-    title, html = _rendered(front.body, _one(front, "title"))
+    title, byline, html = _rendered(front.body, _one(front, "title"))
     if refusal := prescan.refusal(html):
         return Skipped(key=document.key, reason=refusal)
-    published, problem = _dates(front, document)
+    published, problem = _dates(front)
     return Reading(
         title=title,
         body=markup.body_of(html, url or document.url),
-        authors=tuple(_authors(front)),
-        published=published,
+        authors=tuple(_authors(front)) or byline.authors,
+        published=(*published, *(Claim(rung="byline", when=when) for when in byline.published)),
         updated=tuple(_moments(front, "updated", "lastmod", "last_modified", "modified")),
         language=_one(front, "language", "lang", "locale"),
         id=_one(front, "id", "guid", "uuid"),
@@ -67,19 +70,16 @@ def _moments(front: FrontMatter, *names: str) -> Iterator[datetime]:
     yield from (when for written in strings(front.first(*names)) if (when := dates.parse(written)))
 
 
-def _dates(front: FrontMatter, document: Document) -> tuple[tuple[Claim, ...], str | None]:
-    """Return the dates a document claims, and a problem where one is written that cannot be read."""
+def _dates(front: FrontMatter) -> tuple[tuple[Claim, ...], str | None]:
+    """Return the dates that front matter gives, and a problem where one is written that cannot be read."""
     names = ("date", "published", "pubdate", "publishdate", "publish_date", "created")
-    claims = [Claim(rung="front matter", when=when) for when in _moments(front, *names)]
-    if when := dates.in_url(document.url or document.location.rsplit("/", 1)[-1]):
-        claims.append(Claim(rung="url", when=when))
+    claims = tuple(Claim(rung="front matter", when=when) for when in _moments(front, *names))
     written = _one(front, *names)
-    unread = written and not any(claim.rung == "front matter" for claim in claims)
-    return tuple(claims), f"date {written[:80]!r} is not understood" if unread else None
+    return claims, f"date {written[:80]!r} is not understood" if written and not claims else None
 
 
-def _rendered(body: str, title: str) -> tuple[str, str]:
-    """Return title and HTML; the first heading gives a missing title, and is not repeated in the body."""
+def _rendered(body: str, title: str) -> tuple[str, Byline, str]:
+    """Return title, byline and HTML; a heading that is the title and a byline are not repeated in the body."""
     parser, env = _parser(), dict[str, Any]()
     tokens = parser.parse(body, env)
     heading = next((index for index, token in enumerate(tokens) if token.type == "heading_open"), None)
@@ -88,7 +88,18 @@ def _rendered(body: str, title: str) -> tuple[str, str]:
         if not title or text.fold(words) == text.fold(title):
             title = title or words
             del tokens[heading : heading + 3]
-    return title, parser.renderer.render(tokens, parser.options, env)
+    byline = _byline(tokens)
+    if byline != Byline():
+        del tokens[:3]
+    return title, byline, parser.renderer.render(tokens, parser.options, env)
+
+
+def _byline(tokens: "list[Token]") -> Byline:
+    """Return what the first paragraph says if it is a line of its own and no sentence."""
+    if not tokens or tokens[0].type != "paragraph_open":
+        return Byline()
+    words = _words(tokens[1])
+    return Byline() if len(words) > _BYLINE or words.endswith(_STOPS) else bylines.read(words)
 
 
 def _words(inline: "Token") -> str:

@@ -1,6 +1,7 @@
 """HTML as a tree (the one place of lxml): parsed, tidied, read as text."""
 
 import re
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,14 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _BLOCKS = frozenset({
-    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "div", "dl", "dt", "fieldset",
-    "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol",
-    "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "ul",
 })  # fmt: skip
 _CELLS = frozenset({"td", "th"})
+_REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<number>[0-9]{1,7}));?")
+_LONGEST = 1 << 20  # characters of mark-up; sanitising takes the square of that where all of it is `&amp;`
 _SPACE = re.compile(r"\s+")
 
 
@@ -27,12 +31,19 @@ def parse(html: str) -> "HtmlElement | None":
     from lxml import etree  # noqa: PLC0415 - loaded with the first document that needs it
     from lxml.html import HTMLParser, document_fromstring  # noqa: PLC0415
 
+    written = _REFERENCE.sub(_readable, text.clean(html)) if "&#" in html else text.clean(html)
     # As bytes, because lxml refuses strings that carry an encoding declaration of their own.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
-        return document_fromstring(text.clean(html).encode("utf-8"), parser=parser)
+        return document_fromstring(written.encode("utf-8"), parser=parser)
     except etree.ParserError:  # an empty document
         return None
+
+
+def _readable(reference: re.Match[str]) -> str:
+    """Return a character reference as it is, or nothing for a character that no tree may hold."""
+    code = int(reference["hex"], 16) if reference["hex"] else int(reference["number"])
+    return reference[0] if code <= sys.maxunicode and text.clean(chr(code)) else ""
 
 
 def serialise(tree: "_Element") -> str:
@@ -42,17 +53,21 @@ def serialise(tree: "_Element") -> str:
     return etree.tostring(tree, encoding="unicode", method="html", with_tail=False)
 
 
-def body_of(html: str, base: str | None) -> Body:
-    """Return HTML as an article's body: links absolute or gone, nothing hidden or running left."""
+def body_of(html: str, base: str | None, title: str = "") -> Body:
+    """Return HTML as an article's body: links absolute or gone, nothing hidden, no title on top."""
     from lxml import etree  # noqa: PLC0415
 
     tree = parse(html)
     if tree is None:
         return Body()
     etree.strip_elements(tree, *HIDDEN, with_tail=False)
+    _drop_title(tree, title)
     images = tuple(dict.fromkeys(_absolute_images(tree, base)))
     _absolute_links(tree, base)
-    return Body(html=sanitise(serialise(tree)), text="\n\n".join(_paragraphs(tree)), images=images)
+    written, blocks = serialise(tree), list(_paragraphs(tree))
+    if len(written) > _LONGEST:
+        return Body.plain(blocks)
+    return Body(html=sanitise(written), text="\n\n".join(blocks), images=images)
 
 
 def visible_lines(tree: "HtmlElement") -> str:
@@ -91,6 +106,12 @@ def _pieces(tree: "HtmlElement") -> Iterator[str | None]:
         if written:
             yield written if preformatted else _SPACE.sub(" ", written)
     yield None
+
+
+def _drop_title(tree: "HtmlElement", title: str) -> None:
+    heading = next(tree.iter("h1", "h2"), None)
+    if heading is not None and title and text.fold(heading.text_content()) == text.fold(title):
+        heading.drop_tree()
 
 
 def _absolute_images(tree: "HtmlElement", base: str | None) -> Iterator[str]:

@@ -14,10 +14,12 @@ _ARTICLES = frozenset({
 })  # fmt: skip
 _PUBLISHED = (
     "article:published_time", "og:published_time", "datepublished", "pubdate", "publishdate", "publish_date",
-    "publication_date", "dc.date.issued", "dcterms.created", "dc.date", "sailthru.date", "parsely-pub-date", "date",
+    "publication_date", "dc.date.issued", "dcterms.created", "dc.date", "sailthru.date", "parsely-pub-date",
+    "date",
 )  # fmt: skip
 _UPDATED = (
-    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified", "lastmod",
+    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified",
+    "lastmod",
 )  # fmt: skip
 _NODES = 200  # of JSON-LD looked at
 _LENGTH = 1 << 18  # characters of one JSON-LD block

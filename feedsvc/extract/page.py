@@ -38,14 +38,14 @@ def read(html: str, document: Document, now: datetime) -> Reading | Skipped:
     meta = metadata.read(tree)
     url = urls.absolute(meta.url, document.url) or document.url
     found, problems = _article(tree, now)
-    body = markup.body_of(found.html, url) if found else Body()
     title = meta.title or _title(found, tree)
+    body = markup.body_of(found.html, url, title) if found else Body()
     page = _flattened(tree) if lines.columns(body.text) < _NEAR_EMPTY else Reading()
     return Reading(
         title=title or page.title,
         body=page.body if lines.columns(page.body.text) > lines.columns(body.text) else body,
         authors=tuple(_authors(meta, found)) or page.authors,
-        published=(*_claims(meta, found, url), *page.published),
+        published=(*_claims(meta, found), *page.published),
         updated=tuple(when for written in meta.updated if (when := dates.parse(written))),
         language=meta.language,
         url=url,
@@ -79,11 +79,9 @@ def _authors(meta: Metadata, found: Found | None) -> Iterator[str]:
         yield from bylines.people(name)
 
 
-def _claims(meta: Metadata, found: Found | None, url: str | None) -> Iterator[Claim]:
+def _claims(meta: Metadata, found: Found | None) -> Iterator[Claim]:
     yield from (
         Claim(rung="metadata", when=when) for written in meta.published if (when := dates.parse(written))
     )
     if found and (when := dates.parse(found.date)):
         yield Claim(rung="byline", when=when)
-    if url and (when := dates.in_url(url)):
-        yield Claim(rung="url", when=when)

@@ -1,7 +1,10 @@
 """What a document says of itself, as the reader of its media type found it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
+from typing import Self
 
 from feedsvc.model import DateRung, Headline, Label
 
@@ -22,6 +25,12 @@ class Body:
     html: str = ""
     text: str = ""
     images: tuple[str, ...] = ()
+
+    @classmethod
+    def plain(cls, paragraphs: Sequence[str]) -> Self:
+        """Return a body of paragraphs without mark-up."""
+        html = "\n".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in paragraphs)
+        return cls(html=html, text="\n\n".join(paragraphs))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,10 @@
 from feedsvc import text
 
 _TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dfn", "dl", "dt", "em", "figcaption",
-    "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "rp",
-    "rt", "ruby", "s", "samp", "small", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u",
-    "ul", "var",
+    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dfn", "dl", "dt", "em",
+    "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li",
+    "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "strong", "sub", "sup",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var",
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "title"},
@@ -17,15 +17,15 @@ _ATTRIBUTES = {
     "abbr": {"title"},
 }
 HIDDEN = (
-    "script", "style", "iframe", "object", "embed", "form", "svg", "math", "template", "noscript", "select", "button",
-    "textarea", "title", "head", "audio", "video", "canvas",
+    "script", "style", "iframe", "object", "embed", "form", "svg", "math", "template", "noscript", "select",
+    "button", "textarea", "title", "head", "audio", "video", "canvas",
 )  # fmt: skip
 """Elements of which not even the text is for readers."""
 _SCHEMES = {"http", "https", "mailto"}
 
 
 def sanitise(html: str) -> str:
-    """Return HTML in which nothing runs, frames, posts or points to a relative or odd address, as XML characters."""
+    """Return HTML in which nothing runs, frames, posts or points to a relative or odd address."""
     import nh3  # noqa: PLC0415 - loaded with the first document that needs it
 
     safe = nh3.clean(

@@ -6,9 +6,10 @@ def _phrases(listed: str) -> frozenset[str]:
 
 
 LABELS = _phrases(
-    """advertisement|ad|share|share this|share this article|tweet|print|email|facebook|twitter|whatsapp|linkedin|
-    pinterest|reddit|subscribe|sign up|log in|sign in|menu|search|skip to content|skip to main content|
-    continue reading the main story|read more|load more|show more|close|follow|save|back to top|
+    """advertisement|ad|share|share this|share this article|tweet|print|email|facebook|twitter|whatsapp|
+    linkedin|pinterest|reddit|subscribe|sign up|log in|sign in|menu|search|skip to content|
+    skip to main content|continue reading the main story|
+    read more|load more|show more|close|follow|save|back to top|
     story continues below|article continues below|
     分享|分享到|分享至|微信|微博|qq空间|打印|收藏|举报|关闭|返回顶部|展开全文|阅读全文|点击查看|广告|登录|注册|首页"""
 )
@@ -16,8 +17,8 @@ LABELS = _phrases(
 
 ENDS = _phrases(
     """comments|comment|leave a reply|leave a comment|add a comment|post a comment|join the conversation|
-    view comments|responses|related|related articles|related stories|related posts|related news|related content|
-    related topics|related coverage|more stories|more news|more on this|more from|recommended|
+    view comments|responses|related|related articles|related stories|related posts|related news|
+    related content|related topics|related coverage|more stories|more news|more on this|more from|recommended|
     recommended for you|you may also like|you might also like|read next|up next|most popular|most read|
     most viewed|trending|trending now|top stories|latest news|editors' picks|about the author|
     相关阅读|相关新闻|相关文章|相关推荐|相关报道|延伸阅读|推荐阅读|猜你喜欢|为您推荐|热门推荐|热门文章|热点推荐|
@@ -39,8 +40,8 @@ NOTICES = tuple(
 """Words, case folded, of notices about the site instead of its subject."""
 
 ACCOUNTS = _phrases(
-    """admin|administrator|administrators|anonymous|author|editor|editorial|editors|guest|moderator|nobody|none|
-    null|root|staff|superuser|support|sysadmin|system|test|unknown|user|webmaster|website|wordpress|
+    """admin|administrator|administrators|anonymous|author|editor|editorial|editors|guest|moderator|nobody|
+    none|null|root|staff|superuser|support|sysadmin|system|test|unknown|user|webmaster|website|wordpress|
     管理员|系统管理员|网站管理员|超级管理员|编辑|小编|本站|本站编辑|本站原创|佚名|匿名|未知|网络|网络整理|作者|记者|
     原创|站长|通讯员|管理員|編輯"""
 )

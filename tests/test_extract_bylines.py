@@ -1,0 +1,48 @@
+import pytest
+
+from feedsvc.extract import bylines
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("By Jane Doe", ("Jane Doe",)),
+        ("By Jane Doe, John Roe and Ann Lee", ("Jane Doe", "John Roe", "Ann Lee")),
+        ("BY JANE DOE | March 3, 2024", ("JANE DOE",)),
+        ("March 3, 2024 | by Jane Doe", ("Jane Doe",)),
+        ("By Jane Doe on March 3, 2024", ("Jane Doe",)),
+        ("By Jane Doe, Science Editor", ("Jane Doe",)),
+        ("作者：张三", ("张三",)),
+        ("作者：张三 李四 2022-04-21", ("张三", "李四")),
+        ("2022-04-21 本报记者：王五", ("王五",)),
+        ("文/赵六", ("赵六",)),
+        ("责任编辑：孙七", ()),
+        ("Admin - admin 于2022年04月21日发表", ()),
+        ("By admin", ()),
+        ("By Webmaster2, Jane Doe", ("Jane Doe",)),
+        ("作者：管理员", ()),
+        ("By https://example.org/jane", ()),
+        ("By " + "a very long sentence that names nobody at all and goes on and on " * 2, ()),
+        ("Stand by me", ()),
+    ],
+)
+def test_people_are_named_and_accounts_are_nobody(line: str, expected: tuple[str, ...]) -> None:
+    assert tuple(bylines.authors(line)) == expected
+
+
+def test_updates_are_told_from_publication() -> None:
+    found = bylines.read("Published 2024-03-03 · Updated 2024-03-04")
+    assert ([when.day for when in found.published], [when.day for when in found.updated]) == ([3], [4])
+    assert [when.day for when in bylines.read("更新时间：2024年3月5日").updated] == [5]
+
+
+@pytest.mark.parametrize(
+    "name", ["admin", "Admin - admin", "ADMIN_01", "网站管理员", "佚名", "webmaster", "---", "作者"]
+)
+def test_an_account_is_known_in_any_spelling(name: str) -> None:
+    assert bylines.is_account(name)
+
+
+@pytest.mark.parametrize("name", ["Jane Doe", "Adminton", "张三", "Root Beer"])
+def test_a_person_is_no_account(name: str) -> None:
+    assert not bylines.is_account(name)

@@ -1,0 +1,101 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from feedsvc.extract import dates
+
+EIGHT = timezone(timedelta(hours=8))
+
+
+def at(*moment: int, zone: timezone | None = None) -> datetime:
+    year, month, day, *rest = moment
+    return datetime(year, month, day, *rest, tzinfo=zone)  # type: ignore[misc,arg-type] # hours and minutes
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Admin\xa0- admin 于2022年04月21日发表", at(2022, 4, 21)),
+        ("2022年4月21日 10:30", at(2022, 4, 21, 10, 30)),
+        ("2022年4月21日下午3时20分", at(2022, 4, 21, 15, 20)),
+        ("2022年4月21日 上午12:05", at(2022, 4, 21, 0, 5)),
+        ("２０２２年４月２１日", at(2022, 4, 21)),
+        ("二〇二二年四月二十一日", at(2022, 4, 21)),
+        ("二○一九年十月十日", at(2019, 10, 10)),
+        ("二零二三年十二月三十一日", at(2023, 12, 31)),
+        ("2022-04-21 10:30:05", at(2022, 4, 21, 10, 30, 5)),
+        ("2022/4/21", at(2022, 4, 21)),
+        ("2022.4.21", at(2022, 4, 21)),
+        ("2022-04-21T10:30:00Z", at(2022, 4, 21, 10, 30, zone=UTC)),
+        ("2022-04-21T10:30:00.123456+08:00", at(2022, 4, 21, 10, 30, zone=EIGHT)),
+        ("20220421T103000Z", at(2022, 4, 21, 10, 30, zone=UTC)),
+        ("20220421", at(2022, 4, 21)),
+        ("Thu, 21 Apr 2022 10:30:00 +0800", at(2022, 4, 21, 10, 30, zone=EIGHT)),
+        ("21 Apr 2022 10:30 GMT", at(2022, 4, 21, 10, 30, zone=UTC)),
+        ("March 3, 2024", at(2024, 3, 3)),
+        ("MARCH 3, 2024", at(2024, 3, 3)),
+        ("3 March 2024", at(2024, 3, 3)),
+        ("3rd March 2024", at(2024, 3, 3)),
+        ("Mar. 3, 2024 10:30 am", at(2024, 3, 3, 10, 30)),
+        ("Mar 3, 2024 at 12:15 p.m.", at(2024, 3, 3, 12, 15)),
+        ("Mar 3, 2024, 9 pm EST", at(2024, 3, 3, 21, zone=timezone(timedelta(hours=-5)))),
+        (
+            "Mar 3, 2024 10:30 UTC-03:30",
+            at(2024, 3, 3, 10, 30, zone=timezone(-timedelta(hours=3, minutes=30))),
+        ),
+        ("Published on 3-Mar-2024", at(2024, 3, 3)),
+        ("2024-03-03 25:00", at(2024, 3, 3)),
+        ("2024-03-03 10:00:60", at(2024, 3, 3, 10, 0, 59)),
+        ("2024-03-03 10:00 +99:00", at(2024, 3, 3)),
+    ],
+)
+def test_a_date_is_read_exactly(written: str, expected: datetime) -> None:
+    found = dates.parse(written)
+    assert found == expected
+    assert (found.tzinfo is None) == (expected.tzinfo is None)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "yesterday",
+        "03/04/2024",
+        "11月20日",
+        "2022",
+        "2022-13-01",
+        "February 30, 2024",
+        "Foo 3, 2024",
+        "1850-01-01",
+        "April 21",
+        "1.2022.4.21",
+    ],
+)
+def test_what_could_mean_two_days_or_none_is_no_date(written: str) -> None:
+    assert dates.parse(written) is None
+
+
+def test_a_line_may_hold_several_dates() -> None:
+    found = list(dates.find("Published 2024-03-03 10:00, updated March 4, 2024"))
+    assert [date.when for date in found] == [at(2024, 3, 3, 10), at(2024, 3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://example.org/2022/04/21/a", at(2022, 4, 21)),
+        ("https://example.org/t20220421_5.html", at(2022, 4, 21)),
+        ("2022-04-21-title.md", at(2022, 4, 21)),
+        ("https://example.org/2022/99/21/2023-01-02", at(2023, 1, 2)),
+        ("https://example.org/202204/21", None),
+        ("https://example.org/1120220421", None),
+    ],
+)
+def test_an_address_may_carry_a_day(url: str, expected: datetime | None) -> None:
+    assert dates.in_url(url) == expected
+
+
+def test_a_moment_beyond_the_calendar_has_no_utc() -> None:
+    assert dates.to_utc(datetime(1, 1, 1), EIGHT) is None  # noqa: DTZ001 - naive is the point
+    assert dates.to_utc(datetime.max, timezone(timedelta(hours=-8))) is None  # noqa: DTZ901 - the calendar's end
+    assert dates.to_utc(datetime(2022, 4, 21), EIGHT) == at(2022, 4, 20, 16, zone=UTC)  # noqa: DTZ001 - the same

@@ -1,0 +1,122 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from feedsvc.extract import flattened, lines
+from feedsvc.extract.reading import Reading
+from feedsvc.model import Document
+
+PROSE = "The mill by the river opened again on Monday, and nobody in the village noticed until noon."
+
+
+def read(page: str) -> Reading:
+    document = Document(source="s", key="k", media_type="text/plain", content=b"", location="page.txt")
+    return flattened.read(page, document, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        (PROSE, "prose"),
+        ("云溪镇新图书馆六月八日上午正式开馆，馆内藏书八万册。", "prose"),
+        ("He said there were three reasons, and he listed them one by one:", "prose"),
+        ("A line of over a hundred and twenty columns, " * 3 + "that just does not care to end", "prose"),
+        ("A long wait", "short"),
+        ("1. 青石镇举办春季茶会", "listed"),
+        ("3、山前村完成水渠清淤", "listed"),
+        ("• Who won the boat race this year?", "listed"),
+        ("• Mix the flour with the water and let it rest for one hour before you go on.", "prose"),
+        ("The mill by the river opened again on Monday, and nobody in the ...", "teaser"),
+        ("我不知道该说什么……", "prose"),
+        ("November 19, 2019 at 6:44 am", "stamp"),
+        ("3 hours ago", "stamp"),
+        ("an hour ago", "stamp"),
+        ("5分钟前", "stamp"),
+        ("Home | News | Sport | Weather", "links"),
+        ("关于我们 加入我们 网站地图 友情链接", "links"),
+        ("By Jane Doe | March 3, 2024 | News | Mills", "stamp"),
+        ("Advertisement", "furniture"),
+        ("[640]", "furniture"),
+        ("42", "furniture"),
+        ("Comments (12)", "end"),
+        ("相关阅读：", "end"),
+        ("© 2024 The Bay Gazette", "disclaimer"),
+        ("客服热线:0300-5550 1188", "disclaimer"),
+    ],
+)
+def test_a_line_is_classified_by_its_looks(line: str, kind: str) -> None:
+    (found,) = lines.classify(line)
+    assert found.kind == kind
+
+
+def test_lines_that_other_pages_carry_are_furniture() -> None:
+    (found,) = lines.classify(PROSE, repeated=frozenset({PROSE}))
+    assert (found.kind, found.score < 0) == ("furniture", True)
+
+
+def test_a_paragraph_about_a_notice_is_no_notice() -> None:
+    story = "The council wrote to the owners of the site about their privacy policy in May. " * 4
+    (found,) = lines.classify(story.replace("privacy policy", "rules", 3))
+    assert found.kind == "prose"
+
+
+def test_chinese_lines_are_joined_without_a_space() -> None:
+    first = "云溪镇新图书馆六月八日上午正式开馆馆内藏书八万册设有儿童阅"
+    page = f"{first}\n览区自习区和地方文献室全年免费开放周末也开放到晚上九\n点钟。"
+    (found,) = lines.classify(page)
+    assert "儿童阅览区" in found.text
+
+
+def test_a_list_is_not_joined() -> None:
+    full = "x" * 70
+    assert len(lines.classify(f"{full}\n{full}\n{full}\n- entry\n{full}")) == 3
+
+
+def test_a_page_of_short_lines_is_a_note_below_its_title() -> None:
+    found = read("Meeting moved\nNow on Friday at ten\nBring tea")
+    assert (found.title, found.body.text) == ("Meeting moved", "Now on Friday at ten\n\nBring tea")
+
+
+def test_a_single_line_is_title_and_text() -> None:
+    assert read("Hello world").body.text == "Hello world"
+    assert read(PROSE).body.text == PROSE
+
+
+def test_nothing_is_nothing() -> None:
+    assert read("") == Reading()
+    assert read("Advertisement\n42").body.text == ""
+
+
+def test_a_notice_above_the_byline_is_not_body() -> None:
+    notice = "This site works best with the browser of your choice and a cup of tea, as they say here. " * 4
+    found = read(f"{notice}\n{notice}\nMill opens again\nMarch 3, 2024\n" + f"{PROSE}\n" * 40)
+    assert (found.title, found.body.text[:8]) == ("Mill opens again", "The mill")
+    assert found.published[0].when.day == 3
+
+
+def test_a_date_deep_in_the_body_does_not_cut_it() -> None:
+    found = read("Mill opens again\n" + f"{PROSE}\n" * 12 + "2024-01-02\n" + f"{PROSE}\n" * 12)
+    assert found.body.text.count("The mill") == 24
+
+
+def test_a_title_is_the_line_that_the_first_line_repeats() -> None:
+    found = read(
+        f"Mill opens_The Bay Gazette\nA section of this paper\nMill opens\nBy Jane Doe\n{PROSE}\n{PROSE}"
+    )
+    assert (found.title, found.authors) == ("Mill opens", ("Jane Doe",))
+
+
+def test_a_story_about_a_hotline_keeps_its_title() -> None:
+    assert read(f"New hotline for lost cats\n{PROSE}\n{PROSE}").title == "New hotline for lost cats"
+
+
+def test_a_byline_may_open_the_body() -> None:
+    found = read(f"Mill opens again\n{PROSE[:40]}.\n{PROSE}\n{PROSE}")
+    assert found.published == ()
+
+
+def test_menus_are_no_headlines() -> None:
+    page = f"Mill opens again\n{PROSE}\n{PROSE}\n" + "".join(
+        f"• {name}\n" for name in ("Home", "News", "Sport", "Law", "Tea", "Cats")
+    )
+    assert read(page).related == ()
