@@ -79,7 +79,7 @@ def _dates(front: FrontMatter) -> tuple[tuple[Claim, ...], str | None]:
 
 
 def _rendered(body: str, title: str) -> tuple[str, Byline, str]:
-    """Return title, byline and HTML; a heading that is the title and a byline are not repeated in the body."""
+    """Return title, byline and HTML; the heading that is the title and the byline leave the body."""
     parser, env = _parser(), dict[str, Any]()
     tokens = parser.parse(body, env)
     heading = next((index for index, token in enumerate(tokens) if token.type == "heading_open"), None)
