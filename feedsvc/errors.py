@@ -9,7 +9,7 @@
 A document that gives no article is no error but a value: `model.Skipped`.
 """
 
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 
 class FeedsvcError(Exception):
@@ -28,7 +28,7 @@ class RuleError(ConfigurationError):
 
     def __init__(self, message: str, *, rule: str, position: int, where: str = "") -> None:
         self.message, self.rule, self.position = message, rule, position
-        super().__init__(f"{message}\n    {rule}\n    {' ' * caret_column(rule, position)}^", where=where)
+        super().__init__(f"{message}\n{_pointed(rule, position)}", where=where)
 
 
 class SourceError(FeedsvcError):
@@ -44,5 +44,19 @@ class ServeError(FeedsvcError):
 
 
 def caret_column(text: str, position: int) -> int:
-    """Return the terminal column of a character: East Asian wide ones before it take two."""
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text[:position])
+    """Return the terminal column of a character: East Asian wide ones before it take two, marks none."""
+    return sum(map(_columns, text[:position]))
+
+
+def _columns(char: str) -> int:
+    if category(char) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if east_asian_width(char) in "WF" else 1
+
+
+def _pointed(rule: str, position: int) -> str:
+    """Return the line of a rule that holds a character, and a caret under it."""
+    before = rule[:position]
+    start = before.rfind("\n") + 1
+    line = rule[start:].partition("\n")[0].replace("\t", " ")
+    return f"    {line}\n    {' ' * caret_column(line, position - start)}^"

@@ -10,13 +10,15 @@ _C1 = re.compile("[\x80-\x9f]")
 _SPACE = re.compile(r"\s+")
 _SENTENCE_END = re.compile("[。！？…!?]+[”’」』）)\"']*|\\.[”’)\"']*(?=\\s|$)")
 _SLUG_LENGTH = 64
+_JOINER = "\u200d"
+_EXTENDERS = frozenset(f"\u200c{_JOINER}🏻🏼🏽🏾🏿")  # they belong to what stands before them
 
 
 def clean(text: str) -> str:
     """Return the text with every character that XML or its validators refuse mended or dropped.
 
     C1 controls are windows-1252 read as Latin-1 and become what was meant; U+FFFD says that something
-    was lost and is dropped with the control characters, noncharacters and lone surrogates.
+    was lost and is dropped with the control characters, U+FFFE, U+FFFF and lone surrogates.
     """
     return _NOT_XML.sub("", _C1.sub(_windows_1252, text)) if not text.isascii() else _NOT_XML.sub("", text)
 
@@ -46,9 +48,8 @@ def summarise(text: str, columns: int = 240) -> str:
     fits = _prefix(line, columns)
     if len(fits) == len(line):
         return line
-    ends = [
-        end for match in _SENTENCE_END.finditer(line, 0, len(fits) + 1) if (end := match.end()) <= len(fits)
-    ]
+    matches = _SENTENCE_END.finditer(line, 0, len(fits) + 1)
+    ends = [end for match in matches if (end := match.end()) <= len(fits) and not _joined(line, end)]
     if ends and width(line[: ends[-1]]) * 4 >= columns:
         return line[: ends[-1]].rstrip()
     fits = _prefix(line, columns - 1)
@@ -76,16 +77,25 @@ def _windows_1252(match: re.Match[str]) -> str:
 
 
 def _columns(char: str) -> int:
-    if unicodedata.combining(char):
+    if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def _prefix(text: str, columns: int) -> str:
-    """Return the longest beginning of at most `columns` columns, combining marks with their base."""
-    used = 0
+    """Return the longest beginning of at most `columns` columns that ends between two sequences."""
+    used = end = 0
     for index, char in enumerate(text):
+        end = end if _joined(text, index) else index
         used += _columns(char)
         if used > columns:
-            return text[:index]
+            return text[:end]
     return text
+
+
+def _joined(text: str, index: int) -> bool:
+    """Tell whether a cut before `index` would part a mark from its base, or what a joiner joins."""
+    if not 0 < index < len(text):
+        return False
+    before, after = text[index - 1], text[index]
+    return unicodedata.category(after)[0] == "M" or after in _EXTENDERS or before == _JOINER

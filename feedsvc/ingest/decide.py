@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from feedsvc.model import WEAK_RUNGS, Article, Health, Incident, Known
+from feedsvc.text import one_line
 
 GUARD_FROM = 10
 """From this many documents on, losing more than half at once looks like an accident."""
@@ -19,10 +20,11 @@ def is_due(health: Health, now: datetime) -> bool:
 
 
 def revised(old: Article | None, new: Article, now: datetime) -> Article | None:
-    """Return the article to publish in place of `old`, or None where nothing a reader sees changed.
+    """Return the article to publish in place of `old`, or None where nothing changed.
 
     A date that only says when we met the document stays what it was: published is the first publication
-    (RFC 4287 4.2.9). `updated` is the edition's change, unless the document names a later moment itself.
+    (RFC 4287 4.2.9). `updated` is the edition's change, unless the document names a later moment itself; a
+    document that only got another key has not changed for a reader.
     """
     if old is None:
         return new
@@ -40,6 +42,8 @@ def revised(old: Article | None, new: Article, now: datetime) -> Article | None:
     )
     if same == old:
         return None
+    if replace(same, key=old.key) == old:
+        return same
     return replace(same, updated=max(claimed, now.replace(microsecond=0)))
 
 
@@ -67,7 +71,7 @@ def after_success(health: Health, now: datetime, interval: timedelta) -> Health:
 
 def after_failure(health: Health, reason: str, now: datetime, interval: timedelta) -> Health:
     """Return the health of a source that could not be read; its incident opens once."""
-    incident = health.incident or Incident(source=health.source, reason=reason, opened=now)
+    incident = health.incident or Incident(source=health.source, reason=one_line(reason), opened=now)
     return replace(
         health, last_attempt=now, next_check=now + interval, failures=health.failures + 1, incident=incident
     )

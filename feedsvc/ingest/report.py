@@ -31,6 +31,9 @@ class SourceReport:
             later,
             new=self.new + later.new,
             changed=self.changed + later.changed,
+            unchanged=min(
+                self.unchanged, later.unchanged
+            ),  # the later look finds what is new by now unchanged
             removed=self.removed + later.removed,
             skipped=(
                 *(skip for skip in self.skipped if skip not in later.skipped and not skip.retry),
@@ -45,13 +48,13 @@ class SourceReport:
         return self.failure is not None or any(not skipped.expected for skipped in self.skipped)
 
     def lines(self) -> Iterator[str]:
-        """Yield a line for each document that was skipped; names are cleaned, whatever they hold."""
+        """Yield a line for each document that was skipped, whatever names and reasons quote."""
         for skipped in self.skipped:
-            yield f"{one_line(skipped.key)}: {skipped.reason}"
+            yield one_line(f"{skipped.key}: {skipped.reason}")
 
     def __str__(self) -> str:
         if self.failure is not None:
-            return f"{self.source}: failed: {self.failure} ({self.milliseconds} ms)"
+            return f"{self.source}: failed: {one_line(self.failure)} ({self.milliseconds} ms)"
         return (
             f"{self.source}: {self.new} new, {self.changed} changed, {self.unchanged} unchanged, "
             f"{self.removed} removed, {len(self.skipped)} skipped ({self.milliseconds} ms)"

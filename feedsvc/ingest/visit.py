@@ -50,11 +50,12 @@ class Visit:
 
     def jobs(self) -> Iterator[Job]:
         """Read what the scan found, and yield what is more than touched."""
+        refused = {skipped.key for skipped in self.before.health.skipped}
         for found in self.scan.found:
             document = self.intake.source.read(found)
             if isinstance(document, Skipped):
                 self.skipped.append(document)
-            elif self._changed(found, digest(document.content)):
+            elif self._changed(found, digest(document.content)) or found.key in refused:
                 yield Job(document=document, hints=self.intake.hints, now=self.now)
 
     def take(self, document: Document, outcome: Article | Skipped) -> None:
@@ -66,8 +67,6 @@ class Visit:
             self.skipped.append(outcome)
             if outcome.retry:
                 del self.known[document.key]
-            elif old:  # the last good article stays
-                self.known[document.key] = replace(self.known[document.key], article=old.article)
             return
         self.known[document.key] = replace(self.known[document.key], article=outcome.id)
         if old and old.article and old.article != outcome.id:
@@ -96,12 +95,13 @@ class Visit:
 
     def report(self, change: Change) -> SourceReport:
         """Return what people are told."""
-        looked_at = len(self.arrived) + len(self.skipped) + len(change.forgotten) + len(change.missing)
+        arrived = {article.key for article in self.arrived.values()}
+        skipped = {skip.key for skip in (*self.scan.skipped, *self.skipped)}
         return SourceReport(
             source=self.intake.source.name,
             new=self.new,
             changed=len(self.arrived) - self.new,
-            unchanged=max(0, len(self.before.known) + self.new - looked_at),
+            unchanged=len(self.before.known.keys() - arrived - skipped - self.scan.missing),
             removed=len(change.withdrawn),
             skipped=(*self.scan.skipped, *self.skipped),
         )
@@ -109,21 +109,28 @@ class Visit:
     def _changed(self, found: Found, content_digest: str) -> bool:
         """Remember the version met; return False where only the version moved, not the content."""
         old = self.before.known.get(found.key)
-        if old and old.digest == content_digest:
+        if old and old.digest == content_digest and self._holds(found.key, old.article):
             self.known[found.key] = replace(old, version=found.version)
             return False
-        self.known[found.key] = Known(version=found.version, digest=content_digest)
+        # Until it is taken, and if it cannot be, its last good article stays.
+        last_good = old.article if old else None
+        self.known[found.key] = Known(version=found.version, digest=content_digest, article=last_good)
         return True
+
+    def _holds(self, key: str, id_: str | None) -> bool:
+        """Tell whether the article that a document gave is still its own; None is always."""
+        holder = self.before.articles.get(id_ or "")
+        return id_ is None or (holder is not None and holder.key == key)
 
     def _unless_taken(self, article: Article) -> Article | Skipped:
         """Return the article, or why not where another document of the source has its id already."""
         holder = self.arrived.get(article.id) or self.before.articles.get(article.id)
         if holder is None or holder.key == article.key:
             return article
-        still_there = holder.key in self.before.known and holder.key not in self.scan.missing
-        if still_there or holder.key in self.known:
-            return Skipped(key=article.key, reason=f"same id as {holder.key}")
-        return article
+        held = self.known.get(holder.key) or self.before.known.get(holder.key)
+        if held is None or held.article != article.id or holder.key in self.scan.missing:
+            return article
+        return Skipped(key=article.key, reason=f"same id as {holder.key}", retry=True)  # until it is free
 
     def _publish(self, article: Article) -> None:
         old = self.before.articles.get(article.id)
@@ -134,12 +141,11 @@ class Visit:
 
     def _withdraw(self, key: str, id_: str | None) -> None:
         """Withdraw an article unless another document gives it now."""
-        holder = self.before.articles.get(id_ or "")
-        if holder is not None and holder.key == key:
-            self.withdrawn.add(holder.id)
+        if id_ is not None and self._holds(key, id_):
+            self.withdrawn.add(id_)
 
     def _still_skipped(self, confirmed: frozenset[str]) -> Iterator[Skipped]:
         """Yield what an earlier look skipped for its content and this one had no reason to read again."""
-        for skipped in self.before.health.skipped:
-            if skipped.key in self.before.known and skipped.key not in self.known | dict.fromkeys(confirmed):
-                yield skipped
+        anew = {*self.known, *confirmed, *(skip.key for skip in (*self.scan.skipped, *self.skipped))}
+        left = self.before.known.keys() - anew
+        yield from (skip for skip in self.before.health.skipped if skip.key in left and not skip.retry)

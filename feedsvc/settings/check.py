@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import fields
 
 from feedsvc.errors import ConfigurationError
-from feedsvc.settings.schema import RIGHT, Settings, Source, duration
-from feedsvc.text import slug
+from feedsvc.settings.schema import RIGHT, Settings, Source, Topic, duration
+from feedsvc.text import clean, slug
 
 _PATH = re.compile(r"^(.*?) - at `\$\.?(.*)`$", re.DOTALL)
-_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
+_HOST = re.compile(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]", re.ASCII)
+_STRANGE = re.compile(r"[\s\x00-\x1f\\]")
+_MISSING = re.compile(r"Object missing required field `(.*)`")
 
 
 def misfit(message: str, where: Mapping[str, str]) -> ConfigurationError:
@@ -23,13 +26,15 @@ def misfit(message: str, where: Mapping[str, str]) -> ConfigurationError:
     if unknown := _UNKNOWN.match(problem):
         problem = _unknown_key(unknown[1], path)
         path = f"{path}.{unknown[1]}".lstrip(".")
+    elif missing := _MISSING.match(problem):
+        problem, path = "is missing", f"{path}.{missing[1]}"
     return wrong(problem, path, where)
 
 
 def _unknown_key(key: str, path: str) -> str:
     """Return what to say of a key that the section does not have."""
     section = path.partition("[")[0]
-    kinds = {"source": Source, "": Settings} | {
+    kinds = {"source": Source, "topic": Topic} | {
         field.name: field.type for field in fields(Settings) if isinstance(field.type, type)
     }
     kind = kinds.get(section, Settings)
@@ -42,7 +47,9 @@ def _unknown_key(key: str, path: str) -> str:
 def wrong(message: str, path: str, where: Mapping[str, str]) -> ConfigurationError:
     """Return the error for the key at `path`, with where it was set and what would be right."""
     key = re.sub(r"\[\d+\]$", "", path).rpartition(".")[2]
-    right = f"; it is {RIGHT[key]}" if key in RIGHT and "unknown key" not in message else ""
+    table = f"a table: [[{key}]]" if key in {"source", "topic"} else f"a table: [{key}]"
+    what = RIGHT.get(key) if "." in path else table
+    right = f"; it is {what}" if what and "unknown key" not in message else ""
     return ConfigurationError(f"{path or 'configuration'}: {message}{right}", where=place(path, where))
 
 
@@ -69,15 +76,20 @@ def _faults(settings: Settings) -> Iterator[tuple[str, str]]:
         intervals += [(f"source[{index}].interval", source.interval)] if source.interval else []
     yield from ((path, f"no such time zone: {zone!r}") for path, zone in zones if not _is_zone(zone))
     yield from ((path, f"too short: {text!r}") for path, text in intervals if not duration(text))
+    texts = [("site.title", settings.site.title), ("site.id", settings.site.id)]
+    texts += [
+        (f"topic[{index}].name", topic.name) for index, topic in enumerate(settings.topic) if topic.name
+    ]
+    yield from ((path, f"no readable text: {text!r}") for path, text in texts if not _is_readable(text))
     if settings.site.base_url and not is_base_url(settings.site.base_url):
         yield "site.base_url", f"not an address: {settings.site.base_url!r}"
     seen: dict[str, int] = {}
     for index, topic in enumerate(settings.topic):
         name = slug(topic.slug or topic.name)
         if not name:
-            yield f"topic[{index}]", "a topic needs a name (or slug) with a letter or digit in it"
+            yield f"topic[{index}].name", "a topic needs a name (or slug)"
         if name in seen:
-            yield f"topic[{index}]", f"same slug {name!r} as topic[{seen[name]}]; give one of them another"
+            yield f"topic[{index}].slug", f"same slug {name!r} as topic[{seen[name]}]"
         seen[name] = index
 
 
@@ -89,12 +101,22 @@ def _is_zone(name: str) -> bool:
     return True
 
 
+def _is_readable(text: str) -> bool:
+    """Tell whether a feed can carry a text: something to see, and nothing that XML refuses."""
+    return bool(text.strip()) and clean(text) == text
+
+
 def is_base_url(url: str) -> bool:
     """Tell whether an address can be put before every path of ours."""
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
+        host, _ = ascii_host(parts.hostname or ""), parts.port
+    except ValueError:  # brackets, a port or a label that cannot be
         return False
-    strange = parts.query or parts.fragment or "@" in parts.netloc or url != url.strip()
-    return parts.scheme in {"http", "https"} and bool(host) and not strange
+    strange = parts.query or parts.fragment or "@" in parts.netloc or _STRANGE.search(url)
+    return parts.scheme in {"http", "https"} and bool(_HOST.fullmatch(host)) and not strange
+
+
+def ascii_host(host: str) -> str:
+    """Return a host as it stands in links: IDNA, an IPv6 address in brackets. Raises ValueError."""
+    return f"[{host}]" if ":" in host else host.encode("idna").decode()

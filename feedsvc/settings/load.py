@@ -38,8 +38,9 @@ def load(
     tree, where = _read(path) if path else ({}, {})
     _add_environment(tree, where, environ)
     for section, values in (overrides or {}).items():
-        tree.setdefault(section, {}).update(values)
-        where.update({f"{section}.{key}": "command line" for key in values})
+        for key, value in values.items():
+            _set(tree, section, key, value)
+            where[f"{section}.{key}"] = "command line"
     if sources:
         tree["source"] = [{"path": source} for source in sources]
         where = {key: at for key, at in where.items() if not key.startswith("source[")}
@@ -51,14 +52,14 @@ def load(
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # editors on Windows write a byte order mark
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"cannot be read: {error}", where=str(path)) from error
     try:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        at = f"{path}:{line[1]}" if line else f"{path}:{len(text.splitlines())}"
+        line = re.search(r"\(at line (\d+), column \d+\)$", str(error))
+        at = f"{path}:{line[1] if line else len(text.splitlines())}"
         raise ConfigurationError(f"not valid TOML: {error}", where=at) from error
     return tree, {key: f"{path}:{line}" for key, line in locate(text).items()}
 
@@ -77,11 +78,12 @@ def _add_environment(tree: dict[str, Any], where: dict[str, str], environ: Mappi
                 where=f"environment variable {name}",
             )
         _set(tree, section, key, _from_environment(environ[name], kind, key, name))
-        where[f"{section}.{key}"] = where[section] = f"environment variable {name}"
+        where[f"{section}.{key}"] = f"environment variable {name}"
     if environ.get("PORT"):
         _set(tree, "server", "port", environ["PORT"])
-        tree["server"].setdefault("host", EVERYWHERE)
         where["server.port"] = "environment variable PORT"
+        if isinstance(tree["server"], dict):
+            tree["server"].setdefault("host", EVERYWHERE)
 
 
 def _set(tree: dict[str, Any], section: str, key: str, value: object) -> None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from msgspec.structs import replace
 
 from feedsvc.errors import ConfigurationError
-from feedsvc.settings.check import is_base_url, place
+from feedsvc.settings.check import ascii_host, is_base_url, place
 from feedsvc.settings.schema import RIGHT, Settings, Site, Source
 from feedsvc.text import slug
 
 DEFAULT_SOURCE = "seeds"
 LOOPBACK = "127.0.0.1"
+
+_PATH_SAFE = "/%:@!$&'()*+,;=~"  # RFC 3986 3.3, and what is percent-encoded already
 
 PLATFORM_URLS = {
     "RENDER_EXTERNAL_URL": "{}",
@@ -33,9 +35,12 @@ def with_sources(settings: Settings, root: Path) -> Settings:
     seen: dict[str, str] = {}
     named = []
     for index, source in enumerate(configured):
-        path = root / Path(source.path).expanduser()
-        name = slug(source.name or path.resolve().name)
         at = place(f"source[{index}]", settings.where)
+        try:
+            path = root / Path(source.path).expanduser()
+            name = slug(source.name or path.resolve().name)
+        except (RuntimeError, ValueError, OSError) as error:  # no such home, NUL, links that go round
+            raise ConfigurationError(f"source {source.path!r}: {error}", where=at) from error
         if not name:
             raise ConfigurationError(f"source {source.path!r} needs a name with a letter or digit", where=at)
         if name in seen:
@@ -66,13 +71,13 @@ def _platform_url(environ: Mapping[str, str]) -> str:
 
 
 def _ascii_url(url: str) -> str:
-    """Return a base URL with its host in ASCII (IDNA) and without a trailing slash."""
+    """Return a base URL in ASCII (host by IDNA, path percent-encoded) and without a trailing slash."""
     if not url:
         return ""
     parts = urlsplit(url)
-    host = (parts.hostname or "").encode("idna").decode() if ":" not in (parts.hostname or "") else ""
-    netloc = f"{host}:{parts.port}" if host and parts.port else host or parts.netloc
-    return parts._replace(scheme=parts.scheme, netloc=netloc).geturl().rstrip("/")
+    host = ascii_host(parts.hostname or "")
+    netloc = f"{host}:{parts.port}" if parts.port else host
+    return f"{parts.scheme}://{netloc}{quote(parts.path, _PATH_SAFE)}".rstrip("/")
 
 
 def require_address(settings: Settings) -> Site:

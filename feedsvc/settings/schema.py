@@ -7,15 +7,17 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 DEFAULT_PORT = 8000
-DURATION = re.compile(r"^(\d{1,6})([smhd])$")
+DURATION = re.compile(r"^([0-9]{1,6})([smhd])\Z")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 Duration = Annotated[str, Meta(pattern=DURATION.pattern)]
-Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")]
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
 Slug = Annotated[str, Meta(min_length=1, max_length=64)]
 
 RIGHT = {
+    "title": "a text of 1 to 200 characters",
+    "id": "a text of 1 to 200 characters that never changes",
     "language": 'a language tag such as "zh-Hans", "zh-CN" or "en"',
     "interval": 'a duration such as "90s", "5m" or "1h", at least 1s',
     "timezone": 'an IANA time zone such as "Asia/Shanghai" or "UTC"',
@@ -23,11 +25,14 @@ RIGHT = {
     "port": "a port number, 1 to 65535",
     "window": "how many articles a feed shows, 1 to 500",
     "kind": 'one of "folder"',
+    "host": 'an address to listen on such as "127.0.0.1" or "0.0.0.0"',
     "path": "a folder, from where the configuration file stands",
     "include": 'a list of patterns such as ["*.md", "news/**"]',
     "exclude": 'a list of patterns such as ["drafts/**"]',
     "topics": 'a list of topic names such as ["Library", "社区"]',
     "sources": 'a list of "explicit", "rules"',
+    "name": "a name with a letter or digit in it",
+    "slug": 'a spelling for URLs such as "local-news", another for every topic',
     "match": "a rule such as '(税务 OR tax) !招聘'",
 }
 """By key: what would be right, for the message of an error."""

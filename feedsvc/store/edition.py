@@ -65,7 +65,7 @@ def first_edition(topics: Iterable[Topic], sources: Iterable[Health], window: in
 def next_edition(edition: Edition, commit: Commit) -> Edition:
     """Return the edition after a commit; lists that the commit does not touch are the same objects."""
     arrived = _numbered(edition, commit)
-    withdrawn = frozenset(chain.from_iterable(change.withdrawn for change in commit.changes))
+    withdrawn = frozenset(chain.from_iterable(change.withdrawn for change in commit.changes)) - arrived.keys()
     health = {**edition.health, **{change.health.source: change.health for change in commit.changes}}
     incidents = _incidents(edition.incidents, commit.changes)
     noted = incidents != edition.incidents
@@ -171,8 +171,9 @@ def _changed(
     old: ArticleList, ids: tuple[str, ...], window: tuple[Article, ...], at: datetime
 ) -> ArticleList:
     """Return the list with its new window; its modification time moves only if the window did."""
-    modified = old.modified if window == old.window else _later(old.modified, at)
-    return ArticleList(ids=ids, window=window, modified=modified)
+    if window == old.window:
+        return old if ids == old.ids else replace(old, ids=ids)
+    return ArticleList(ids=ids, window=window, modified=_later(old.modified, at))
 
 
 def _later(previous: datetime, at: datetime) -> datetime:

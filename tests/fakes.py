@@ -1,0 +1,122 @@
+"""Stand-ins written by hand, shared by the tests of several rooms."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
+from typing import Any
+
+from feedsvc.errors import SourceError
+from feedsvc.extract import extract
+from feedsvc.extract.pool import ExtractionPool, Job
+from feedsvc.model import Article, Document, Known, Skipped
+from feedsvc.sources import Found, Scan
+
+WHEN = datetime(2024, 5, 1, 12, tzinfo=UTC)
+
+
+def article(**changes: object) -> Article:
+    """Return an article that differs from a plain one in what the test is about."""
+    fields: dict[str, Any] = {
+        "id": "urn:uuid:1",
+        "source": "town",
+        "key": "a.md",
+        "title": "The library opens",
+        "text": "The library opens on Monday.",
+        "html": "<p>The library opens on Monday.</p>",
+        "summary": "The library opens on Monday.",
+        "published": WHEN,
+        "published_from": "byline",
+        "updated": WHEN,
+    }
+    fields.update(changes)
+    return Article(**fields)
+
+
+def wait_until(holds: Callable[[], object], seconds: float = 20) -> None:
+    """Wait for a condition, and fail when it does not come true in time."""
+    end = monotonic() + seconds
+    while not holds():
+        assert monotonic() < end, "waited in vain"
+        sleep(0.01)
+
+
+@dataclass
+class MemorySource:
+    """A source whose documents a test writes, touches and removes."""
+
+    name: str = "town"
+    kind: str = "memory"
+    location: str = "memory"
+    failure: str = ""
+    files: dict[str, bytes] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    writing: dict[str, int] = field(default_factory=dict)
+    """For how many more scans a document is still being written."""
+    vanishing: set[str] = field(default_factory=set)
+    """Documents that a scan still finds and that are gone when they are read."""
+    scans: int = 0
+
+    def write(self, key: str, content: str) -> None:
+        self.files[key] = content.encode()
+        self.touch(key)
+
+    def touch(self, key: str) -> None:
+        self.versions[key] = self.versions.get(key, 0) + 1
+
+    def scan(self, known: Mapping[str, Known], now: datetime) -> Scan:
+        assert now.tzinfo is UTC
+        self.scans += 1
+        if self.failure:
+            raise SourceError(self.name, self.failure)
+        busy = {key for key, left in self.writing.items() if left > 0}
+        self.writing = {key: left - 1 for key, left in self.writing.items()}
+        changed = [
+            key for key in sorted(self.files.keys() - busy) if self._version(key) != _version(known, key)
+        ]
+        return Scan(
+            found=tuple(Found(key=key, version=self._version(key), address=key) for key in changed),
+            missing=frozenset(known.keys() - self.files.keys()),
+            skipped=tuple(Skipped(key=key, reason="still being written", retry=True) for key in sorted(busy)),
+            pending=bool(busy),
+        )
+
+    def read(self, found: Found) -> Document | Skipped:
+        if found.key in self.vanishing:
+            del self.files[found.key]
+            return Skipped(key=found.key, reason="vanished before it was read", retry=True)
+        return Document(
+            source=self.name,
+            key=found.key,
+            media_type="text/markdown",
+            content=self.files[found.key],
+            location=found.address,
+        )
+
+    def _version(self, key: str) -> str:
+        return str(self.versions[key])
+
+
+def _version(known: Mapping[str, Known], key: str) -> str:
+    return known[key].version if key in known else ""
+
+
+class PoolInThisProcess(ExtractionPool):
+    """Extracts where it is called: quick, for tests that are not about processes."""
+
+    def extract(self, jobs: Iterable[Job]) -> Iterator[tuple[Document, Article | Skipped]]:
+        for job in jobs:
+            yield job.document, extract(job.document, job.hints, job.now)
+
+
+@dataclass
+class Hands:
+    """A clock that a test moves by hand."""
+
+    moment: datetime = WHEN
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def move(self, **by: float) -> None:
+        self.moment += timedelta(**by)

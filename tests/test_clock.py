@@ -1,0 +1,109 @@
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from threading import Event, Lock
+
+import pytest
+
+from feedsvc.clock import Clock
+from tests.fakes import wait_until
+
+LONG = timedelta(hours=1)
+SHORT = timedelta(milliseconds=20)
+
+
+class Ticks:
+    """Counts ticks, and how many ran at once at most."""
+
+    def __init__(self, *, failing: bool = False) -> None:
+        self.count = self.running = self.most = 0
+        self.free = Event()
+        self.free.set()
+        self._failing = failing
+        self._lock = Lock()
+
+    def __call__(self) -> None:
+        with self._lock:
+            self.count += 1
+            self.running += 1
+            self.most = max(self.most, self.running)
+        self.free.wait(20)
+        with self._lock:
+            self.running -= 1
+        if self._failing:
+            message = "a bug"
+            raise RuntimeError(message)
+
+
+@contextmanager
+def started(ticks: Ticks, period: timedelta) -> Iterator[Clock]:
+    clock = Clock(ticks, period)
+    clock.start()
+    try:
+        yield clock
+    finally:
+        ticks.free.set()
+        clock.stop()
+        wait_until(lambda: not ticks.running)
+
+
+def test_the_first_tick_comes_at_once() -> None:
+    ticks = Ticks()
+    with started(ticks, LONG):
+        wait_until(lambda: ticks.count == 1)
+
+
+def test_ticks_go_on() -> None:
+    ticks = Ticks()
+    with started(ticks, SHORT):
+        wait_until(lambda: ticks.count >= 3)
+
+
+def test_there_are_never_two_ticks_at_once(caplog: pytest.LogCaptureFixture) -> None:
+    ticks = Ticks()
+    ticks.free.clear()
+    with started(ticks, SHORT):
+        # The scheduler says so each time it would have started a second one.
+        wait_until(lambda: caplog.text.count("maximum number of running instances reached") >= 3)
+        assert ticks.count == 1
+        ticks.free.set()
+        wait_until(lambda: ticks.count >= 3)
+    assert ticks.most == 1
+
+
+def test_a_tick_that_raises_is_logged_and_the_next_one_comes(caplog: pytest.LogCaptureFixture) -> None:
+    ticks = Ticks(failing=True)
+    with started(ticks, SHORT):
+        wait_until(lambda: ticks.count >= 3)
+    failed = [record for record in caplog.records if record.name == "feedsvc.clock"]
+    assert {(record.levelno, record.message) for record in failed} == {(logging.ERROR, "tick failed")}
+    assert "RuntimeError: a bug" in caplog.text
+
+
+def test_after_stop_no_tick_begins_and_stopping_does_not_wait_for_the_running_one() -> None:
+    ticks = Ticks()
+    ticks.free.clear()
+    with started(ticks, SHORT) as clock:
+        wait_until(lambda: ticks.running == 1)
+        clock.stop()
+        assert ticks.running == 1
+        ticks.free.set()
+        wait_until(lambda: not ticks.running)
+    assert ticks.count == 1
+    clock.stop()  # once more does no harm
+
+
+def test_a_clock_that_never_started_can_be_stopped() -> None:
+    Clock(Ticks(), LONG).stop()
+
+
+def test_the_next_tick_is_known_between_start_and_stop() -> None:
+    ticks = Ticks()
+    assert Clock(ticks, LONG).next_tick() is None
+    with started(ticks, LONG) as clock:
+        wait_until(lambda: ticks.count == 1)
+        upcoming = clock.next_tick()
+        assert upcoming is not None
+        assert timedelta(minutes=59) < upcoming - datetime.now(UTC) <= LONG
+    assert clock.next_tick() is None

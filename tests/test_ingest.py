@@ -1,0 +1,485 @@
+import multiprocessing
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Thread
+
+from feedsvc.extract import article_id
+from feedsvc.extract.pool import ExtractionPool
+from feedsvc.ingest import Ingest, Intake, Progress, SourceReport
+from feedsvc.model import Article, Document, Health, Hints, Incident, Known, Skipped
+from feedsvc.sources import Scan
+from feedsvc.store import LATEST, Store
+from feedsvc.topics import Topics
+from tests.fakes import WHEN, Hands, MemorySource, PoolInThisProcess, wait_until
+
+FIVE_MINUTES = timedelta(minutes=5)
+GARBAGE = "\x00\x01\x02\x00\x00"
+
+
+@dataclass
+class World:
+    """Sources, a store, and ticks five minutes apart."""
+
+    sources: Sequence[MemorySource]
+    topics: tuple[str, ...] = ()
+    pools: Callable[[], ExtractionPool] = PoolInThisProcess
+    hands: Hands = field(default_factory=Hands)
+
+    def __post_init__(self) -> None:
+        self.store = Store((), [Health(source=each.name, kind=each.kind) for each in self.sources], window=50)
+        self.intakes = [
+            Intake(source=each, hints=Hints(source=each.name), interval=FIVE_MINUTES, topics=self.topics)
+            for each in self.sources
+        ]
+        self.ingest = Ingest(self.intakes, Topics(), self.store, pools=self.pools, look_again=0)
+
+    def tick(self, progress: Progress | None = None) -> SourceReport:
+        """Let five minutes pass, tick, and return the first source's report without its duration."""
+        self.hands.move(minutes=5)
+        return self.ingest.tick(self.hands, progress).sources[0].timed(0)
+
+    @property
+    def titles(self) -> list[str]:
+        return sorted(each.title for each in self.store.edition.lists[LATEST].window)
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """What the first source's health says of documents that gave no article."""
+        health = self.store.edition.health[self.sources[0].name]
+        return {skipped.key: skipped.reason for skipped in health.skipped}
+
+    def article(self, key: str) -> Article:
+        return self.store.edition.articles[article_id("feedsvc", self.sources[0].name, key)]
+
+
+def written(title: str, id_: str = "", date: str = "2024-04-30") -> str:
+    """Return a Markdown document with front matter."""
+    named = f"id: {id_}\n" if id_ else ""
+    return f"---\ntitle: {title}\ndate: {date}\n{named}---\nIt was said in town that {title.lower()} today.\n"
+
+
+def a_world(**documents: str) -> tuple[World, MemorySource]:
+    """Return a world whose one source holds documents by the stem of their key."""
+    source = MemorySource()
+    for stem, content in documents.items():
+        source.write(f"{stem}.md", content)
+    return World([source]), source
+
+
+def report(new: int = 0, changed: int = 0, unchanged: int = 0, removed: int = 0) -> SourceReport:
+    return SourceReport(source="town", new=new, changed=changed, unchanged=unchanged, removed=removed)
+
+
+def test_new_changed_touched_and_unchanged_documents_are_told_apart() -> None:
+    world, source = a_world(a=written("A"), b=written("B"), c=written("C"))
+    assert world.tick() == report(new=3)
+    source.write("a.md", written("A edited"))
+    source.touch("b.md")
+    source.write("d.md", written("D"))
+    assert world.tick() == report(new=1, changed=1, unchanged=2)
+    assert world.titles == ["A edited", "B", "C", "D"]
+    assert world.tick() == report(unchanged=4)
+
+
+def test_a_document_is_removed_after_one_confirming_tick() -> None:
+    world, source = a_world(a=written("A"), b=written("B"))
+    world.tick()
+    del source.files["a.md"]
+    assert world.tick() == report(unchanged=1)
+    assert world.titles == ["A", "B"]
+    assert world.tick() == report(unchanged=1, removed=1)
+    assert world.titles == ["B"]
+    assert world.store.edition.health["town"].documents == 1
+    assert world.tick() == report(unchanged=1)
+
+
+def test_an_article_keeps_its_id_after_an_edit_and_after_its_return() -> None:
+    world, source = a_world(a=written("A"))
+    world.tick()
+    first = world.article("a.md")
+    source.write("a.md", written("A edited"))
+    world.tick()
+    edited = world.article("a.md")
+    assert (edited.id, edited.sequence, edited.published) == (first.id, first.sequence, first.published)
+    assert edited.updated == WHEN + 2 * FIVE_MINUTES
+    del source.files["a.md"]
+    world.tick()
+    world.tick()
+    assert world.titles == []
+    source.write("a.md", written("A again"))
+    world.tick()
+    assert world.article("a.md").id == first.id
+
+
+def test_a_document_that_is_missed_once_and_comes_back_was_never_away() -> None:
+    world, source = a_world(a=written("A"), b=written("B"))
+    world.tick()
+    content = source.files.pop("a.md")
+    before = world.store.edition.lists
+    world.tick()
+    source.files["a.md"] = content
+    assert world.tick() == report(unchanged=2)
+    del source.files["a.md"]
+    world.tick()
+    assert world.store.edition.lists is before
+
+
+def test_more_than_half_of_ten_documents_are_removed_only_after_an_hour() -> None:
+    world, source = a_world(**{f"a{number}": written(f"A{number}") for number in range(10)})
+    world.tick()
+    for key in sorted(source.files)[:6]:
+        del source.files[key]
+    for _ in range(12):
+        assert world.tick() == report(unchanged=4)
+    assert len(world.titles) == 10
+    assert world.tick() == report(unchanged=4, removed=6)
+
+
+def test_a_tick_without_news_changes_no_list() -> None:
+    world, source = a_world(a=written("A"), b=GARBAGE)
+    world.tick()
+    before = world.store.edition
+    source.touch("a.md")
+    world.tick()
+    assert world.store.edition.lists is before.lists
+    assert world.store.edition.generation == before.generation + 1
+
+
+def test_a_document_that_changes_without_saying_anything_new_is_not_published_again() -> None:
+    world, source = a_world(a=written("A"))
+    world.tick()
+    before = world.store.edition
+    source.write("a.md", written("A") + "\n\n")
+    assert world.tick() == report(unchanged=1)
+    assert world.store.edition.lists is before.lists
+
+
+def test_a_document_that_vanishes_between_scan_and_read_is_reported_and_looked_for_again() -> None:
+    world, source = a_world(a=written("A"), b=written("B"))
+    world.tick()
+    source.write("a.md", written("A edited"))
+    source.vanishing.add("a.md")
+    told = world.tick()
+    assert [skipped.reason for skipped in told.skipped] == ["vanished before it was read"]
+    assert world.titles == ["A", "B"]
+    source.vanishing.clear()
+    source.write("a.md", written("A written anew"))
+    assert world.tick() == report(changed=1, unchanged=1)
+    assert world.reasons == {}
+
+
+def test_of_two_documents_with_one_id_the_first_is_kept_and_the_other_reported_until_the_id_is_free() -> None:
+    world, source = a_world(a=written("A", id_="x"), b=written("B", id_="x"), c=written("C"))
+    told = world.tick()
+    assert (told.new, [skipped.key for skipped in told.skipped]) == (2, ["b.md"])
+    assert world.titles == ["A", "C"]
+    assert world.tick().skipped == told.skipped
+    assert world.reasons == {"b.md": "same id as a.md"}
+    del source.files["a.md"]
+    assert world.tick() == report(changed=1, unchanged=1)
+    assert world.tick() == report(unchanged=2)
+    assert world.titles == ["B", "C"]
+    assert world.reasons == {}
+
+
+def test_an_id_that_its_document_gives_up_in_the_same_tick_is_free() -> None:
+    world, source = a_world(a=written("A", id_="x"))
+    world.tick()
+    source.write("a.md", written("A", id_="y"))
+    source.write("b.md", written("B", id_="x"))
+    assert world.tick() == report(new=1, changed=1)
+    assert (world.article("y").title, world.article("x").title) == ("A", "B")
+
+
+def test_an_id_stays_with_the_later_document_that_had_it_first() -> None:
+    world, source = a_world(b=written("B", id_="x"))
+    world.tick()
+    source.write("a.md", written("A", id_="x"))
+    source.write("b.md", written("B edited", id_="x"))
+    told = world.tick()
+    assert [skipped.reason for skipped in told.skipped] == ["same id as b.md"]
+    assert world.titles == ["B edited"]
+
+
+def test_a_renamed_document_with_an_id_of_its_own_keeps_its_article() -> None:
+    world, source = a_world(a=written("A", id_="x"), c=written("C"))
+    world.tick()
+    before = world.article("x")
+    source.write("b.md", source.files.pop("a.md").decode())
+    world.tick()
+    renamed = world.article("x")
+    assert (renamed.key, renamed.sequence, renamed.updated) == ("b.md", before.sequence, before.updated)
+    assert world.tick() == report(unchanged=2)
+    assert world.titles == ["A", "C"]
+
+
+def test_a_document_that_is_renamed_and_renamed_back_keeps_its_article() -> None:
+    world, source = a_world(a=written("A", id_="x"))
+    world.tick()
+    source.write("b.md", source.files.pop("a.md").decode())
+    world.tick()
+    source.write("a.md", source.files.pop("b.md").decode())
+    world.tick()
+    world.tick()
+    world.tick()
+    assert world.titles == ["A"]
+    assert world.article("x").key == "a.md"
+
+
+def test_a_renamed_document_without_an_id_is_another_article() -> None:
+    world, source = a_world(a=written("A"))
+    world.tick()
+    source.write("b.md", source.files.pop("a.md").decode())
+    assert world.tick() == report(new=1)
+    assert world.tick() == report(unchanged=1, removed=1)
+    assert list(world.store.edition.articles) == [world.article("b.md").id]
+
+
+def test_an_edit_that_changes_the_id_withdraws_the_old_article() -> None:
+    world, source = a_world(a=written("A", id_="x"))
+    world.tick()
+    source.write("a.md", written("A", id_="y"))
+    assert world.tick() == report(new=1, removed=1)
+    assert list(world.store.edition.articles) == [world.article("y").id]
+
+
+def test_an_edit_to_garbage_keeps_the_last_good_article_and_says_why_until_it_is_mended() -> None:
+    world, source = a_world(a=written("A"), b=written("B"))
+    world.tick()
+    source.write("a.md", GARBAGE)
+    told = world.tick()
+    assert (told.unchanged, told.failed, [skipped.key for skipped in told.skipped]) == (1, True, ["a.md"])
+    reasons = world.reasons
+    assert set(reasons) == {"a.md"}
+    world.tick()
+    source.touch("a.md")
+    world.tick()
+    assert world.reasons == reasons
+    assert world.titles == ["A", "B"]
+    source.write("a.md", written("A"))
+    assert world.tick() == report(unchanged=2)
+    assert world.reasons == {}
+
+
+def test_garbage_that_is_removed_takes_its_last_good_article_and_its_report_along() -> None:
+    world, source = a_world(a=written("A"))
+    world.tick()
+    source.write("a.md", GARBAGE)
+    world.tick()
+    del source.files["a.md"]
+    world.tick()
+    assert set(world.reasons) == {"a.md"}
+    world.tick()
+    assert (world.titles, world.reasons) == ([], {})
+
+
+def test_garbage_from_the_beginning_is_reported_once_and_kept_in_mind() -> None:
+    world, source = a_world(a=GARBAGE, b=written("B"))
+    told = world.tick()
+    assert (told.new, told.unchanged, len(told.skipped)) == (1, 0, 1)
+    assert world.tick() == report(unchanged=2)
+    assert set(world.reasons) == {"a.md"}
+    source.writing["a.md"] = 2
+    world.tick()
+    assert world.reasons == {"a.md": "still being written"}
+
+
+def test_new_garbage_does_not_count_against_what_is_unchanged() -> None:
+    world, source = a_world(a=written("A"), b=written("B"))
+    world.tick()
+    source.write("c.md", GARBAGE)
+    assert world.tick().unchanged == 2
+
+
+def test_a_failing_source_keeps_its_articles_and_opens_one_incident_and_closes_it_once() -> None:
+    world, source = a_world(a=written("A"))
+    world.tick()
+    before = world.store.edition.lists
+    source.failure = "no such folder"
+    told = [world.tick() for _ in range(3)]
+    assert {(each.failure, each.failed) for each in told} == {("no such folder", True)}
+    health = world.store.edition.health["town"]
+    assert (health.failures, health.last_success) == (3, WHEN + FIVE_MINUTES)
+    opened = Incident(source="town", reason="no such folder", opened=WHEN + 2 * FIVE_MINUTES)
+    assert world.store.edition.incidents == (opened,)
+    source.failure = ""
+    world.tick()
+    world.tick()
+    (closed,) = world.store.edition.incidents
+    assert (closed.opened, closed.closed) == (opened.opened, WHEN + 5 * FIVE_MINUTES)
+    assert world.store.edition.lists is before
+
+
+def test_a_failure_between_two_looks_does_not_confirm_a_removal() -> None:
+    world, source = a_world(a=written("A"))
+    world.tick()
+    del source.files["a.md"]
+    world.tick()
+    source.failure = "away"
+    world.tick()
+    assert world.titles == ["A"]
+    source.failure = ""
+    assert world.tick().removed == 1
+
+
+def test_one_failing_source_does_not_hold_back_another() -> None:
+    town, city = MemorySource(failure="away"), MemorySource(name="city")
+    city.write("a.md", written("A"))
+    world = World([town, city])
+    world.tick()
+    assert world.titles == ["A"]
+    assert world.store.edition.ready
+
+
+def test_only_what_is_due_is_looked_at() -> None:
+    world, source = a_world(a=written("A"))
+    world.tick()
+    world.hands.move(minutes=4)
+    assert world.ingest.tick(world.hands).sources == ()
+    assert source.scans == 1
+    world.hands.move(minutes=1)
+    world.ingest.tick(world.hands)
+    assert source.scans == 2
+
+
+def test_a_document_still_being_written_is_looked_at_again_in_the_same_tick() -> None:
+    world, source = a_world(a=written("A"), b=written("B"))
+    source.writing["b.md"] = 1
+    assert world.tick() == report(new=2)
+    assert world.store.edition.ready
+    assert source.scans == 2
+
+
+def test_the_first_tick_is_not_finished_before_its_second_look() -> None:
+    world, source = a_world(a=written("A"), b=written("B"))
+    source.writing["b.md"] = 1
+    ready: list[bool] = []
+
+    def watched() -> datetime:
+        ready.append(world.store.edition.ready)
+        return world.hands.moment
+
+    world.ingest.tick(watched)
+    assert ready == [False, False]
+    assert world.store.edition.ready
+
+
+def test_a_document_written_for_long_is_reported_and_comes_with_a_later_tick() -> None:
+    world, source = a_world(a=written("A"), b=written("B"))
+    source.writing["b.md"] = 3
+    told = world.tick()
+    assert (told.new, [skipped.reason for skipped in told.skipped]) == (1, ["still being written"])
+    assert world.store.edition.ready
+    assert world.tick() == report(new=1, unchanged=1)
+
+
+def test_the_second_look_of_a_tick_does_not_confirm_a_removal() -> None:
+    world, source = a_world(a=written("A"), b=written("B"))
+    world.tick()
+    content = source.files.pop("a.md")
+    source.writing["b.md"] = 1
+    source.write("b.md", written("B edited"))
+    world.tick()
+    assert world.titles == ["A", "B edited"]
+    source.files["a.md"] = content
+    world.tick()
+    assert world.titles == ["A", "B edited"]
+
+
+def test_a_second_look_that_fails_is_reported_and_keeps_what_the_first_found() -> None:
+    class Unsteady(MemorySource):
+        def scan(self, known: Mapping[str, Known], now: datetime) -> Scan:
+            self.failure = "went away" if self.scans else ""
+            return super().scan(known, now)
+
+    source = Unsteady(writing={"b.md": 5})
+    source.write("a.md", written("A"))
+    world = World([source])
+    told = world.tick()
+    assert (told.new, told.failure) == (1, "went away")
+    assert world.titles == ["A"]
+
+
+def test_articles_are_filed_under_the_topics_of_their_source() -> None:
+    source = MemorySource()
+    source.write("a.md", written("A"))
+    world = World([source], topics=("Local News",))
+    world.tick()
+    assert [topic.slug for topic in world.article("a.md").topics] == ["local-news"]
+
+
+def test_progress_counts_the_documents_of_each_source() -> None:
+    steps: list[tuple[str, int, int]] = []
+    world, _ = a_world(a=written("A"), b=GARBAGE)
+    world.tick(lambda name, done, total: steps.append((name, done, total)))
+    assert steps == [("town", 1, 2), ("town", 2, 2)]
+
+
+def test_the_order_of_files_does_not_matter() -> None:
+    documents = {stem: written(stem.upper(), date=f"2024-04-{10 + n % 3}") for n, stem in enumerate("abcdef")}
+    one, _ = a_world(**documents)
+    other, _ = a_world(**dict(reversed(documents.items())))
+    one.tick()
+    other.tick()
+    assert one.store.edition == other.store.edition
+
+
+def test_stopping_between_documents_acknowledges_nothing_and_what_was_read_comes_again() -> None:
+    world, source = a_world(a=written("A"), b=written("B"))
+    world.hands.move(minutes=5)
+    told = world.ingest.tick(world.hands, lambda *_: world.ingest.stop())
+    assert told.sources == ()
+    assert (world.titles, world.store.edition.generation, dict(world.store.known("town"))) == ([], 0, {})
+    assert world.ingest.tick(world.hands).sources == ()
+    assert source.scans == 1
+    assert World([source]).tick() == report(new=2)
+
+
+def test_stopping_while_waiting_for_the_second_look_keeps_what_the_first_found() -> None:
+    world, source = a_world(a=written("A"), b=written("B"))
+    source.writing["b.md"] = 9
+    ingest = Ingest(world.intakes, Topics(), world.store, pools=PoolInThisProcess, look_again=600)
+    tick = Thread(target=lambda: ingest.tick(world.hands))
+    tick.start()
+    wait_until(lambda: world.store.edition.generation)
+    ingest.stop()
+    tick.join(20)
+    assert not tick.is_alive()
+    assert (world.titles, world.store.edition.ready, source.scans) == (["A"], False, 1)
+
+
+def test_after_stop_no_source_is_looked_at() -> None:
+    world, source = a_world(a=written("A"))
+    world.ingest.stop()
+    assert world.ingest.tick(world.hands).sources == ()
+    assert (source.scans, world.store.edition.generation) == (0, 0)
+
+
+def hang(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
+    """Never come to an end; runs in a process of the pool."""
+    del document, hints, now
+    while True:
+        pass
+
+
+def test_stopping_while_a_document_hangs_returns_at_once_and_acknowledges_nothing() -> None:
+    source = MemorySource()
+    source.write("a.md", written("A"))
+    world = World([source], pools=lambda: ExtractionPool(workers=1, seconds=600, run=hang))
+    tick = Thread(target=lambda: world.ingest.tick(world.hands))
+    tick.start()
+    wait_until(multiprocessing.active_children)
+    world.ingest.stop()
+    tick.join(20)
+    assert not tick.is_alive()
+    assert world.store.edition.generation == 0
+
+
+def test_by_default_documents_are_extracted_in_processes_of_their_own() -> None:
+    source = MemorySource()
+    source.write("a.md", written("A"))
+    store = Store((), [Health(source="town", kind="memory")], window=50)
+    intake = Intake(source=source, hints=Hints(source="town"), interval=FIVE_MINUTES)
+    told = Ingest([intake], Topics(), store).tick(Hands())
+    assert told.sources[0].new == 1

@@ -1,0 +1,176 @@
+"""Real processes: what extraction in them promises cannot be had from a stand-in."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from threading import Thread
+
+import pytest
+
+from feedsvc.extract.pool import AHEAD, Extract, ExtractionPool, Job
+from feedsvc.model import Article, Document, Hints, Skipped
+from tests.fakes import WHEN, article, wait_until
+
+AGES = 600
+
+
+def act(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
+    """Do what the document's content asks for; runs in a process of the pool."""
+    match document.content:
+        case b"hang":
+            time.sleep(AGES)
+        case b"die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case b"exit":
+            os._exit(3)
+        case b"swell":
+            return Skipped(key=document.key, reason=str(len(bytearray(2 << 30))))
+        case b"interrupt":
+            os.kill(os.getpid(), signal.SIGINT)
+        case b"raise":
+            message = "a bug"
+            raise RuntimeError(message)
+        case b"slow":
+            time.sleep(0.2)
+    return article(key=document.key, source=hints.source, published=now)
+
+
+def jobs(*contents: str) -> Iterator[Job]:
+    for number, content in enumerate(contents):
+        document = Document(
+            source="town",
+            key=str(number),
+            media_type="text/plain",
+            content=content.encode(),
+            location=f"/srv/{number}",
+        )
+        yield Job(document=document, hints=Hints(source="town"), now=WHEN)
+
+
+def opened(run: Extract = act, workers: int = 2, seconds: float = 30) -> ExtractionPool:
+    return ExtractionPool(workers=workers, seconds=seconds, run=run)
+
+
+def outcomes(pool: ExtractionPool, *contents: str) -> list[str]:
+    """Return "" for each article and the reason for each skipped document, in order."""
+    found = list(pool.extract(jobs(*contents)))
+    assert [document.key for document, _ in found] == [outcome.key for _, outcome in found]
+    assert [document.key for document, _ in found] == [str(number) for number in range(len(contents))]
+    return [outcome.reason if isinstance(outcome, Skipped) else "" for _, outcome in found]
+
+
+def test_outcomes_come_in_the_order_of_the_jobs_with_what_the_job_carries() -> None:
+    with opened() as pool:
+        assert outcomes(pool, "slow", "ok", "slow", "ok", "ok") == [""] * 5
+        (_, outcome), *_ = pool.extract(jobs("ok"))
+    assert outcome == article(key="0", source="town", published=WHEN)
+
+
+def test_documents_are_extracted_for_real_unless_told_otherwise() -> None:
+    with ExtractionPool(workers=1) as pool:
+        (_, outcome), *_ = pool.extract(jobs("The library opens\n\n  It opens on Monday, says the mayor."))
+    assert isinstance(outcome, Article)
+    assert outcome.title == "The library opens"
+
+
+def test_a_document_that_hangs_is_stopped_and_reported_while_others_go_on() -> None:
+    with opened(seconds=1) as pool:
+        assert outcomes(pool, "ok", "hang", "ok", "ok") == ["", "extraction took over 1 s", "", ""]
+
+
+@pytest.mark.parametrize("way", ["die", "exit"])
+def test_a_document_that_ends_its_process_is_reported_while_others_go_on(way: str) -> None:
+    with opened() as pool:
+        reasons = outcomes(pool, "ok", way, "ok", "ok")
+    assert reasons[0] == reasons[2] == reasons[3] == ""
+    assert reasons[1].startswith("extraction ended its process")
+
+
+def test_a_document_that_takes_too_much_memory_costs_only_itself() -> None:
+    with opened() as pool:
+        assert outcomes(pool, "swell", "ok") == ["extraction took over 1024 MiB", ""]
+
+
+def test_a_bug_met_in_one_document_is_logged_and_costs_only_itself(caplog: pytest.LogCaptureFixture) -> None:
+    with opened() as pool:
+        assert outcomes(pool, "raise", "ok") == ["internal error: RuntimeError('a bug')", ""]
+    (record,) = (record for record in caplog.records if record.name == "feedsvc.extract.pool")
+    assert (record.levelno, record.message) == (logging.ERROR, "bug in extraction of /srv/0")
+
+
+def test_ctrl_c_is_left_to_the_parent() -> None:
+    with opened() as pool:
+        assert outcomes(pool, "interrupt", "ok") == ["", ""]
+
+
+def test_only_a_few_jobs_are_taken_ahead_of_the_consumer() -> None:
+    taken: list[str] = []
+
+    def counted() -> Iterator[Job]:
+        for job in jobs(*["ok"] * 50):
+            taken.append(job.document.key)
+            yield job
+
+    with opened(workers=1) as pool:
+        results = pool.extract(counted())
+        for consumed in range(1, 5):
+            next(results)
+            assert len(taken) < consumed + AHEAD
+        assert len(list(results)) == 46
+
+
+def test_without_documents_no_process_starts() -> None:
+    with opened() as pool:
+        assert outcomes(pool) == []
+        assert not multiprocessing.active_children()
+
+
+def test_no_process_outlives_the_with_block() -> None:
+    with opened() as pool:
+        assert outcomes(pool, "ok") == [""]
+        assert multiprocessing.active_children()
+    assert not multiprocessing.active_children()
+
+
+def test_no_process_outlives_a_with_block_that_is_left_by_an_error_with_work_in_flight() -> None:
+    def read_one() -> None:
+        with opened() as pool:
+            next(pool.extract(jobs("ok", "hang", "hang", "hang")))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        read_one()
+    assert not multiprocessing.active_children()
+
+
+def test_stopping_from_another_thread_interrupts_all_that_is_in_flight_at_once() -> None:
+    with opened() as pool:
+        results = pool.extract(jobs("ok", *["hang"] * 3, *["ok"] * 50))
+        assert isinstance(next(results)[1], Article)
+        stopper = Thread(target=pool.stop)
+        stopper.start()
+        rest = [outcome for _, outcome in results]
+        stopper.join()
+    interrupted = [Skipped(key=str(number), reason="interrupted", retry=True) for number in range(1, 4)]
+    assert rest[:3] == interrupted
+    assert len(rest) == 53
+    assert not multiprocessing.active_children()
+
+
+def test_a_stopped_pool_interrupts_what_it_is_given() -> None:
+    with opened() as pool:
+        pool.stop()
+        assert outcomes(pool, "ok", "ok") == ["interrupted", "interrupted"]
+
+
+def test_when_idle_processes_are_killed_the_next_documents_are_interrupted() -> None:
+    with opened() as pool:
+        assert outcomes(pool, "ok") == [""]
+        for process in multiprocessing.active_children():
+            process.kill()
+        wait_until(lambda: outcomes(pool, "ok") == ["interrupted"])
+        assert outcomes(pool, "ok", "ok") == ["interrupted", "interrupted"]

@@ -1,0 +1,348 @@
+import copy
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feedsvc.model import Article, Assignment, Change, Commit, Health, Incident, Known, Topic
+from feedsvc.store import LATEST, NEVER, Edition, ListKey, Store
+from tests.fakes import WHEN, article
+
+TOWN: ListKey = ("source", "town")
+SECOND = timedelta(seconds=1)
+
+
+def named(number: int, *topics: str, day: int = 0, **changes: object) -> Article:
+    """Return an article told by its number, under some topics, published some days later."""
+    return article(
+        id=f"urn:uuid:{number}",
+        key=f"{number}.md",
+        published=WHEN + timedelta(days=day),
+        updated=WHEN + timedelta(days=day),
+        topics=tuple(
+            Assignment(slug=slug, name=slug.title(), source="explicit", matched="") for slug in topics
+        ),
+        **changes,
+    )
+
+
+def a_store(window: int = 3) -> Store:
+    health = [Health(source=name, kind="folder") for name in ("town", "city")]
+    return Store([Topic(slug="tax", name="Tax", configured=True)], health, window)
+
+
+def seen(at: datetime = WHEN, incident: Incident | None = None, source: str = "town") -> Health:
+    success = None if incident else at
+    return Health(source=source, kind="folder", last_attempt=at, last_success=success, incident=incident)
+
+
+def commit(
+    store: Store,
+    *articles: Article,
+    withdrawn: Sequence[str] = (),
+    at: datetime = WHEN,
+    complete: bool = True,
+) -> Edition:
+    change = Change(health=seen(at), articles=articles, withdrawn=tuple(withdrawn))
+    return store.commit(Commit(at=at, changes=(change,), complete=complete))
+
+
+def attend(store: Store, at: datetime, incident: Incident | None, source: str = "town") -> Edition:
+    return store.commit(Commit(at=at, changes=(Change(health=seen(at, incident, source)),)))
+
+
+def numbers(articles: Iterable[Article]) -> list[int]:
+    return [int(each.id.rpartition(":")[2]) for each in articles]
+
+
+def window(edition: Edition, key: ListKey = LATEST) -> list[int]:
+    return numbers(edition.lists[key].window)
+
+
+def in_sequence(edition: Edition, key: ListKey = LATEST) -> list[int]:
+    return numbers(edition.articles[id_] for id_ in edition.lists[key].ids)
+
+
+def test_before_the_first_tick_configured_topics_and_sources_have_empty_lists() -> None:
+    edition = a_store().edition
+    assert set(edition.lists) == {LATEST, ("topic", "tax"), TOWN, ("source", "city")}
+    assert all(not each.window and each.modified == each.updated == NEVER for each in edition.lists.values())
+    assert (edition.ready, edition.generation, edition.sequence) == (False, 0, 0)
+
+
+def test_within_a_commit_sequence_goes_by_date_then_id() -> None:
+    edition = commit(a_store(), named(3, day=1), named(2, day=0), named(1, day=1))
+    assert {each.id[-1]: each.sequence for each in edition.articles.values()} == {"2": 1, "1": 2, "3": 3}
+    assert all(each.acknowledged == WHEN for each in edition.articles.values())
+    assert edition.sequence == 3
+
+
+def test_a_later_commit_comes_after_an_earlier_one_however_old_its_dates() -> None:
+    store = a_store()
+    commit(store, named(1, day=9))
+    edition = commit(store, named(2, day=-9), at=WHEN + SECOND)
+    assert in_sequence(edition) == [1, 2]
+    assert edition.articles["urn:uuid:2"].acknowledged == WHEN + SECOND
+
+
+def test_a_window_is_chosen_by_sequence_and_shown_by_date() -> None:
+    store = a_store(window=3)
+    commit(store, named(1, day=5), named(2, day=6))
+    edition = commit(store, named(3, day=0), named(4, day=1))
+    assert window(edition) == [2, 4, 3]
+
+
+def test_articles_of_one_date_are_shown_by_id() -> None:
+    assert window(commit(a_store(), named(2), named(3), named(1))) == [1, 2, 3]
+
+
+def test_an_article_stands_in_latest_in_its_source_and_in_each_of_its_topics() -> None:
+    edition = commit(a_store(), named(1, "tax", "art"))
+    assert {key for key, each in edition.lists.items() if each.ids} == {
+        LATEST,
+        TOWN,
+        ("topic", "tax"),
+        ("topic", "art"),
+    }
+
+
+def test_lists_that_a_commit_does_not_touch_are_the_same_objects() -> None:
+    store = a_store()
+    before = commit(store, named(1, "tax"), named(2, "art"))
+    after = commit(store, named(3, "art", source="city"))
+    same = {key for key in before.lists if before.lists[key] is after.lists[key]}
+    assert same == {("topic", "tax"), TOWN}
+
+
+def test_an_edit_below_the_window_leaves_every_list_as_it_is() -> None:
+    store = a_store(window=1)
+    before = commit(store, named(1, "tax", day=0), named(2, "tax", day=1))
+    after = commit(store, named(1, "tax", title="Edited"), at=WHEN + SECOND)
+    assert after.articles["urn:uuid:1"].title == "Edited"
+    assert all(before.lists[key] is after.lists[key] for key in before.lists)
+
+
+def test_a_withdrawal_below_the_window_leaves_the_modification_time() -> None:
+    store = a_store(window=1)
+    before = commit(store, named(1, day=0), named(2, day=1))
+    after = commit(store, withdrawn=["urn:uuid:1"], at=WHEN + SECOND)
+    assert in_sequence(after) == [2]
+    assert after.lists[LATEST].modified == before.lists[LATEST].modified
+    assert after.lists[LATEST].window is before.lists[LATEST].window
+
+
+def test_a_commit_without_news_changes_no_list_and_no_time() -> None:
+    store = a_store()
+    before = commit(store, named(1, "tax"))
+    after = commit(store, at=WHEN + SECOND)
+    assert after.lists is before.lists
+    assert after.articles is before.articles
+    assert after.topics is before.topics
+    assert after.incidents_modified == before.incidents_modified == NEVER
+    assert after.generation == before.generation + 1
+    assert after.health["town"].last_success == WHEN + SECOND
+
+
+def test_modified_is_the_second_of_the_commit() -> None:
+    edition = commit(a_store(), named(1), at=WHEN + timedelta(milliseconds=700))
+    assert edition.lists[LATEST].modified == WHEN
+
+
+def test_modified_grows_with_every_change_even_within_a_second_or_when_the_clock_falls_back() -> None:
+    store = a_store()
+    moments = [WHEN, WHEN, WHEN + timedelta(milliseconds=300), WHEN - timedelta(hours=1)]
+    modified = [commit(store, named(n), at=at).lists[LATEST].modified for n, at in enumerate(moments)]
+    assert modified == [WHEN, WHEN + SECOND, WHEN + 2 * SECOND, WHEN + 3 * SECOND]
+
+
+def test_updated_of_a_list_is_the_newest_change_among_what_it_shows() -> None:
+    store = a_store()
+    commit(store, named(1, day=3), named(2, day=1))
+    edition = commit(store, article(id="urn:uuid:2", updated=WHEN + timedelta(days=8)))
+    assert edition.lists[LATEST].updated == WHEN + timedelta(days=8)
+
+
+def test_a_withdrawn_article_leaves_every_list_and_an_older_one_comes_back_into_the_window() -> None:
+    store = a_store(window=2)
+    commit(store, named(1, "tax", day=0), named(2, "tax", day=1), named(3, "tax", day=2))
+    edition = commit(store, withdrawn=["urn:uuid:3"], at=WHEN + SECOND)
+    assert window(edition) == window(edition, TOWN) == window(edition, ("topic", "tax")) == [2, 1]
+    assert edition.lists[LATEST].modified == WHEN + SECOND
+    assert "urn:uuid:3" not in edition.articles
+
+
+def test_withdrawing_what_is_not_there_changes_nothing() -> None:
+    store = a_store()
+    before = commit(store, named(1))
+    after = commit(store, withdrawn=["urn:uuid:9"], at=WHEN + SECOND)
+    assert after.lists == before.lists
+    assert after.articles == before.articles
+
+
+def test_an_article_that_comes_in_the_commit_that_withdraws_it_stays() -> None:
+    store = a_store()
+    commit(store, named(1))
+    edition = commit(store, named(1, title="Moved"), withdrawn=["urn:uuid:1"])
+    assert [each.title for each in edition.lists[LATEST].window] == ["Moved"]
+
+
+def test_an_article_that_returns_is_news_again() -> None:
+    store = a_store()
+    commit(store, named(1), named(2))
+    commit(store, withdrawn=["urn:uuid:1"])
+    edition = commit(store, named(1), at=WHEN + SECOND)
+    assert in_sequence(edition) == [2, 1]
+    assert edition.articles["urn:uuid:1"].sequence == 3
+
+
+def test_an_edit_keeps_sequence_and_acknowledgement() -> None:
+    store = a_store()
+    commit(store, named(1), named(2))
+    edition = commit(store, named(1, title="Edited", day=5), at=WHEN + SECOND)
+    edited = edition.articles["urn:uuid:1"]
+    assert (edited.title, edited.sequence, edited.acknowledged) == ("Edited", 1, WHEN)
+    assert in_sequence(edition) == [1, 2]
+    assert window(edition) == [1, 2]
+    assert edition.sequence == 2
+
+
+def test_an_edit_may_move_an_article_between_topics_and_it_takes_its_place_by_sequence() -> None:
+    store = a_store()
+    commit(store, named(1, "tax", day=0), named(2, "art", day=1), named(3, "art", day=2))
+    edition = commit(store, named(1, "art"))
+    assert in_sequence(edition, ("topic", "art")) == [1, 2, 3]
+    assert in_sequence(edition, ("topic", "tax")) == []
+    assert edition.lists["topic", "tax"].modified > WHEN
+
+
+def test_the_registry_of_topics_only_grows_and_keeps_the_first_name() -> None:
+    store = a_store()
+    commit(store, named(1, "art"), named(2, "tax"))
+    renamed = Assignment(slug="art", name="ART!", source="explicit", matched="")
+    edition = commit(store, article(id="urn:uuid:1", topics=(renamed,)), withdrawn=["urn:uuid:2"])
+    edition = commit(store, withdrawn=["urn:uuid:1"])
+    assert edition.topics == {
+        "tax": Topic(slug="tax", name="Tax", configured=True),
+        "art": Topic(slug="art", name="Art"),
+    }
+    assert edition.lists["topic", "art"].ids == ()
+
+
+def test_an_edition_is_ready_after_a_complete_tick_that_read_something() -> None:
+    store = a_store()
+    failed = Incident(source="town", reason="gone", opened=WHEN)
+    assert not attend(store, WHEN, failed).ready
+    assert not commit(store, named(1), complete=False).ready
+    assert commit(store).ready
+    assert attend(store, WHEN, failed).ready
+
+
+def test_an_incident_opens_once_and_closes_once() -> None:
+    store = a_store()
+    first = Incident(source="town", reason="gone", opened=WHEN)
+    opened = attend(store, WHEN, first)
+    assert attend(store, WHEN + SECOND, first).incidents == opened.incidents == (first,)
+    assert store.edition.incidents_modified == opened.incidents_modified == WHEN
+    closed = attend(store, WHEN + 2 * SECOND, None)
+    assert closed.incidents == (
+        Incident(source="town", reason="gone", opened=WHEN, closed=WHEN + 2 * SECOND),
+    )
+    again = attend(store, WHEN + 3 * SECOND, None)
+    assert again.incidents == closed.incidents
+    assert again.incidents_modified == closed.incidents_modified == WHEN + 2 * SECOND
+
+
+def test_incidents_of_two_sources_and_of_two_times_are_told_apart_newest_first() -> None:
+    store = a_store()
+    town = Incident(source="town", reason="gone", opened=WHEN)
+    city = Incident(source="city", reason="away", opened=WHEN + SECOND)
+    attend(store, WHEN, town)
+    attend(store, WHEN + SECOND, city, source="city")
+    attend(store, WHEN + 2 * SECOND, None)
+    second = Incident(source="town", reason="gone again", opened=WHEN + 3 * SECOND)
+    edition = attend(store, WHEN + 3 * SECOND, second)
+    assert [(each.reason, each.closed is None) for each in edition.incidents] == [
+        ("gone again", True),
+        ("away", True),
+        ("gone", False),
+    ]
+
+
+def test_the_store_remembers_what_was_met_what_is_missing_and_what_is_forgotten() -> None:
+    store = a_store()
+    met = {key: Known(version="1", digest="d") for key in "ab"}
+    store.commit(Commit(at=WHEN, changes=(Change(health=seen(), known=met),)))
+    assert store.known("town") == met
+    assert store.known("city") == store.missing("city") == {}
+    store.commit(Commit(at=WHEN, changes=(Change(health=seen(), missing={"a": WHEN}),)))
+    assert store.missing("town") == {"a": WHEN}
+    store.commit(Commit(at=WHEN, changes=(Change(health=seen(), forgotten=("a", "never")),)))
+    assert store.known("town") == {"b": met["b"]}
+    assert store.missing("town") == {}
+
+
+ARTICLES = st.builds(
+    lambda number, day, topics, title: named(number, *topics, day=day, title=title),
+    st.integers(1, 6),
+    st.integers(0, 2),
+    st.lists(st.sampled_from(["tax", "art", "sport"]), unique=True),
+    st.sampled_from(["a", "b"]),
+)
+BATCH = st.lists(ARTICLES, max_size=5, unique_by=lambda each: each.id)
+STEPS = st.lists(st.tuples(BATCH, st.sets(st.integers(1, 6), max_size=2)), max_size=5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(STEPS)
+def test_no_commit_changes_an_edition_that_was_handed_out(
+    steps: list[tuple[list[Article], set[int]]],
+) -> None:
+    store = a_store()
+    for arriving, leaving in steps:
+        before = store.edition
+        kept = copy.deepcopy(before)
+        commit(store, *arriving, withdrawn=[f"urn:uuid:{number}" for number in leaving])
+        assert before == kept
+
+
+@settings(max_examples=60, deadline=None)
+@given(STEPS)
+def test_after_any_commits_every_list_is_what_the_articles_say(
+    steps: list[tuple[list[Article], set[int]]],
+) -> None:
+    store = a_store(window=2)
+    for arriving, leaving in steps:
+        before = store.edition
+        edition = commit(store, *arriving, withdrawn=[f"urn:uuid:{number}" for number in leaving])
+        for key, listed in edition.lists.items():
+            members = sorted(
+                (each for each in edition.articles.values() if _stands_in(each, key)),
+                key=lambda each: each.sequence,
+            )
+            assert listed.ids == tuple(each.id for each in members)
+            shown = sorted(members[-2:], key=lambda each: (-each.published.timestamp(), each.id))
+            assert listed.window == tuple(shown)
+            old = before.lists.get(key)
+            grew = listed.modified > (old.modified if old else NEVER)
+            assert grew == (listed.window != (old.window if old else ()))
+
+
+@settings(max_examples=60, deadline=None)
+@given(BATCH.flatmap(lambda batch: st.tuples(st.just(batch), st.permutations(batch))), st.integers(0, 5))
+def test_the_order_in_which_files_are_met_does_not_matter(
+    batch: tuple[list[Article], list[Article]], cut: int
+) -> None:
+    met, shuffled = batch
+    one, other = a_store(), a_store()
+    changes = (
+        Change(health=seen(), articles=tuple(shuffled[:cut])),
+        Change(health=seen(), articles=tuple(shuffled[cut:])),
+    )
+    assert commit(one, *met) == other.commit(Commit(at=WHEN, changes=changes))
+
+
+def _stands_in(each: Article, key: ListKey) -> bool:
+    kind, name = key
+    topics = {assignment.slug for assignment in each.topics}
+    return {"latest": True, "source": each.source == name, "topic": name in topics}[kind]
