@@ -1,6 +1,5 @@
 """Text as code points: cleaned for XML, folded for matching, cut for people, spelled for URLs."""
 
-import hashlib
 import re
 import unicodedata
 
@@ -65,11 +64,6 @@ def slug(name: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", clean(name)).casefold())
     kept = "".join(char if unicodedata.category(char)[0] in "LNM" else " " for char in folded)
     return "-".join(kept.split())[:_SLUG_LENGTH].rstrip("-")
-
-
-def short_hash(name: str) -> str:
-    """Return 6 hex digits that tell equal slugs of different names apart."""
-    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:6]
 
 
 def _windows_1252(match: re.Match[str]) -> str:

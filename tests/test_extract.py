@@ -258,3 +258,15 @@ def test_markdown_needs_no_document_url() -> None:
     found = markdown.read("[a](b.html) ![c](d.png)", document(b""), NOW)
     assert not isinstance(found, Skipped)
     assert found.body.html == "<p>a </p>"
+
+
+def test_running_out_of_memory_is_told_to_whoever_set_the_limit() -> None:
+    script = (
+        "import resource; from datetime import UTC, datetime;"
+        "from feedsvc.extract import extract; from feedsvc.model import Document, Hints;"
+        "page = Document(source='s', key='k', media_type='text/plain', content=b'word. ' * 10**7, location='k');"
+        "resource.setrlimit(resource.RLIMIT_DATA, (100 << 20, 100 << 20));"
+        "extract(page, Hints(source='s'), datetime.now(UTC))"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert ran.stderr.splitlines()[-1] == "MemoryError"

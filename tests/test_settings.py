@@ -228,6 +228,11 @@ def test_the_port_of_the_command_line_wins_over_that_of_the_platform() -> None:
     assert (settings.server.port, settings.server.host) == (6000, "0.0.0.0")  # noqa: S104
 
 
+def test_variables_that_others_set_for_a_service_of_our_name_are_let_be() -> None:
+    theirs = {"FEEDSVC_SERVICE_HOST": "10.0.0.1", "FEEDSVC_PORT": "tcp://10.0.0.1:80"}
+    assert load(theirs).server == load({}).server
+
+
 def test_lists_in_the_environment_are_json_and_all_else_is_text() -> None:
     settings = load({"FEEDSVC_TOPICS__SOURCES": '["rules"]', "FEEDSVC_SITE__TITLE": "[1]", "HOME": "/"})
     assert settings.topics.sources == ("rules",)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from feedsvc.model import Article, Assignment, Change, Commit, Health, Incident, Known, Topic
 from feedsvc.store import LATEST, NEVER, Edition, ListKey, Store
+from feedsvc.store.edition import INCIDENTS
 from tests.fakes import WHEN, article
 
 TOWN: ListKey = ("source", "town")
@@ -346,3 +347,13 @@ def _stands_in(each: Article, key: ListKey) -> bool:
     kind, name = key
     topics = {assignment.slug for assignment in each.topics}
     return {"latest": True, "source": each.source == name, "topic": name in topics}[kind]
+
+
+def test_the_oldest_incidents_are_forgotten() -> None:
+    store = a_store()
+    for hours in range(INCIDENTS + 1):
+        at = WHEN + timedelta(hours=hours)
+        attend(store, at, Incident(source="town", reason="gone", opened=at))
+        attend(store, at, None)
+    opened = [incident.opened for incident in store.edition.incidents]
+    assert opened == [WHEN + timedelta(hours=hours) for hours in range(INCIDENTS, 0, -1)]

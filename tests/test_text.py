@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedsvc.text import clean, fold, one_line, short_hash, slug, summarise, width
+from feedsvc.text import clean, fold, one_line, slug, summarise, width
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=80)
 """Any code points at all, lone surrogates and noncharacters too."""
@@ -156,9 +156,3 @@ def test_a_slug_holds_letters_digits_marks_and_single_hyphens_between_them(name:
 @given(ANY)
 def test_canonically_equal_names_have_one_slug(name: str) -> None:
     assert slug(unicodedata.normalize("NFD", name)) == slug(unicodedata.normalize("NFC", name))
-
-
-def test_a_short_hash_tells_names_apart_and_takes_any_name() -> None:
-    assert short_hash("C++") != short_hash("C#")
-    assert short_hash("C++") == "f1deb7"
-    assert len(short_hash("\ud800")) == 6

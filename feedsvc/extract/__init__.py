@@ -28,9 +28,14 @@ _READERS: Mapping[str, Callable[[str, Document, datetime], Reading | Skipped]] =
 
 
 def extract(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
-    """Return the article of a document, or why there is none. Never raises, whatever the bytes."""
+    """Return the article of a document, or why there is none.
+
+    Never raises, whatever the bytes, but MemoryError: whoever set the limit says what it was.
+    """
     try:
         return _extracted(document, hints, now)
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 - promise 4: a bug met in one document must not hurt another
         return Skipped(key=document.key, reason=f"extraction failed: {type(error).__name__}: {error}"[:300])
 

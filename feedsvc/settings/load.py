@@ -71,6 +71,8 @@ def _add_environment(tree: dict[str, Any], where: dict[str, str], environ: Mappi
         if not name.startswith(PREFIX) or name == f"{PREFIX}CONFIG":
             continue
         section, _, key = name.removeprefix(PREFIX).lower().partition("__")
+        if not key and not _is_misspelt(section, sections):
+            continue  # somebody else's, such as those that Kubernetes sets for a service named feedsvc
         kind = sections.get(section)
         if not key or not (isinstance(kind, type) and issubclass(kind, Section)):
             raise ConfigurationError(
@@ -84,6 +86,11 @@ def _add_environment(tree: dict[str, Any], where: dict[str, str], environ: Mappi
         where["server.port"] = "environment variable PORT"
         if isinstance(tree["server"], dict):
             tree["server"].setdefault("host", EVERYWHERE)
+
+
+def _is_misspelt(name: str, sections: Mapping[str, object]) -> bool:
+    """Tell whether a name without `__` means one of our sections: "site_base_url"."""
+    return any(name.startswith(f"{section}_") for section in sections)
 
 
 def _set(tree: dict[str, Any], section: str, key: str, value: object) -> None:

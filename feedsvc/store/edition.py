@@ -11,6 +11,9 @@ from feedsvc.model import Article, Change, Commit, Health, Incident, Topic
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 """What a feed says of its last change before its first article."""
 
+INCIDENTS = 200
+"""How many incidents are remembered."""
+
 ListKey = tuple[str, str]
 """A kind ("latest", "topic", "source") and a name within it; names a list of articles."""
 LATEST: ListKey = ("latest", "")
@@ -191,4 +194,4 @@ def _incidents(incidents: tuple[Incident, ...], changes: Iterable[Change]) -> tu
             incidents = tuple(closed if incident is was_open else incident for incident in incidents)
         elif now_open and was_open is None:
             incidents = (now_open, *incidents)
-    return incidents
+    return incidents[:INCIDENTS]
