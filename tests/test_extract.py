@@ -264,7 +264,8 @@ def test_running_out_of_memory_is_told_to_whoever_set_the_limit() -> None:
     script = (
         "import resource; from datetime import UTC, datetime;"
         "from feedsvc.extract import extract; from feedsvc.model import Document, Hints;"
-        "page = Document(source='s', key='k', media_type='text/plain', content=b'word. ' * 10**7, location='k');"
+        "page = Document("
+        "source='s', key='k', media_type='text/plain', content=b'word. ' * 10**7, location='k');"
         "resource.setrlimit(resource.RLIMIT_DATA, (100 << 20, 100 << 20));"
         "extract(page, Hints(source='s'), datetime.now(UTC))"
     )

@@ -71,7 +71,7 @@ def _add_environment(tree: dict[str, Any], where: dict[str, str], environ: Mappi
         if not name.startswith(PREFIX) or name == f"{PREFIX}CONFIG":
             continue
         section, _, key = name.removeprefix(PREFIX).lower().partition("__")
-        if not key and not _is_misspelt(section, sections):
+        if "__" not in name and not _is_misspelt(section, sections):
             continue  # somebody else's, such as those that Kubernetes sets for a service named feedsvc
         kind = sections.get(section)
         if not key or not (isinstance(kind, type) and issubclass(kind, Section)):
