@@ -64,14 +64,19 @@ def build(settings: Settings) -> Service:
 
 def check(settings: Settings) -> None:
     """Raise ConfigurationError for what can be known to fail before anything starts."""
-    if not settings.source:
-        raise ConfigurationError("nothing to read: name a folder, as in `feedsvc serve FOLDER`")
+    require_sources(settings)
     for index, source in enumerate(settings.source):
         path, where = Path(source.path), settings.where.get(f"source[{index}].path", "")
         if not path.is_dir():
             what = "is a file; name its folder" if path.exists() else "no such folder"
             raise ConfigurationError(f"{source.path}: {what}", where=where)
     build_ingest(settings)
+
+
+def require_sources(settings: Settings) -> None:
+    """Raise ConfigurationError when there is nothing to read."""
+    if not settings.source:
+        raise ConfigurationError("nothing to read: name a folder, as in `feedsvc serve FOLDER`")
 
 
 def build_ingest(settings: Settings) -> tuple[Store, Ingest]:

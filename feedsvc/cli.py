@@ -1,6 +1,5 @@
 """The command `feedsvc`."""
 
-import json
 import logging
 import os
 import sys
@@ -11,7 +10,7 @@ import click
 
 from feedsvc import app, server
 from feedsvc.errors import FeedsvcError
-from feedsvc.feeds import FORMATS
+from feedsvc.feeds import FORMATS, spell_line
 from feedsvc.ingest import Report
 from feedsvc.model import Hints
 from feedsvc.preview import Preview
@@ -66,6 +65,7 @@ def serve(sources: tuple[str, ...], config: Path | None, port: int | None) -> No
 def ingest(sources: tuple[str, ...], config: Path | None) -> None:
     """Read the sources once and report; exit 1 if a document failed."""
     settings = _settings(config, sources)
+    app.require_sources(settings)
     _, run = app.build_ingest(settings)
     hidden = not sys.stderr.isatty()
     with click.progressbar(length=1, label="Reading", file=sys.stderr, hidden=hidden) as bar:
@@ -87,13 +87,13 @@ def ingest(sources: tuple[str, ...], config: Path | None) -> None:
 def extract(paths: tuple[Path, ...], config: Path | None, timezone: str | None, language: str | None) -> None:
     """Print what would be published of files and folders, one JSON object a line."""
     for path in paths:
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110 (Path.exists raises for a name that is too long)
             raise click.BadParameter(f"no such file or folder: {path}", param_hint="PATH")
     settings = _settings(config, (), {"site": {"timezone": timezone}} if timezone else {})
     hints = Hints(source="", site_id=settings.site.id, timezone=settings.site.timezone, language=language)
     preview = Preview(hints=hints, topics=app.build_topics(settings))
     for line in preview.lines(paths):
-        click.echo(json.dumps(line, ensure_ascii=False).encode())  # bytes: UTF-8 whatever the locale
+        click.echo(spell_line(line))  # bytes: UTF-8 whatever the locale
     sys.exit(1 if preview.failed else 0)
 
 

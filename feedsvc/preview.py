@@ -11,6 +11,7 @@ from feedsvc.extract.pool import ExtractionPool, Job
 from feedsvc.feeds import article_line
 from feedsvc.model import Article, Hints, Skipped
 from feedsvc.sources import Folder, Found
+from feedsvc.sources.beneath import spelled
 from feedsvc.text import slug
 from feedsvc.topics import Topics
 
@@ -43,7 +44,7 @@ class Preview:
             hints = replace(self.hints, source=folder.name)
             for each in found:
                 document = folder.read(each) if isinstance(each, Found) else each
-                location = str(path if not path.is_dir() else path / document.key)
+                location = spelled(str(path / document.key if path.is_dir() else path))
                 if isinstance(document, Skipped):
                     self.refused.append(replace(document, key=location))
                 else:
@@ -58,7 +59,7 @@ class Preview:
 def _found(path: Path, now: datetime) -> tuple[Folder, Sequence[Found | Skipped]]:
     """Return the folder to read from and what there is to read in it."""
     root = path if path.is_dir() else path.resolve().parent  # a link that someone names is meant
-    name = slug((path if path.is_dir() else path.absolute().parent).resolve().name)
+    name = slug(root.resolve().name)
     folder = Folder(name=name, path=root, media_types=MEDIA_TYPES)
     if not path.is_dir():
         return folder, (folder.find(path.resolve().name),)

@@ -8,9 +8,13 @@ import ctypes
 import os
 import signal
 import socket
+import sys
+import threading
+import time
 from errno import EADDRINUSE
 from functools import partial
 from multiprocessing.util import Finalize
+from types import FrameType
 
 from flask import Flask
 from granian.constants import Interfaces
@@ -24,6 +28,7 @@ from feedsvc.settings import Settings, require_address
 THREADS = 4
 """Enough that a slow page does not stop the feeds, few enough for the interpreter's lock."""
 STOP_SECONDS = 4
+_SETTLED = 0.1
 _PR_SET_PDEATHSIG = 1
 _FIRST = 10  # multiprocessing runs finalizers by priority; ours goes before its own
 
@@ -51,13 +56,40 @@ def serve(settings: Settings) -> None:
 
 def _worker(settings: Settings, parent: int) -> Flask:
     """Build the service in the worker and start its clock there."""
+    signal.signal(signal.SIGTERM, _leave)
+    _send_signals_again()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it died before we asked
-        raise SystemExit(1)
+        sys.exit(1)
     service = app.build(settings)
-    service.start()
     Finalize(None, service.stop, exitpriority=_FIRST)
+    service.start()
     return service.web
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """End the worker until granian sets its own handler; the parent's, inherited, would do nothing."""
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit()
+
+
+def _send_signals_again() -> None:
+    """Send the first signal a second time, when the main thread has settled.
+
+    A signal that arrives while that thread gives up the interpreter's lock in order to wait is noted and
+    wakes nobody: seen in one of ten TERMs during a first ingest.
+    """
+    noted, noting = os.pipe()
+    os.set_blocking(noting, False)
+    signal.set_wakeup_fd(noting)
+    main = threading.get_ident()
+
+    def again() -> None:
+        number = os.read(noted, 1)[0]
+        time.sleep(_SETTLED)
+        signal.pthread_kill(main, number)
+
+    threading.Thread(target=again, name="signals", daemon=True).start()
 
 
 def _refuse_occupied(host: str, port: int) -> None:

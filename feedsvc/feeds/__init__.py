@@ -4,16 +4,27 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from feedsvc.feeds.feed import Feed, Site, article_path, rfc3339
+from feedsvc.feeds.feed import Feed, Site, article_path, encoded, rfc3339
 from feedsvc.feeds.json import MEDIA_TYPE as JSON_MEDIA_TYPE
 from feedsvc.feeds.json import write_json
-from feedsvc.feeds.line import article_line
+from feedsvc.feeds.line import article_line, spell_line
 from feedsvc.feeds.xml import MEDIA_TYPES, write_atom, write_rss
 from feedsvc.model import Article
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["FORMATS", "Feed", "Format", "Site", "article_line", "article_path", "rfc3339", "write"]
+__all__ = [
+    "FORMATS",
+    "Feed",
+    "Format",
+    "Site",
+    "article_line",
+    "article_path",
+    "encoded",
+    "rfc3339",
+    "spell_line",
+    "write",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

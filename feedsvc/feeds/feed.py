@@ -38,7 +38,7 @@ class Site:
 
     def link(self, path: str) -> str:
         """Return the absolute URL of a path of ours, percent-encoded (RFC 3986)."""
-        return self.base_url + quote(path, safe=_PATH_SAFE)
+        return self.base_url + encoded(path)
 
     def article_link(self, article: Article) -> str:
         """Return where an article is read: at its own URL, else on its page here."""
@@ -49,11 +49,21 @@ class Site:
         return uuid.uuid5(ID_NAMESPACE, f"{self.id}\0{feed.path}").urn
 
 
+def encoded(path: str) -> str:
+    """Return a path of ours percent-encoded (RFC 3986)."""
+    return quote(path, safe=_PATH_SAFE)
+
+
 def article_path(article: Article) -> str:
     """Return the path of an article's page here."""
     return f"/articles/{article.id.removeprefix('urn:uuid:')}"
 
 
+def to_second(moment: datetime) -> datetime:
+    """Return a moment as exactly as every format can say it."""
+    return moment.replace(microsecond=0)
+
+
 def rfc3339(moment: datetime) -> str:
     """Return an aware UTC moment as RFC 3339 section 5.6, to the second."""
-    return moment.replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    return to_second(moment).isoformat().replace("+00:00", "Z")

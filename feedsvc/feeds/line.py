@@ -1,5 +1,7 @@
 """One article as one JSON object: what `extract` prints a line of, and an article's page gives as JSON."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from feedsvc.feeds.feed import rfc3339
@@ -26,6 +28,12 @@ def article_line(article: Article, document: str) -> dict[str, Any]:
         "url": article.url,
         "problems": list(article.problems),
     }
+
+
+def spell_line(line: Mapping[str, Any]) -> bytes:
+    """Return a line as JSON in UTF-8, the same on a terminal and on the web; one line to every reader."""
+    spelled = json.dumps(line, ensure_ascii=False)
+    return spelled.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").encode()
 
 
 def _topic(topic: Assignment) -> dict[str, str]:

@@ -13,7 +13,7 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from feedsvc.feeds.feed import Feed, Site, rfc3339
+from feedsvc.feeds.feed import Feed, Site, rfc3339, to_second
 from feedsvc.model import Article
 
 GENERATOR = "feedsvc"
@@ -45,7 +45,7 @@ def _generator(feed: Feed, site: Site, suffix: str) -> FeedGenerator:
     generator.title(feed.title)
     generator.subtitle(feed.subtitle)
     generator.author({"name": site.title})
-    generator.updated(feed.updated)
+    generator.updated(to_second(feed.updated))
     generator.language(feed.language)
     generator.generator(GENERATOR)
     generator.link(href=site.link(f"{feed.path}.{suffix}"), rel="self", type=MEDIA_TYPES[suffix])
@@ -64,7 +64,7 @@ def _add(generator: FeedGenerator, article: Article, site: Site) -> None:
     entry.link(href=site.article_link(article))
     entry.summary(article.summary or None)
     entry.content(article.html, type="html")  # any other type is wrong or dangerous in Atom
-    entry.updated(article.updated)
+    entry.updated(to_second(article.updated))
     entry.author([{"name": name} for name in article.authors])
     scheme = site.link("/topics")
     entry.category([{"term": topic.name, "label": topic.name, "scheme": scheme} for topic in article.topics])
@@ -105,7 +105,7 @@ class _EntryFixes:
     def extend_rss(self, item: etree._Element) -> None:
         """Add date, authors and language; a description is HTML, so plain text is escaped once more."""
         for description in item.findall("description"):
-            description.text = escape(self.article.summary or self.article.html, quote=False)
+            description.text = escape(self.article.summary, quote=False) or self.article.html
         _append(item, "pubDate", format_datetime(self.article.published))
         _append(item, f"{ATOM}updated", rfc3339(self.article.updated))
         for author in self.article.authors:

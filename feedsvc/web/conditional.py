@@ -32,8 +32,7 @@ def answer(prepared: Prepared, environ: Mapping[str, Any]) -> tuple[str, Headers
 
     The header lists are the prepared ones: do not change them.
     """
-    if_match = environ.get("HTTP_IF_MATCH")
-    if if_match is not None and not _matches(if_match, prepared.etag, weakly=False):
+    if _has_moved_on(prepared, environ):
         return "412 Precondition Failed", [("Content-Length", "0")], []
     if _unchanged(prepared, environ):
         return "304 Not Modified", prepared.headers_304, []
@@ -41,20 +40,32 @@ def answer(prepared: Prepared, environ: Mapping[str, Any]) -> tuple[str, Headers
     return "200 OK", prepared.headers, body
 
 
+def _has_moved_on(prepared: Prepared, environ: Mapping[str, Any]) -> bool:
+    """Return whether the client wants another representation; If-Match wins over If-Unmodified-Since."""
+    tags = environ.get("HTTP_IF_MATCH")
+    if tags is not None:
+        return not _matches(tags, prepared.etag, weakly=False)
+    moment = _seconds(environ.get("HTTP_IF_UNMODIFIED_SINCE"))
+    return moment is not None and prepared.modified > moment
+
+
 def _unchanged(prepared: Prepared, environ: Mapping[str, Any]) -> bool:
     """Return whether the client has this representation; If-None-Match wins over If-Modified-Since."""
     tags = environ.get("HTTP_IF_NONE_MATCH")
     if tags is not None:
         return _matches(tags, prepared.etag, weakly=True)
-    since = environ.get("HTTP_IF_MODIFIED_SINCE")
-    if since is None:
-        return False
+    moment = _seconds(environ.get("HTTP_IF_MODIFIED_SINCE"))
+    return moment is not None and prepared.modified <= moment
+
+
+def _seconds(date: str | None) -> float | None:
+    """Return an HTTP date in seconds since the epoch; None for what is no date and is to be ignored."""
     try:
-        moment = parsedate_to_datetime(since)
+        moment = parsedate_to_datetime(date or "")
     except (ValueError, OverflowError):
-        return False
+        return None
     # asctime dates name no zone and mean GMT (RFC 9110 5.6.7)
-    return prepared.modified <= (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def _matches(field: str, etag: str, *, weakly: bool) -> bool:

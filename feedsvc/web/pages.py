@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Response, jsonify, make_response, render_template, request
+from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, NotFound, ServiceUnavailable
 
-from feedsvc.feeds import FORMATS, article_line, article_path, rfc3339
+from feedsvc.feeds import FORMATS, article_line, article_path, encoded, rfc3339, spell_line
 from feedsvc.model import Article
 from feedsvc.store import LATEST, Edition, ListKey, Store
 from feedsvc.web.catalogue import STATUS, Catalogue
@@ -19,7 +19,6 @@ from feedsvc.web.catalogue import STATUS, Catalogue
 RETRY_AFTER = 2
 """Seconds after which a first ingest may be over."""
 _NEWEST_ON_HOME = 10
-_PATH_SAFE = "/+,-._~"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +28,15 @@ class Pages:
     store: Store
     catalogue: Catalogue
     next_tick: Callable[[], datetime | None]
+
+    @property
+    def root(self) -> str:
+        """Return the path prefix that a proxy strips; links in pages need it."""
+        return urlsplit(self.catalogue.site.base_url).path
+
+    def link(self, path: str) -> str:
+        """Return the link to a path of ours within this host."""
+        return self.root + encoded(path)
 
     def home(self) -> ResponseReturnValue:
         """Show the newest articles, the topics and how to subscribe; answers during a first ingest too."""
@@ -71,15 +79,12 @@ class Pages:
     def article_json(self, uuid: UUID) -> ResponseReturnValue:
         """Return one article as its `extract` line."""
         article = self._article(self.store.edition, uuid)
-        return jsonify(article_line(article, article.key))
+        return Response(spell_line(article_line(article, article.key)), mimetype="application/json")
 
     def error(self, error: HTTPException) -> ResponseReturnValue:
         """Show what went wrong and what to do next."""
-        if error.response is not None:
-            return error.get_response()
-        response = make_response(
-            render_template("error.html", code=error.code, name=error.name, root=self._root()), error.code
-        )
+        words = {"code": error.code, "name": error.name, "description": error.description}
+        response = make_response(render_template("error.html", root=self.root, **words), error.code)
         kept = (header for header in error.get_headers() if header[0] != "Content-Type")
         response.headers.extend(list(kept))
         response.headers["Cache-Control"] = "no-store"
@@ -108,10 +113,6 @@ class Pages:
         ]
         return sorted(rows, key=lambda row: (-row[2], row[0]))
 
-    def _root(self) -> str:
-        """Return the path prefix that a proxy strips; links in pages need it."""
-        return urlsplit(self.catalogue.site.base_url).path
-
     def _render(self, template: str, edition: Edition, key: ListKey | None, **more: object) -> Response:
         """Render a page; `key` is the list whose feeds it offers."""
         feeds = self.catalogue.path(key) if key else self.catalogue.path(LATEST)
@@ -119,11 +120,11 @@ class Pages:
             template,
             site=self.catalogue.site,
             edition=edition,
-            root=self._root(),
+            root=self.root,
             title=self.catalogue.title(edition, key) if key else "",
             feeds=[(form.name, f"{feeds}.{suffix}", form.media_type) for suffix, form in FORMATS.items()],
             path=request.path,
-            link=lambda path: self._root() + quote(path, safe=_PATH_SAFE),
+            link=self.link,
             article_path=article_path,
             rfc3339=rfc3339,
             **more,

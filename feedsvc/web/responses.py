@@ -2,6 +2,8 @@
 
 import hashlib
 import logging
+import time
+from collections.abc import Callable
 from email.utils import formatdate
 from enum import Enum
 from threading import Lock
@@ -27,9 +29,10 @@ class Absence(Enum):
 class Responses:
     """Answers by path, in the form WSGI hands paths over: percent-decoded as Latin-1."""
 
-    def __init__(self, store: Store, catalogue: Catalogue) -> None:
+    def __init__(self, store: Store, catalogue: Catalogue, clock: Callable[[], float] = time.time) -> None:
         self._store = store
         self._catalogue = catalogue
+        self._clock = clock
         self._prepared: dict[str, Prepared] = {}
         self._lock = Lock()
 
@@ -86,7 +89,8 @@ class Responses:
         headers += [
             ("Content-Length", str(len(body))),
             ("ETag", etag),
-            ("Last-Modified", formatdate(modified, usegmt=True)),
+            # Never later than Date (RFC 9110 8.8.2.1): two changes of one second make the second one later.
+            ("Last-Modified", formatdate(min(modified, int(self._clock())), usegmt=True)),
         ]
         return Prepared(
             body=body,

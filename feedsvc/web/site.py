@@ -24,9 +24,18 @@ PAGE_HEADERS = {
 }
 
 
+class Finished(Response):
+    """An answer that already has every header it needs."""
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:  # noqa: ARG002
+        """Return the headers as they are: Werkzeug would take Last-Modified from a 304."""
+        return self.headers
+
+
 def create_site(responses: Responses, pages: Pages) -> Flask:
     """Return the application with the front before it."""
     site = Flask(__name__)
+    site.url_map.merge_slashes = False  # its redirects repeat the request's Host (promise 10)
     site.jinja_env.trim_blocks = site.jinja_env.lstrip_blocks = True
     _add_pages(site, pages)
     _add_health(site, pages)
@@ -37,8 +46,12 @@ def create_site(responses: Responses, pages: Pages) -> Flask:
     for suffix in ("rss", "atom", "json"):
         for rule in ("/latest", "/status", "/topics/<name>", "/sources/<name>"):
             site.add_url_rule(f"{rule}.{suffix}", "feed", feed)
+
+    def without_stray_slashes() -> ResponseReturnValue | None:
+        return _without_stray_slashes(pages)
+
     site.register_error_handler(HTTPException, pages.error)
-    site.before_request(_without_trailing_slash)
+    site.before_request(without_stray_slashes)
     site.after_request(_with_page_headers)
     site.wsgi_app = Front(site.wsgi_app, responses)  # type: ignore[method-assign]  # Flask's documented way
     return site
@@ -81,22 +94,23 @@ def _feed(found: Prepared | Absence, environ: "WSGIEnvironment") -> Response:
     if isinstance(found, Absence):
         raise NotFound
     status, headers, body = answer(found, environ)
-    response = Response(body, status)
-    response.automatically_set_content_length = False
+    response = Finished(body, status)
     response.headers = Headers(headers)
     return response
 
 
-def _without_trailing_slash() -> ResponseReturnValue | None:
-    """Answer 308 for a path that differs from a page's only by slashes at its end."""
-    path = request.environ["PATH_INFO"]
-    if path == "/" or not path.endswith("/"):
+def _without_stray_slashes(pages: Pages) -> ResponseReturnValue | None:
+    """Answer 308 for a path that differs from a page's only by slashes before or after it."""
+    path = request.environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+    tidy = f"/{path.strip('/')}"  # one slash only, or it would name another host
+    if path == tidy:
         return None
-    target = request.full_path.rstrip("?").replace(path, path.rstrip("/") or "/", 1)
-    return redirect(target, 308)
+    query = request.query_string.decode("utf-8", "replace")
+    return redirect(pages.link(tidy) + (f"?{query}" if query else ""), 308)
 
 
 def _with_page_headers(response: Response) -> Response:
-    for name, value in PAGE_HEADERS.items():
-        response.headers.setdefault(name, value)
+    if not isinstance(response, Finished):
+        for name, value in PAGE_HEADERS.items():
+            response.headers.setdefault(name, value)
     return response

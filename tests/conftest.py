@@ -1,0 +1,97 @@
+"""Fixtures that more than one file of tests uses."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.builders import Server, free_port
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+"""Schemas and the reference document; they lie beside the repository, not in it."""
+
+
+@pytest.fixture
+def environ() -> dict[str, str]:
+    """Return the environment of a child process."""
+    return child_environ()
+
+
+def child_environ() -> dict[str, str]:
+    """Return our environment without what would configure feedsvc."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("FEEDSVC_")}
+    ours.pop("PORT", None)
+    path = os.pathsep.join(filter(None, [str(ROOT), ours.get("PYTHONPATH", "")]))
+    return ours | {"PYTHONPATH": path, "PYTHONUTF8": "1"}
+
+
+Serve = Callable[..., Server]
+
+
+@pytest.fixture
+def serve(tmp_path: Path, environ: dict[str, str]) -> Iterator[Serve]:
+    """Return what starts a server; none outlives the test."""
+    with serving(tmp_path, environ) as start:
+        yield start
+
+
+@contextmanager
+def serving(folder: Path, environ: dict[str, str]) -> Iterator[Serve]:
+    """Yield what starts a server in a folder, and end all that were started."""
+    started: list[Server] = []
+
+    def start(*arguments: str, port: int = 0, **variables: str) -> Server:
+        port = port or free_port()
+        log = folder / f"{len(started)}.log"
+        line = [sys.executable, "-m", "feedsvc", "serve", *arguments]
+        with log.open("wb") as written:
+            process = subprocess.Popen(
+                line if "PORT" in variables else [*line, "--port", str(port)],
+                cwd=folder,
+                env=environ | variables,
+                stdout=written,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        started.append(Server(process=process, port=port, log=log))
+        return started[-1]
+
+    try:
+        yield start
+    finally:
+        for server in started:
+            end(server)
+
+
+def end(server: Server) -> None:
+    """End a server, kindly if it can, and whatever is left of its session."""
+    with suppress(subprocess.TimeoutExpired):
+        server.terminate()
+    with suppress(ProcessLookupError):
+        os.killpg(server.process.pid, signal.SIGKILL)
+    server.process.wait(timeout=5)
+
+
+@pytest.fixture(scope="session")
+def schemas() -> Path:
+    """Return the folder of the schemas of Atom and JSON Feed."""
+    return beside("checks/schemas")
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """Return the reference document."""
+    return beside("seeds/reference.txt")
+
+
+def beside(path: str) -> Path:
+    found = SHARED / path
+    if not found.exists():
+        pytest.skip(f"{path} does not lie in shared/ beside the repository")
+    return found

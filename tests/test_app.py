@@ -1,0 +1,146 @@
+"""The whole service in one process: wired, started, ticked by its own clock, stopped."""
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from feedsvc import app
+from feedsvc.app import Service
+from feedsvc.errors import ConfigurationError, RuleError
+from feedsvc.settings import load
+from tests.builders import note, wait_until
+
+Json = Any
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with one note in it, beside the current folder's configuration."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "town").mkdir()
+    (tmp_path / "town" / "lake.md").write_text(note("The lake froze", 2), encoding="utf-8")
+    return tmp_path / "town"
+
+
+def service(folder: Path) -> Service:
+    """Return the service of a folder that is looked at every second."""
+    return app.build(load({"FEEDSVC_INGEST__INTERVAL": "1s"}, sources=[str(folder)]))
+
+
+@contextmanager
+def running(built: Service) -> Iterator[Service]:
+    built.start()
+    try:
+        yield built
+    finally:
+        built.stop()
+
+
+def items(built: Service, path: str = "/latest.json") -> dict[str, Json]:
+    """Return the items of a feed by title, none while it is not there."""
+    response = built.web.test_client().get(path)
+    listed = json.loads(response.data)["items"] if response.status_code == 200 else []
+    return {item["title"]: item for item in listed}
+
+
+def test_a_file_shows_after_the_next_tick_when_it_is_added_edited_or_removed(folder: Path) -> None:
+    with running(service(folder)) as built:
+        wait_until(lambda: items(built), "the first tick")
+        (folder / "bridge.md").write_text(note("The bridge is open", 3), encoding="utf-8")
+        wait_until(lambda: len(items(built)) == 2, "the new file shows")
+        added = items(built)["The bridge is open"]
+
+        (folder / "bridge.md").write_text(note("The bridge is closed", 3), encoding="utf-8")
+        wait_until(lambda: "The bridge is closed" in items(built), "the edit shows")
+        edited = items(built)["The bridge is closed"]
+        assert edited["id"] == added["id"]
+        assert edited["date_published"] == added["date_published"]
+        assert edited["date_modified"] > added["date_modified"]
+        assert len(items(built)) == 2
+
+        (folder / "bridge.md").unlink()
+        wait_until(lambda: list(items(built)) == ["The lake froze"], "the removal shows")
+        gone = built.web.test_client().get(f"/articles/{added['id'].removeprefix('urn:uuid:')}")
+        assert gone.status_code == 404
+
+
+def test_a_folder_that_goes_away_keeps_its_articles_and_opens_one_incident(folder: Path) -> None:
+    with running(service(folder)) as built:
+        wait_until(lambda: items(built), "the first tick")
+        before = built.web.test_client().get("/latest.rss").data
+        shutil.move(folder, folder.with_name("away"))
+        wait_until(lambda: items(built, "/status.json"), "the incident")
+        assert list(items(built, "/status.json")) == ["town: cannot be read"]
+        assert built.web.test_client().get("/latest.rss").data == before
+        shutil.move(folder.with_name("away"), folder)
+        wait_until(lambda: "town: was unreadable" in items(built, "/status.json"), "the incident is over")
+        assert built.web.test_client().get("/latest.rss").data == before
+
+
+def test_nothing_runs_before_the_start_and_nothing_after_the_stop(folder: Path) -> None:
+    before = threading.active_count()
+    built = service(folder)
+    assert threading.active_count() == before
+    assert built.web.test_client().get("/readyz").status_code == 503
+    built.start()
+    wait_until(lambda: threading.active_count() > before, "the clock runs")
+    built.stop()
+    wait_until(lambda: threading.active_count() == before, "the clock has stopped")
+
+
+def test_the_configuration_gives_a_source_its_name_zone_interval_and_topics(folder: Path) -> None:
+    (folder / "x.md").write_text(note("Left out"), encoding="utf-8")
+    Path("feedsvc.toml").write_text(
+        f'[[source]]\npath = "{folder}"\nname = "The Town"\ntimezone = "Asia/Shanghai"\ntopics = ["Home"]\n'
+        'exclude = ["x*"]\ninterval = "90s"\n'
+        '[[topic]]\nname = "Cold"\nmatch = "froze"\n[[topic]]\nname = "Warm"\n',
+        encoding="utf-8",
+    )
+    built = app.build(load({}))
+    built.ingest.tick(app.now)
+    shown = items(built, "/sources/the-town.json")
+    assert list(shown) == ["The lake froze"]
+    assert shown["The lake froze"]["date_published"] == "2024-05-01T16:00:00Z"
+    assert shown["The lake froze"]["tags"] == ["Home", "Cold"]
+    headers = built.web.test_client().get("/sources/the-town.rss").headers
+    assert headers["Cache-Control"] == "max-age=90"
+    assert items(built, "/topics/cold.json") == shown
+    assert built.web.test_client().get("/topics/warm.json").status_code == 200
+    assert items(built, "/topics/warm.json") == {}
+
+
+@pytest.mark.parametrize(
+    ("toml", "kind", "words"),
+    [
+        ('[[source]]\npath = "gone"\n', ConfigurationError, r"feedsvc\.toml:2: gone: no such folder"),
+        ('[[source]]\npath = "town/lake.md"\n', ConfigurationError, r"is a file; name its folder"),
+        ("", ConfigurationError, "nothing to read"),
+        (
+            '[[source]]\npath = "town"\n[[topic]]\nname = "T"\nmatch = "(税务"\n',
+            RuleError,
+            r"feedsvc\.toml:5: .*\n    \(税务\n",
+        ),
+        (
+            '[[source]]\npath = "town"\n[[topic]]\nslug = "news"\n[[topic]]\nname = "News"\n',
+            ConfigurationError,
+            "same slug",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_what_cannot_work_is_known_before_the_start(
+    toml: str, kind: type[ConfigurationError], words: str
+) -> None:
+    Path("feedsvc.toml").write_text(toml, encoding="utf-8")
+    with pytest.raises(kind, match=words):
+        app.check(load({}))
+
+
+def test_what_can_work_passes_the_check(folder: Path) -> None:
+    app.check(load({}, sources=[str(folder)]))

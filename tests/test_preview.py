@@ -1,0 +1,85 @@
+"""What `extract` gathers: ids as in the feeds, failures told from what is left out by design."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from feedsvc.model import Hints
+from feedsvc.preview import Preview
+from feedsvc.topics import TopicRule, Topics, parse
+from tests.builders import note
+
+
+@pytest.fixture
+def preview() -> Preview:
+    """Return a preview that files what freezes under one topic."""
+    rule = TopicRule(slug="cold", name="Cold", match=parse("froze"))
+    return Preview(hints=Hints(source="", timezone="Asia/Shanghai"), topics=Topics(rules=(rule,)))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with a note at the top and one below."""
+    town = tmp_path / "Town Hall"
+    (town / "deep").mkdir(parents=True)
+    (town / "lake.md").write_text(note("The lake froze"), encoding="utf-8")
+    (town / "deep" / "bridge.md").write_text(note("The bridge is open"), encoding="utf-8")
+    return town
+
+
+def test_lines_come_in_the_order_of_paths_and_what_is_refused_comes_last(
+    preview: Preview, folder: Path
+) -> None:
+    (folder / "a.jpg").write_bytes(b"\xff\xd8")
+    told = list(preview.lines([folder / "deep" / "bridge.md", folder]))
+    assert [line["document"] for line in told] == [
+        f"{folder}/deep/bridge.md",
+        f"{folder}/deep/bridge.md",
+        f"{folder}/lake.md",
+        f"{folder}/a.jpg",
+    ]
+    assert told[-1]["problems"] == ["unsupported: .jpg"]
+    assert not preview.failed
+
+
+def test_zone_topics_and_ids_are_those_of_serving_the_folder(preview: Preview, folder: Path) -> None:
+    by_folder = {line["document"]: line for line in preview.lines([folder])}
+    lake = by_folder[f"{folder}/lake.md"]
+    assert lake["published"] == "2024-04-30T16:00:00Z"
+    assert [topic["slug"] for topic in lake["topics"]] == ["cold"]
+    (by_file,) = preview.lines([folder / "lake.md"])
+    assert by_file == lake
+
+
+def test_a_link_means_what_it_leads_to(preview: Preview, folder: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.md"
+    link.symlink_to(folder / "lake.md")
+    by_link, by_file = preview.lines([link, folder / "lake.md"])
+    assert by_link == by_file | {"document": str(link)}
+
+
+def test_a_document_that_fails_is_remembered(preview: Preview, folder: Path) -> None:
+    (folder / "empty.txt").touch()
+    (folder / "blob.txt").write_bytes(bytes(range(256)))
+    told = {line["document"]: line["problems"] for line in preview.lines([folder])}
+    assert told[f"{folder}/empty.txt"] == ["empty"]
+    assert told[f"{folder}/blob.txt"][0].startswith("binary")
+    assert preview.failed
+
+
+def test_a_name_that_is_no_utf_8_can_be_told(preview: Preview, folder: Path) -> None:
+    odd = Path(os.fsdecode(os.fsencode(folder) + b"/na\xffme.md"))
+    odd.write_text(note("An odd name"), encoding="utf-8")
+    (line,) = preview.lines([odd])
+    assert line["document"] == f"{folder}/na\\xffme.md"
+    assert str(line).encode()
+
+
+def test_a_file_that_is_gone_is_told(preview: Preview, tmp_path: Path) -> None:
+    (line,) = preview.lines([tmp_path / "none.txt"])
+    assert line == {
+        "document": f"{tmp_path}/none.txt",
+        "problems": ["unreadable: No such file or directory"],
+    }
+    assert preview.failed

@@ -1,0 +1,184 @@
+"""Pages as people and readers meet them."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from lxml import html
+from werkzeug.test import TestResponse
+
+from feedsvc.feeds import FORMATS, article_line, article_path, rfc3339
+from feedsvc.model import Article, Skipped, Topic
+from tests.builders import START, Town, article, rich, topic, town
+
+LISTS = ["/latest", "/status", "/topics/社区", "/sources/town"]
+PAGES = ["/", "/topics", "/sources", *LISTS, article_path(article(1))]
+HOSTILE = '</title></h1><script>alert(1)</script>"><img src=x onerror=alert(1)>{{ 7*7 }}'
+
+
+@pytest.fixture
+def place() -> Town:
+    """Return a town with two articles, a topic with one of them and a quiet topic."""
+    place = town(topics=[Topic(slug="quiet", name="Quiet <b>", configured=True)])
+    place.tick(article(1, topics=(topic("社区"),)), rich(2))
+    return place
+
+
+def get(place: Town, path: str) -> TestResponse:
+    return place.web.test_client().get(path)
+
+
+def page(place: Town, path: str) -> html.HtmlElement:
+    response = get(place, path)
+    assert response.status_code == 200, path
+    return html.document_fromstring(response.data, base_url=None)
+
+
+def links(element: html.HtmlElement) -> set[str]:
+    return {str(each.get("href")) for each in element.iter("a")}
+
+
+def alternates(element: html.HtmlElement) -> list[tuple[str | None, str | None]]:
+    return [
+        (link.get("type"), link.get("href"))
+        for link in element.iter("link")
+        if link.get("rel") == "alternate"
+    ]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_offers_a_feed_in_every_format(place: Town, path: str) -> None:
+    offered = path if path in LISTS else "/latest"
+    stem = f"https://feeds.example.org{offered.replace('社区', '%E7%A4%BE%E5%8C%BA')}"
+    assert alternates(page(place, path)) == [
+        (form.media_type, f"{stem}.{suffix}") for suffix, form in FORMATS.items()
+    ]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_link_of_a_page_within_the_site_leads_somewhere(place: Town, path: str) -> None:
+    place.tick(read=["away"])
+    for link in links(page(place, path)):
+        if not link.startswith("https://example.org"):
+            local = link.removeprefix("https://feeds.example.org")
+            assert get(place, local).status_code == 200, link
+
+
+def test_home_shows_the_newest_articles_and_the_topics(place: Town) -> None:
+    shown = page(place, "/")
+    assert [heading.text_content() for heading in shown.iter("h2")] == [rich(2).title, "Story 1"]
+    assert {"/topics/%E7%A4%BE%E5%8C%BA", "/topics/r-d", "/topics/quiet"} <= links(shown)
+
+
+def test_a_list_shows_its_articles(place: Town) -> None:
+    headings = [heading.text_content() for heading in page(place, "/sources/town").iter("h2")]
+    assert headings == [rich(2).title, "Story 1"]
+
+
+def test_an_empty_topic_invites_to_subscribe(place: Town) -> None:
+    assert "No article yet" in page(place, "/topics/quiet").text_content()
+
+
+def test_the_directory_lists_every_topic_the_largest_first(place: Town) -> None:
+    rows = [row.text_content().split()[0] for row in page(place, "/topics").iter("tr")][1:]
+    assert rows == ["社区2", "R&D1", "Quiet"]
+
+
+def test_an_article_shows_body_byline_topics_and_related_headlines(place: Town) -> None:
+    shown = page(place, article_path(rich(2)))
+    words = shown.text_content()
+    for word in ("林见鹿", "Ann O'Hara & Sons", "社区", "R&D", "Elsewhere", "There", "(from metadata)"):
+        assert word in words
+    assert shown.find(".//pre").text == "one\n  two\t three\n\n"
+    assert {"https://example.org/a?b=1&c=2", "https://example.org/there", "/sources/town"} <= links(shown)
+    (canonical,) = (link.get("href") for link in shown.iter("link") if link.get("rel") == "canonical")
+    assert canonical == "https://example.org/a?b=1&c=2"
+
+
+def test_an_article_without_an_address_of_its_own_is_canonical_here(place: Town) -> None:
+    shown = page(place, article_path(article(1)))
+    (canonical,) = (link.get("href") for link in shown.iter("link") if link.get("rel") == "canonical")
+    assert canonical == f"https://feeds.example.org{article_path(article(1))}"
+
+
+def test_an_article_as_json_is_its_extract_line(place: Town) -> None:
+    response = get(place, f"{article_path(rich(2))}.json")
+    stored = place.store.edition.articles[rich(2).id]
+    assert response.mimetype == "application/json"
+    assert json.loads(response.data) == article_line(stored, "2.txt")
+    assert "结束".encode() in response.data
+
+
+@pytest.mark.parametrize("suffix", ["", ".json"])
+def test_an_unknown_article_is_404(place: Town, suffix: str) -> None:
+    assert get(place, f"/articles/{uuid4()}{suffix}").status_code == 404
+    assert get(place, f"/articles/no-uuid{suffix}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        article(7, title=HOSTILE, summary=HOSTILE, authors=(HOSTILE,)),
+        article(7, topics=(topic(HOSTILE, "x"),), source="town"),
+        article(7, language='"><script>alert(1)</script>', title="x"),
+    ],
+)
+def test_what_a_document_says_is_never_markup_of_ours(hostile: Article) -> None:
+    place = town(topics=[Topic(slug="t", name=HOSTILE)])
+    place.tick(hostile)
+    for path in (*PAGES[:4], "/sources/town", "/topics/t", article_path(hostile)):
+        shown = page(place, path)
+        assert list(shown.iter("script", "img")) == [], path
+        assert len(list(shown.iter("main"))) == 1
+        assert "49" not in shown.text_content()
+
+
+def test_html_stored_as_it_came_runs_nothing_under_the_policy(place: Town) -> None:
+    place.tick(article(8, html="<p>before</p><script>alert(1)</script><form action=//evil.example>"))
+    response = get(place, article_path(article(8)))
+    policy = response.headers["Content-Security-Policy"]
+    for rule in ("default-src 'none'", "form-action 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+        assert rule in policy
+    assert "script-src" not in policy
+    assert "unsafe" not in policy
+
+
+def test_sources_say_how_they_fare(place: Town) -> None:
+    place.tick(failing="no such <folder>", at=START)
+    words = page(place, "/sources").text_content()
+    assert "no such <folder> (1 times in a row)" in words
+    assert "being read for the first time" in words  # the other one
+
+
+def test_status_lists_incidents_and_documents_without_an_article(place: Town) -> None:
+    place.tick(failing="no such <folder>", at=START, skipped=[Skipped(key="a<b>.bin", reason="unsupported")])
+    words = page(place, "/status").text_content()
+    assert "no such <folder>" in words
+    assert "a<b>.bin: unsupported" in words
+    assert rfc3339(START)[:10] in words
+
+
+WAITING = [
+    *("/latest", "/topics/any", "/sources/town", article_path(article()), "/readyz"),
+    *("/latest.rss", "/latest.atom", "/latest.json", "/topics/any.rss", "/sources/town.json"),
+    f"{article_path(article())}.json",
+]
+
+
+@pytest.mark.parametrize("path", WAITING)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_before_the_first_tick_an_answer_may_not_be_cached(path: str, method: str) -> None:
+    response = town().web.test_client().open(path, method=method)
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/", "/topics", "/sources", "/status", "/status.rss", "/healthz"])
+def test_before_the_first_tick_people_are_told_what_goes_on(path: str) -> None:
+    assert get(town(), path).status_code == 200
+
+
+def test_the_page_of_a_source_that_was_never_read_is_503(place: Town) -> None:
+    assert get(place, "/sources/away").status_code == 503
+    assert get(place, "/sources/town").status_code == 200

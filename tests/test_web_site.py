@@ -1,0 +1,183 @@
+"""The application as a whole: addresses, methods, headers, errors."""
+
+from urllib.parse import unquote
+
+import pytest
+from werkzeug.test import TestResponse
+
+from feedsvc.feeds import article_path
+from tests.builders import Town, article, topic, town
+
+SLASHES = ["/", "//", "/%2F", "/\\", "/%5C", "/%09/", "/.//"]
+
+
+@pytest.fixture
+def place() -> Town:
+    """Return a town after its first tick."""
+    place = town()
+    place.tick(article(topics=(topic("社区"),)))
+    return place
+
+
+def get(place: Town, path: str, method: str = "GET", **fields: str) -> TestResponse:
+    """Ask as a server would: the client of Flask takes `//x` for a host."""
+    raw, _, query = path.partition("?")
+    heard = {"PATH_INFO": unquote(raw).encode().decode("latin-1")}
+    headers = {name.replace("_", "-"): value for name, value in fields.items()}
+    client = place.web.test_client()
+    answer = client.open(method=method, query_string=query, environ_overrides=heard, headers=headers)
+    assert answer.data is not None  # reads the file of a static answer before it is closed
+    answer.close()
+    return answer
+
+
+def test_liveness_and_readiness_are_plain_words_that_nobody_caches(place: Town) -> None:
+    for path, words in (("/healthz", b"ok\n"), ("/readyz", b"ready\n")):
+        response = get(place, path)
+        assert (response.status_code, response.data) == (200, words)
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/latest/", "/latest"),
+        ("/latest.rss/", "/latest.rss"),
+        ("/topics/", "/topics"),
+        ("/topics/社区/", "/topics/%E7%A4%BE%E5%8C%BA"),
+        ("/topics/社区.rss///", "/topics/%E7%A4%BE%E5%8C%BA.rss"),
+        ("/latest/?limit=3&x=%E7%A4%BE", "/latest?limit=3&x=%E7%A4%BE"),
+        ("//latest", "/latest"),
+        ("//", "/"),
+        ("/nothing/", "/nothing"),
+    ],
+)
+def test_stray_slashes_answer_308_and_keep_the_query(place: Town, path: str, target: str) -> None:
+    response = get(place, path)
+    assert response.status_code == 308
+    assert response.headers["Location"] == target
+    assert get(place, target).status_code != 308
+
+
+@pytest.mark.parametrize("start", SLASHES)
+@pytest.mark.parametrize("end", ["/", "//", "/%2F", "\\/", "/?x=//evil.example/"])
+def test_no_redirect_leads_to_another_host(place: Town, start: str, end: str) -> None:
+    location = get(place, f"{start}evil.example{end}").headers.get("Location", "/")
+    assert location.startswith("/")
+    assert not location.startswith(("//", "/\\"))
+    assert "\\" not in location
+
+
+def test_a_redirect_ignores_the_host_that_was_asked_for(place: Town) -> None:
+    response = get(place, "/latest/", Host="evil.example")
+    assert response.headers["Location"] == "/latest"
+
+
+def test_a_prefix_that_a_proxy_strips_is_put_back_into_every_link() -> None:
+    place = town(base_url="https://example.org/feeds")
+    place.tick(article(topics=(topic("社区"),)))
+    assert get(place, "/latest/").headers["Location"] == "/feeds/latest"
+    home = get(place, "/").text
+    for link in (
+        'href="/feeds/latest"',
+        'href="/feeds/static/feedsvc.css"',
+        f'href="/feeds{article_path(article())}"',
+        'href="/feeds/topics/%E7%A4%BE%E5%8C%BA"',
+        'href="https://example.org/feeds/latest.rss"',
+    ):
+        assert link in home
+    assert 'href="/latest' not in home
+    assert b"<link>https://example.org/feeds/articles/" in get(place, "/latest.rss").data
+    assert 'href="/feeds/topics"' in get(place, "/nothing").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/topics/none", "/topics/none.rss", "/latest.xml", "/sources/x"]
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_an_unknown_address_gets_a_small_page_that_leads_on(place: Town, path: str, method: str) -> None:
+    response = get(place, path, method)
+    assert response.status_code == 404
+    assert response.headers["Cache-Control"] == "no-store"
+    assert len(response.data) < 1000
+    if method == "GET":
+        assert 'href="/topics"' in response.text
+
+
+def test_a_precondition_does_not_hide_that_a_feed_is_unknown(place: Town) -> None:
+    response = get(place, "/topics/none.rss", If_None_Match="*")
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/latest", "/latest.rss", "/healthz", "/topics/社区.json"])
+def test_a_method_that_changes_things_is_405_and_told_what_is_allowed(place: Town, path: str) -> None:
+    for method in ("POST", "PUT", "DELETE"):
+        response = get(place, path, method)
+        assert response.status_code == 405
+        assert {"GET", "HEAD"} <= set(response.headers["Allow"].split(", "))
+        assert "nothing at this address" not in response.text
+    assert "GET" in get(place, path, "OPTIONS").headers["Allow"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/latest", "/topics/社区", "/latest.atom", "/topics/社区.json", "/status"]
+)
+def test_head_has_the_headers_of_get_and_no_body(place: Town, path: str) -> None:
+    whole, head = get(place, path), get(place, path, "HEAD")
+    assert dict(head.headers) == dict(whole.headers)
+    assert head.data == b""
+    assert int(whole.headers["Content-Length"]) == len(whole.data)
+
+
+EVERYTHING = [
+    "/",
+    "/latest",
+    "/latest.rss",
+    "/latest.json",
+    "/latest/",
+    "//latest",
+    "/topics",
+    "/topics//社区",
+    "/topics/社区",
+    "/sources",
+    "/sources/town",
+    "/sources/away.rss",
+    "/status",
+    "/status.atom",
+    "/healthz",
+    "/readyz",
+    "/nothing",
+    "/static/feedsvc.css",
+    article_path(article()),
+    f"{article_path(article())}.json",
+]
+
+
+@pytest.mark.parametrize("path", EVERYTHING)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_every_answer_forbids_sniffing_and_scripts(place: Town, path: str, method: str) -> None:
+    headers = get(place, path, method).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "Set-Cookie" not in headers
+
+
+@pytest.mark.parametrize("path", EVERYTHING)
+def test_no_answer_repeats_the_host_that_was_asked_for(place: Town, path: str) -> None:
+    response = get(place, path, Host="evil.example")
+    assert b"evil" not in response.data
+    assert "evil" not in str(response.headers)
+
+
+def test_a_bug_in_a_page_is_a_500_that_says_so_and_nothing_more(
+    place: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> str:
+        raise LookupError("secret")
+
+    place.web.add_url_rule("/broken", "broken", broken)
+    response = get(place, "/broken")
+    assert response.status_code == 500
+    assert "secret" not in response.text
+    assert "nothing at this address" not in response.text
+    assert "secret" in caplog.text
