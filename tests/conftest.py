@@ -8,9 +8,14 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.builders import Server, free_port
+
+hypothesis.settings.register_profile("everywhere", deadline=None)  # machines are shared and noisy
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "everywhere")
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
