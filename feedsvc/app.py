@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 
@@ -58,7 +59,8 @@ def build(settings: Settings) -> Service:
         responses.refresh()
 
     clock = Clock(tick, min(intervals.values(), default=duration(settings.ingest.interval)))
-    pages = Pages(store=store, catalogue=catalogue, next_tick=clock.next_tick)
+    zone = ZoneInfo(settings.site.timezone)
+    pages = Pages(store=store, catalogue=catalogue, next_tick=clock.next_tick, zone=zone)
     return Service(web=create_site(responses, pages), clock=clock, ingest=ingest, store=store)
 
 
@@ -82,10 +84,14 @@ def require_sources(settings: Settings) -> None:
 def build_ingest(settings: Settings) -> tuple[Store, Ingest]:
     """Wire what one pass needs, without clock and web."""
     topics = build_topics(settings)
-    intakes = [_intake(settings, source) for source in settings.source]
     health = [Health(source=source.name, kind=source.kind) for source in settings.source]
     store = Store(topics.configured, health, settings.feeds.window)
-    return store, Ingest(intakes, topics, store)
+    return store, Ingest(intakes(settings), topics, store)
+
+
+def intakes(settings: Settings) -> list[Intake]:
+    """Return the configured sources."""
+    return [_intake(settings, source) for source in settings.source]
 
 
 def build_topics(settings: Settings) -> Topics:

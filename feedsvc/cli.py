@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -91,7 +92,9 @@ def extract(paths: tuple[Path, ...], config: Path | None, timezone: str | None, 
             raise click.BadParameter(f"no such file or folder: {path}", param_hint="PATH")
     settings = _settings(config, (), {"site": {"timezone": timezone}} if timezone else {})
     hints = Hints(source="", site_id=settings.site.id, timezone=settings.site.timezone, language=language)
-    preview = Preview(hints=hints, topics=app.build_topics(settings))
+    asked = {name: value for name, value in (("timezone", timezone), ("language", language)) if value}
+    sources = [replace(each, hints=replace(each.hints, **asked)) for each in app.intakes(settings)]
+    preview = Preview(hints=hints, topics=app.build_topics(settings), sources=sources)
     for line in preview.lines(paths):
         click.echo(spell_line(line))  # bytes: UTF-8 whatever the locale
     sys.exit(1 if preview.failed else 0)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 
@@ -23,6 +24,7 @@ Value = Any
 
 SITE = Site(title="Town news", base_url="https://feeds.example.org", id="feedsvc")
 NOON = datetime(2024, 3, 4, 12, 0, 0, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -132,7 +134,7 @@ def town(
     site = replace(SITE, base_url=base_url)
     catalogue = Catalogue(site=site, language="en", intervals=dict.fromkeys(sources, 300))
     responses = Responses(store, catalogue, clock)
-    pages = Pages(store=store, catalogue=catalogue, next_tick=lambda: START)
+    pages = Pages(store=store, catalogue=catalogue, next_tick=lambda: START, zone=ZONE)
     return Town(store=store, responses=responses, web=create_site(responses, pages))
 
 

@@ -1,12 +1,16 @@
 """What `extract` gathers: ids as in the feeds, failures told from what is left out by design."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from feedsvc.extract import MEDIA_TYPES, article_id
+from feedsvc.ingest import Intake
 from feedsvc.model import Hints
 from feedsvc.preview import Preview
+from feedsvc.sources import Folder
 from feedsvc.topics import TopicRule, Topics, parse
 from tests.builders import note
 
@@ -83,3 +87,16 @@ def test_a_file_that_is_gone_is_told(preview: Preview, tmp_path: Path) -> None:
         "problems": ["unreadable: No such file or directory"],
     }
     assert preview.failed
+
+
+def test_what_lies_in_a_configured_source_is_read_as_part_of_it(preview: Preview, folder: Path) -> None:
+    source = Folder(name="hall", path=folder, media_types=MEDIA_TYPES)
+    hints = Hints(source="hall", site_id="other", timezone="Asia/Tokyo")
+    preview.sources = [Intake(source=source, hints=hints, interval=timedelta(minutes=5), topics=("Town",))]
+    whole = {line["document"]: line for line in preview.lines([folder])}
+    bridge = whole[f"{folder}/deep/bridge.md"]
+    assert bridge["id"] == article_id("other", "hall", "deep/bridge.md")
+    assert [topic["name"] for topic in bridge["topics"]] == ["Town"]
+    assert bridge["published"] == "2024-04-30T15:00:00Z"
+    assert list(preview.lines([folder / "deep"])) == [bridge]
+    assert list(preview.lines([folder / "deep" / "bridge.md"])) == [bridge]

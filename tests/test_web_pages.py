@@ -1,6 +1,7 @@
 """Pages as people and readers meet them."""
 
 import json
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -182,3 +183,10 @@ def test_before_the_first_tick_people_are_told_what_goes_on(path: str) -> None:
 def test_the_page_of_a_source_that_was_never_read_is_503(place: Town) -> None:
     assert get(place, "/sources/away").status_code == 503
     assert get(place, "/sources/town").status_code == 200
+
+
+def test_people_are_shown_the_day_it_was_in_the_time_zone_of_the_site(place: Town) -> None:
+    late = article(5, published=datetime(2022, 4, 20, 16, tzinfo=UTC))
+    place.tick(late)
+    (time,) = page(place, article_path(late)).iter("time")
+    assert (time.text, time.get("datetime")) == ("2022-04-21 00:00 CST", "2022-04-20T16:00:00Z")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -28,6 +29,8 @@ class Pages:
     store: Store
     catalogue: Catalogue
     next_tick: Callable[[], datetime | None]
+    zone: ZoneInfo
+    """The time zone that people are shown."""
 
     @property
     def root(self) -> str:
@@ -127,6 +130,7 @@ class Pages:
             link=self.link,
             article_path=article_path,
             rfc3339=rfc3339,
+            zone=self.zone,
             **more,
         )
         return make_response(page)
