@@ -1,6 +1,6 @@
 """The composition root: everything is wired here, started in order and stopped in reverse."""
 
-import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,16 +12,14 @@ from feedsvc.clock import Clock
 from feedsvc.errors import ConfigurationError
 from feedsvc.extract import MEDIA_TYPES
 from feedsvc.feeds import Site
-from feedsvc.ingest import Ingest, Intake, Report
+from feedsvc.ingest import Ingest, Intake, TickLog
 from feedsvc.model import Health, Hints
-from feedsvc.settings import Settings, Source, Topic, duration
-from feedsvc.sources import KINDS
+from feedsvc.settings import Settings, SourceSection, TopicSection, duration
+from feedsvc.sources import Folder, Source
 from feedsvc.store import Store
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
 from feedsvc.web import Catalogue, Pages, Responses, create_site
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,16 +49,15 @@ def build(settings: Settings) -> Service:
     seconds = {name: int(interval.total_seconds()) for name, interval in intervals.items()}
     catalogue = Catalogue(site=site, language=settings.site.language, intervals=seconds)
     responses = Responses(store, catalogue)
-
-    said: set[str] = set()
+    store.subscribe(responses.refresh)
+    log = TickLog()
 
     def tick() -> None:
-        _log(ingest.tick(now), said)
-        responses.refresh()
+        log.write(ingest.tick(now))
 
     clock = Clock(tick, min(intervals.values(), default=duration(settings.ingest.interval)))
     zone = ZoneInfo(settings.site.timezone)
-    pages = Pages(store=store, catalogue=catalogue, next_tick=clock.next_tick, zone=zone)
+    pages = Pages(store=store, catalogue=catalogue, clock=clock, zone=zone)
     return Service(web=create_site(responses, pages), clock=clock, ingest=ingest, store=store)
 
 
@@ -105,38 +102,48 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _rule(settings: Settings, index: int, topic: Topic) -> TopicRule:
+def _rule(settings: Settings, index: int, topic: TopicSection) -> TopicRule:
     where = settings.where.get(f"topic[{index}].match", "")
     match = parse(topic.match, where=where) if topic.match else None
     return TopicRule(slug=slug(topic.slug or topic.name), name=topic.name or topic.slug, match=match)
 
 
-def _intake(settings: Settings, source: Source) -> Intake:
+def _intake(settings: Settings, source: SourceSection) -> Intake:
     hints = Hints(
         source=source.name,
         site_id=settings.site.id,
         timezone=source.timezone or settings.site.timezone,
         language=source.language,
     )
-    opened = KINDS[source.kind](
-        name=source.name,
-        path=Path(source.path),
-        media_types=MEDIA_TYPES,
-        include=source.include,
-        exclude=source.exclude,
+    return Intake(
+        source=OPENERS[source.kind](settings, source),
+        hints=hints,
+        interval=_interval(settings, source),
+        topics=source.topics,
     )
-    return Intake(source=opened, hints=hints, interval=_interval(settings, source), topics=source.topics)
 
 
-def _interval(settings: Settings, source: Source) -> timedelta:
+def _folder(settings: Settings, source: SourceSection) -> Folder:
+    """Return a folder source; a wrong pattern is told with its line."""
+    path = Path(source.path)
+    try:
+        return Folder(
+            name=source.name,
+            path=path,
+            media_types=MEDIA_TYPES,
+            include=source.include,
+            exclude=source.exclude,
+        )
+    except ConfigurationError as error:
+        index = settings.source.index(source)
+        keys = [f"source[{index}].{key}" for key in ("include", "exclude")]
+        where = next((settings.where[key] for key in keys if key in settings.where), "")
+        raise ConfigurationError(str(error), where=where) from error
+
+
+OPENERS: Mapping[str, Callable[[Settings, SourceSection], Source]] = {"folder": _folder}
+"""What makes a source of each kind from its section of the configuration."""
+
+
+def _interval(settings: Settings, source: SourceSection) -> timedelta:
     return duration(source.interval or settings.ingest.interval)
-
-
-def _log(report: Report, said: set[str]) -> None:
-    """Write one line per source, and one for each skipped document the first time."""
-    for source in report.sources:
-        logger.log(logging.WARNING if source.failed else logging.INFO, "%s", source)
-        for line in source.lines():
-            if line not in said:
-                said.add(line)
-                logger.info("  %s", line)

@@ -1,13 +1,21 @@
 """The clock: one APScheduler job that runs a tick, first at start, never two at once."""
 
 import logging
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from feedsvc.model import Tick
+
 logger = logging.getLogger(__name__)
+
+_JOB = "tick"
 
 
 class Clock:
@@ -19,6 +27,10 @@ class Clock:
     def __init__(self, tick: Callable[[], object], period: timedelta) -> None:
         self._tick = tick
         self._period = period
+        self._beat = time.monotonic()
+        self._busy = False
+        self._stopped = Event()
+        self._last: Tick | None = None
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(1)},
@@ -33,22 +45,46 @@ class Clock:
             "interval",
             seconds=self._period.total_seconds(),
             next_run_time=datetime.now(UTC),  # else the first run is one period away
-            id="tick",
+            id=_JOB,
         )
         self._scheduler.start()
+        Thread(target=self._watch, name="clock watch", daemon=True).start()
 
     def stop(self) -> None:
         """Start no further tick; the one that runs is its owner's to end."""
+        self._stopped.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
     def next_tick(self) -> datetime | None:
         """Return when the next tick is due; None before the start and while none is planned."""
-        job = self._scheduler.get_job("tick")
+        job = self._scheduler.get_job(_JOB)
         return getattr(job, "next_run_time", None)
 
+    def last_tick(self) -> Tick | None:
+        """Return the last tick that ended."""
+        return self._last
+
     def _run(self) -> None:
+        started, self._beat, self._busy = datetime.now(UTC), time.monotonic(), True
+        failure = None
         try:
             self._tick()
-        except Exception:  # the clock outlives any bug of a tick, and says so
+        except Exception as error:  # the clock outlives any bug of a tick, and says so
             logger.exception("tick failed")
+            failure = repr(error)
+        self._last = Tick(started=started, seconds=time.monotonic() - self._beat, failure=failure)
+        self._busy = False
+
+    def _watch(self) -> None:
+        """Run a tick that is overdue by a whole period.
+
+        APScheduler plans by the wall clock: set back an hour, it would sleep for that hour.
+        """
+        period = self._period.total_seconds()
+        while not self._stopped.wait(period):
+            overdue = time.monotonic() - self._beat > 2 * period
+            if overdue and not self._busy:
+                logger.warning("a tick is overdue, as when the wall clock was set back: ticking now")
+                with suppress(JobLookupError):  # stopped since
+                    self._scheduler.modify_job(_JOB, next_run_time=datetime.now(UTC))

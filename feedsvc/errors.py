@@ -9,8 +9,6 @@
 A document that gives no article is no error but a value: `model.Skipped`.
 """
 
-from unicodedata import category, east_asian_width
-
 
 class FeedsvcError(Exception):
     """The root: a message a person can act on."""
@@ -24,11 +22,11 @@ class ConfigurationError(FeedsvcError):
 
 
 class RuleError(ConfigurationError):
-    """A topic rule does not parse; `position` is the index of the offending character in `rule`."""
+    """A topic rule does not parse; `pointed` is the rule and, on a second line, a caret under the fault."""
 
-    def __init__(self, message: str, *, rule: str, position: int, where: str = "") -> None:
-        self.message, self.rule, self.position = message, rule, position
-        super().__init__(f"{message}\n{_pointed(rule, position)}", where=where)
+    def __init__(self, message: str, *, pointed: str, where: str = "") -> None:
+        self.message, self.pointed = message, pointed
+        super().__init__(f"{message}\n{pointed}", where=where)
 
 
 class SourceError(FeedsvcError):
@@ -41,22 +39,3 @@ class SourceError(FeedsvcError):
 
 class ServeError(FeedsvcError):
     """The server cannot start."""
-
-
-def caret_column(text: str, position: int) -> int:
-    """Return the terminal column of a character: East Asian wide ones before it take two, marks none."""
-    return sum(map(_columns, text[:position]))
-
-
-def _columns(char: str) -> int:
-    if category(char) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if east_asian_width(char) in "WF" else 1
-
-
-def _pointed(rule: str, position: int) -> str:
-    """Return the line of a rule that holds a character, and a caret under it."""
-    before = rule[:position]
-    start = before.rfind("\n") + 1
-    line = rule[start:].partition("\n")[0].replace("\t", " ")
-    return f"    {line}\n    {' ' * caret_column(line, position - start)}^"

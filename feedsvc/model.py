@@ -137,6 +137,8 @@ class Known:
     """A hash of the content; "" where it was never read to the end."""
     article: str | None = None
     """The id of the article it gave, or None."""
+    tries: int = 0
+    """How often its extraction was cut short, by a deadline or the end of its process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,9 +186,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:
-    """What one tick changes, acknowledged as a whole: one transaction, one generation."""
+    """A source's change, acknowledged as a whole; a journal will add the token of the source's claim."""
 
     at: datetime
-    changes: tuple[Change, ...]
-    complete: bool = True
-    """False while a first tick has still to look again at files being written."""
+    change: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """One run of the clock."""
+
+    started: datetime
+    seconds: float
+    failure: str | None = None
+    """The bug that ended it, or None."""

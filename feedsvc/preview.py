@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from feedsvc.errors import SourceError
 from feedsvc.extract import MEDIA_TYPES
 from feedsvc.extract.pool import ExtractionPool, Job
 from feedsvc.feeds import article_line
@@ -31,6 +32,12 @@ class _Place:
     topics: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job(Job):
+    topics: tuple[str, ...]
+    """Names that the document's source is filed under."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Preview:
     """Gathers what a command's paths give, as serving them would: ids, topics, time zone.
@@ -47,29 +54,32 @@ class Preview:
 
     def lines(self, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
         """Yield a line for every document; extraction runs in parallel, in the order of the paths."""
-        filed: dict[str, tuple[str, ...]] = {}
         with ExtractionPool() as pool:
-            for document, outcome in pool.extract(self._jobs(paths, datetime.now(UTC), filed)):
+            for job, outcome in pool.extract(self._jobs(paths, datetime.now(UTC))):
                 if isinstance(outcome, Article):
-                    article = self.topics.assign(outcome, filed[document.location])
-                    yield article_line(article, document.location)
+                    yield article_line(self.topics.assign(outcome, job.topics), job.document.location)
                 else:
-                    yield self._refusal(replace(outcome, key=document.location))
+                    yield self._refusal(replace(outcome, key=job.document.location))
         yield from map(self._refusal, self.refused)
 
-    def _jobs(self, paths: Sequence[Path], now: datetime, filed: dict[str, tuple[str, ...]]) -> Iterator[Job]:
-        """Yield what can be read; `filed` learns the topics of each document's source, by location."""
+    def _jobs(self, paths: Sequence[Path], now: datetime) -> Iterator[_Job]:
+        """Yield what can be read; what cannot is told at the end."""
         for path in paths:
             place = self._place(path)
-            for each in _found(place, path, now):
+            try:
+                found = _found(place, path, now)
+            except SourceError as error:
+                self.refused.append(Skipped(key=str(path), reason=error.message))
+                continue
+            for each in found:
                 document = place.folder.read(each) if isinstance(each, Found) else each
-                inside = document.key.removeprefix(place.below).removeprefix("/")
+                inside = document.key.removeprefix(spelled(place.below)).removeprefix("/")
                 location = spelled(str(path / inside if path.is_dir() else path))
                 if isinstance(document, Skipped):
                     self.refused.append(replace(document, key=location))
                 else:
-                    filed[location] = place.topics
-                    yield Job(document=replace(document, location=location), hints=place.hints, now=now)
+                    document = replace(document, location=location)
+                    yield _Job(document=document, hints=place.hints, now=now, topics=place.topics)
 
     def _place(self, path: Path) -> _Place:
         real = path.resolve()  # a link that someone names is meant
@@ -89,12 +99,11 @@ class Preview:
         return {"document": skipped.key, "problems": [skipped.reason]}
 
 
-def _found(place: _Place, path: Path, now: datetime) -> Iterator[Found | Skipped]:
-    """Yield what there is to read at a path."""
+def _found(place: _Place, path: Path, now: datetime) -> Sequence[Found | Skipped]:
+    """Return what there is to read at a path."""
     if not path.is_dir():
-        yield place.folder.find(place.below)
-        return
+        return [place.folder.find(place.below)]
     scan = place.folder.scan({}, now + FINISHED)
     inside = f"{spelled(place.below)}/" if place.below else ""
     met: list[Found | Skipped] = [*scan.found, *scan.skipped]
-    yield from (each for each in met if each.key.startswith(inside))
+    return [each for each in met if each.key.startswith(inside)]

@@ -15,7 +15,18 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from feedsvc.feeds import Feed, Site
-from feedsvc.model import Article, Assignment, Change, Commit, Headline, Health, Incident, Skipped, Topic
+from feedsvc.model import (
+    Article,
+    Assignment,
+    Change,
+    Commit,
+    Headline,
+    Health,
+    Incident,
+    Skipped,
+    Tick,
+    Topic,
+)
 from feedsvc.store import Store
 from feedsvc.web import Catalogue, Pages, Responses, create_site
 
@@ -109,7 +120,7 @@ class Town:
             )
             for name in read
         ]
-        self.store.commit(Commit(at=at, changes=tuple(changes)))
+        self.store.commit(*(Commit(at=at, change=change) for change in changes))
         self.responses.refresh()
 
     def _health(self, name: str, at: datetime, failing: str) -> Health:
@@ -118,6 +129,16 @@ class Town:
             return replace(before, last_attempt=at, last_success=at, failures=0, incident=None)
         incident = before.incident or Incident(source=name, reason=failing, opened=at)
         return replace(before, last_attempt=at, failures=before.failures + 1, incident=incident)
+
+
+class StoppedClock:
+    """A clock that ticked once."""
+
+    def next_tick(self) -> datetime | None:
+        return START
+
+    def last_tick(self) -> Tick | None:
+        return Tick(started=NOON, seconds=1.26)
 
 
 def town(
@@ -134,7 +155,7 @@ def town(
     site = replace(SITE, base_url=base_url)
     catalogue = Catalogue(site=site, language="en", intervals=dict.fromkeys(sources, 300))
     responses = Responses(store, catalogue, clock)
-    pages = Pages(store=store, catalogue=catalogue, next_tick=lambda: START, zone=ZONE)
+    pages = Pages(store=store, catalogue=catalogue, clock=StoppedClock(), zone=ZONE)
     return Town(store=store, responses=responses, web=create_site(responses, pages))
 
 
@@ -201,12 +222,12 @@ def note(title: str, day: int = 1, **front: str) -> str:
     return "\n".join(["---", *lines, "---", body, ""])
 
 
-def wait_until(condition: Callable[[], object], what: str, seconds: float = 20) -> None:
+def wait_until(condition: Callable[[], object], what: str = "it holds", seconds: float = 20) -> None:
     """Return once a condition holds; fail when it does not within a bound."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"waited {seconds} s until {what}"
-        time.sleep(0.05)
+        time.sleep(0.01)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

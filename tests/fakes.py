@@ -1,44 +1,16 @@
 """Stand-ins written by hand, shared by the tests of several rooms."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from time import monotonic, sleep
-from typing import Any
 
 from feedsvc.errors import SourceError
 from feedsvc.extract import extract
-from feedsvc.extract.pool import ExtractionPool, Job
+from feedsvc.extract.pool import AnyJob, ExtractionPool
 from feedsvc.model import Article, Document, Known, Skipped
 from feedsvc.sources import Found, Scan
 
 WHEN = datetime(2024, 5, 1, 12, tzinfo=UTC)
-
-
-def article(**changes: object) -> Article:
-    """Return an article that differs from a plain one in what the test is about."""
-    fields: dict[str, Any] = {
-        "id": "urn:uuid:1",
-        "source": "town",
-        "key": "a.md",
-        "title": "The library opens",
-        "text": "The library opens on Monday.",
-        "html": "<p>The library opens on Monday.</p>",
-        "summary": "The library opens on Monday.",
-        "published": WHEN,
-        "published_from": "byline",
-        "updated": WHEN,
-    }
-    fields.update(changes)
-    return Article(**fields)
-
-
-def wait_until(holds: Callable[[], object], seconds: float = 20) -> None:
-    """Wait for a condition, and fail when it does not come true in time."""
-    end = monotonic() + seconds
-    while not holds():
-        assert monotonic() < end, "waited in vain"
-        sleep(0.01)
 
 
 @dataclass
@@ -104,9 +76,9 @@ def _version(known: Mapping[str, Known], key: str) -> str:
 class PoolInThisProcess(ExtractionPool):
     """Extracts where it is called: quick, for tests that are not about processes."""
 
-    def extract(self, jobs: Iterable[Job]) -> Iterator[tuple[Document, Article | Skipped]]:
+    def extract(self, jobs: Iterable[AnyJob]) -> Iterator[tuple[AnyJob, Article | Skipped]]:
         for job in jobs:
-            yield job.document, extract(job.document, job.hints, job.now)
+            yield job, extract(job.document, job.hints, job.now)
 
 
 @dataclass

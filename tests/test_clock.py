@@ -7,7 +7,7 @@ from threading import Event, Lock
 import pytest
 
 from feedsvc.clock import Clock
-from tests.fakes import wait_until
+from tests.builders import wait_until
 
 LONG = timedelta(hours=1)
 SHORT = timedelta(milliseconds=20)
@@ -107,3 +107,24 @@ def test_the_next_tick_is_known_between_start_and_stop() -> None:
         assert upcoming is not None
         assert timedelta(minutes=59) < upcoming - datetime.now(UTC) <= LONG
     assert clock.next_tick() is None
+
+
+def test_a_wall_clock_that_goes_back_an_hour_does_not_stop_the_clock() -> None:
+    ticks = Ticks()
+    with started(ticks, SHORT) as clock:
+        wait_until(lambda: ticks.count == 1)
+        in_an_hour = datetime.now(UTC) + LONG  # what APScheduler plans when the clock was an hour ahead
+        clock._scheduler.modify_job("tick", next_run_time=in_an_hour)  # noqa: SLF001 - time cannot be set here
+        count = ticks.count
+        wait_until(lambda: ticks.count > count + 1)
+
+
+def test_the_last_tick_says_when_it_began_how_long_it_took_and_what_ended_it() -> None:
+    assert Clock(Ticks(), LONG).last_tick() is None
+    with started(Ticks(failing=True), LONG) as clock:
+        wait_until(lambda: clock.last_tick() is not None)
+        last = clock.last_tick()
+    assert last is not None
+    assert last.failure == "RuntimeError('a bug')"
+    assert datetime.now(UTC) - timedelta(seconds=30) < last.started <= datetime.now(UTC)
+    assert 0 <= last.seconds < 30

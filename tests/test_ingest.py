@@ -1,17 +1,21 @@
 import multiprocessing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Thread
 
+import pytest
+
 from feedsvc.extract import article_id
-from feedsvc.extract.pool import ExtractionPool
+from feedsvc.extract.pool import AnyJob, ExtractionPool
 from feedsvc.ingest import Ingest, Intake, Progress, SourceReport
+from feedsvc.ingest.visit import TRIES
 from feedsvc.model import Article, Document, Health, Hints, Incident, Known, Skipped
 from feedsvc.sources import Scan
 from feedsvc.store import LATEST, Store
 from feedsvc.topics import Topics
-from tests.fakes import WHEN, Hands, MemorySource, PoolInThisProcess, wait_until
+from tests.builders import wait_until
+from tests.fakes import WHEN, Hands, MemorySource, PoolInThisProcess
 
 FIVE_MINUTES = timedelta(minutes=5)
 GARBAGE = "\x00\x01\x02\x00\x00"
@@ -483,3 +487,91 @@ def test_by_default_documents_are_extracted_in_processes_of_their_own() -> None:
     intake = Intake(source=source, hints=Hints(source="town"), interval=FIVE_MINUTES)
     told = Ingest([intake], Topics(), store).tick(Hands())
     assert told.sources[0].new == 1
+
+
+def test_the_tick_after_a_second_look_comes_a_whole_interval_after_the_first() -> None:
+    world, source = a_world(a=written("A"))
+    source.writing["a.md"] = 1
+    began = WHEN + FIVE_MINUTES
+
+    class Slow(Hands):
+        def __call__(self) -> datetime:
+            self.moment += timedelta(seconds=2)  # each look of a tick comes later than the tick
+            return self.moment
+
+    world.hands = Slow(moment=began - timedelta(seconds=2))
+    world.ingest.tick(world.hands)
+    assert world.store.edition.health["town"].next_check == began + FIVE_MINUTES
+    source.write("b.md", written("B"))
+    world.hands.moment = began + FIVE_MINUTES - timedelta(seconds=2)
+    world.ingest.tick(world.hands)
+    assert world.titles == ["A", "B"]
+
+
+class Interrupting(PoolInThisProcess):
+    """Cuts the extraction of one document short, as a deadline does."""
+
+    def extract(self, jobs: Iterable[AnyJob]) -> Iterator[tuple[AnyJob, Article | Skipped]]:
+        for job, outcome in super().extract(jobs):
+            key = job.document.key
+            late = Skipped(key=key, reason="extraction took over 5 s", retry=True)
+            yield job, late if b"slow" in job.document.content else outcome
+
+
+def test_a_document_whose_extraction_is_cut_short_is_tried_three_times_and_again_when_it_changes() -> None:
+    source = MemorySource()
+    source.write("a.md", written("A slow one"))
+    world = World([source], pools=Interrupting)
+    for _ in range(TRIES):
+        assert [skipped.reason for skipped in world.tick().skipped] == ["extraction took over 5 s"]
+    assert world.tick().skipped == ()
+    assert world.reasons == {"a.md": "extraction took over 5 s"}
+    source.write("a.md", written("A quick one"))
+    world.tick()
+    assert (world.titles, world.reasons) == (["A quick one"], {})
+
+
+def test_a_document_whose_extraction_was_cut_short_once_is_published_when_it_is_not() -> None:
+    source = MemorySource()
+    source.write("a.md", written("A slow one"))
+    world = World([source], pools=Interrupting)
+    world.tick()
+    world.ingest = Ingest(world.intakes, Topics(), world.store, pools=PoolInThisProcess, look_again=0)
+    assert world.tick().new == 1
+    assert world.store.known("town")["a.md"].tries == 0
+
+
+class Broken(MemorySource):
+    """A source with a bug."""
+
+    def scan(self, known: Mapping[str, Known], now: datetime) -> Scan:
+        scans = {"town": super().scan(known, now)}
+        return scans["bug"]
+
+
+def test_a_bug_in_one_source_is_its_incident_and_hurts_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    well = MemorySource(name="well")
+    well.write("a.md", written("A"))
+    world = World([Broken(), well])
+    assert world.tick().failure == "internal error: KeyError('bug')"
+    assert world.titles == ["A"]
+    assert world.store.edition.ready
+    (incident,) = world.store.edition.incidents
+    assert (incident.source, incident.reason) == ("town", "internal error: KeyError('bug')")
+    assert "Traceback" in caplog.text
+
+
+def test_articles_of_a_first_tick_are_numbered_by_date_over_all_sources_and_later_ones_as_they_come() -> None:
+    one, two = MemorySource(name="one"), MemorySource(name="two")
+    one.write("a.md", written("First", date="2024-01-01"))
+    one.write("b.md", written("Third", date="2024-03-01"))
+    two.write("a.md", written("Second", date="2024-02-01"))
+    world = World([one, two])
+    world.tick()
+    one.write("c.md", written("Fifth", date="2024-04-02"))
+    two.write("c.md", written("Fourth", date="2024-04-01"))
+    generation = world.store.edition.generation
+    world.tick()
+    numbered = sorted(world.store.edition.articles.values(), key=lambda each: each.sequence)
+    assert [each.title for each in numbered] == ["First", "Second", "Third", "Fifth", "Fourth"]
+    assert world.store.edition.generation == generation + 2  # a source is not held back by another

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from feedsvc.ingest.decide import after_failure, after_success, gone, is_due, revised
 from feedsvc.model import Health, Incident, Known
-from tests.fakes import WHEN, article
+from tests.builders import article
+
+WHEN = article().published
 
 MINUTE, HOUR, SECOND = timedelta(minutes=1), timedelta(hours=1), timedelta(seconds=1)
 HEALTH = Health(source="town", kind="folder")
@@ -21,11 +23,16 @@ def some(count: int) -> list[str]:
 
 
 def test_a_source_is_due_at_first_and_then_at_its_next_check_or_a_moment_early() -> None:
-    assert is_due(HEALTH, WHEN)
-    checked = after_success(HEALTH, WHEN, MINUTE)
-    assert not is_due(checked, WHEN + 59 * SECOND)
-    assert is_due(checked, WHEN + MINUTE - timedelta(milliseconds=400))
-    assert is_due(checked, WHEN + MINUTE)
+    assert is_due(HEALTH, MINUTE, WHEN)
+    checked = after_success(HEALTH, WHEN, WHEN + MINUTE)
+    assert not is_due(checked, MINUTE, WHEN + 59 * SECOND)
+    assert is_due(checked, MINUTE, WHEN + MINUTE - timedelta(milliseconds=400))
+    assert is_due(checked, MINUTE, WHEN + MINUTE)
+
+
+def test_a_wall_clock_that_goes_back_does_not_put_a_source_to_sleep() -> None:
+    checked = after_success(HEALTH, WHEN, WHEN + MINUTE)
+    assert is_due(checked, MINUTE, WHEN - HOUR)
 
 
 def test_what_is_missing_is_gone_only_when_a_second_look_confirms_it() -> None:
@@ -104,10 +111,11 @@ def test_an_edit_is_updated_at_the_second_it_was_seen() -> None:
     assert edited == article(title="Edited", sequence=4, acknowledged=WHEN, updated=WHEN + HOUR)
 
 
-def test_an_edit_that_names_a_later_moment_itself_is_updated_then() -> None:
-    edited = revised(article(), article(title="Edited", updated=WHEN + 3 * HOUR), WHEN + HOUR)
+@pytest.mark.parametrize(("said", "updated"), [(1, 1), (3, 3), (4, 3), (-1, 3), (0, 3)])
+def test_an_edit_was_made_when_the_document_says_so_if_that_is_news_and_past(said: int, updated: int) -> None:
+    edited = revised(article(), article(title="Edited", updated=WHEN + said * HOUR), WHEN + 3 * HOUR)
     assert edited is not None
-    assert edited.updated == WHEN + 3 * HOUR
+    assert edited.updated == WHEN + updated * HOUR
 
 
 @pytest.mark.parametrize("rung", ["file time", "first seen"])
@@ -136,16 +144,16 @@ def test_a_document_that_was_only_renamed_is_the_same_to_a_reader() -> None:
 
 
 def test_an_incident_opens_with_the_first_failure_and_keeps_its_beginning() -> None:
-    first = after_failure(HEALTH, "no such\x1b folder", WHEN, MINUTE)
+    first = after_failure(HEALTH, "no such\x1b folder", WHEN, WHEN + MINUTE)
     assert first.incident == Incident(source="town", reason="no such folder", opened=WHEN)
-    second = after_failure(first, "other words", WHEN + MINUTE, MINUTE)
+    second = after_failure(first, "other words", WHEN + MINUTE, WHEN + 2 * MINUTE)
     assert second.incident == first.incident
     assert (second.failures, second.last_attempt, second.last_success) == (2, WHEN + MINUTE, None)
     assert second.next_check == WHEN + 2 * MINUTE
 
 
 def test_a_success_closes_the_incident_and_forgets_the_failures() -> None:
-    failed = after_failure(HEALTH, "gone", WHEN, MINUTE)
-    well = after_success(failed, WHEN + MINUTE, MINUTE)
+    failed = after_failure(HEALTH, "gone", WHEN, WHEN + MINUTE)
+    well = after_success(failed, WHEN + MINUTE, WHEN + 2 * MINUTE)
     assert (well.incident, well.failures, well.last_success) == (None, 0, WHEN + MINUTE)
     assert well.next_check == WHEN + 2 * MINUTE

@@ -13,7 +13,9 @@ import pytest
 
 from feedsvc.extract.pool import AHEAD, Extract, ExtractionPool, Job
 from feedsvc.model import Article, Document, Hints, Skipped
-from tests.fakes import WHEN, article, wait_until
+from tests.builders import article, wait_until
+
+WHEN = article().published
 
 AGES = 600
 
@@ -58,8 +60,8 @@ def opened(run: Extract = act, workers: int = 2, seconds: float = 30) -> Extract
 def outcomes(pool: ExtractionPool, *contents: str) -> list[str]:
     """Return "" for each article and the reason for each skipped document, in order."""
     found = list(pool.extract(jobs(*contents)))
-    assert [document.key for document, _ in found] == [outcome.key for _, outcome in found]
-    assert [document.key for document, _ in found] == [str(number) for number in range(len(contents))]
+    assert [job.document.key for job, _ in found] == [outcome.key for _, outcome in found]
+    assert [job.document.key for job, _ in found] == [str(number) for number in range(len(contents))]
     return [outcome.reason if isinstance(outcome, Skipped) else "" for _, outcome in found]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from feedsvc.errors import ConfigurationError
-from feedsvc.settings import Settings, Source, duration, load, require_address
+from feedsvc.settings import Settings, SourceSection, duration, load, require_address
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def names(settings: Settings) -> list[str]:
         ('[site]\nid = "a\\uFFFEb"', 2, "no readable text", "that never changes"),
         ('[site]\nlanguage = "english please"', 2, "matching regex", 'such as "zh-Hans"'),
         ('[site]\nlanguage = "en\\n"', 2, "matching regex", 'such as "zh-Hans"'),
-        ('[site]\ntimezone = "Asia/Zhuhai"', 2, "no such time zone: 'Asia/Zhuhai'", "Asia/Shanghai"),
+        ('[site]\ntimezone = "Asia/Xikou"', 2, "no such time zone: 'Asia/Xikou'", "Asia/Shanghai"),
         ('[site]\ntimezone = "Asia"', 2, "no such time zone", "Asia/Shanghai"),
         ('[site]\ntimezone = ""', 2, "no such time zone", "Asia/Shanghai"),
         ('[site]\ntimezone = "../etc/passwd"', 2, "no such time zone", "Asia/Shanghai"),
@@ -68,6 +68,18 @@ def names(settings: Settings) -> list[str]:
         ('[[source]]\npath = "a"\nkind = "ftp"', 3, "Invalid enum value 'ftp'", 'one of "folder"'),
         ('[[source]]\npath = "a"\ninclude = "*.md"', 3, "Expected `array`", 'such as ["*.md", "news/**"]'),
         ('[[source]]\npath = "a"\ninclude = [\n  "a",\n  1,\n]', 3, "got `int`", "a list of patterns"),
+        (
+            '[[source]]\npath = "a"\ntopics = ["News", "!!!"]',
+            3,
+            "source[0].topics: no letter or digit in '!!!'",
+            'a list of topic names such as ["Library"',
+        ),
+        (
+            '[[source]]\npath = "a"\n[[source]]\npath = "b"\ntopics = [\n  " ",\n]',
+            5,
+            "source[1].topics",
+            "a list",
+        ),
         ('[[source]]\nname = "a"', 1, "source[0].path: is missing", "a folder"),
         ('[source]\npath = "a"', 1, "Expected `array`, got `object`", "a table: [[source]]"),
         ('topics = ["a"]', 1, "Expected `object`", "a table: [topics]"),
@@ -296,8 +308,16 @@ def test_a_configured_host_stays_when_the_platform_names_the_port() -> None:
         ("WEBSITE_HOSTNAME", "news.azurewebsites.net", "https://news.azurewebsites.net"),
     ],
 )
-def test_a_platform_may_name_the_address(name: str, value: str, url: str) -> None:
+def test_a_platform_that_sets_the_port_may_name_the_address(name: str, value: str, url: str) -> None:
     assert require_address(load({"PORT": "5000", name: value})).base_url == url
+    for port in ({}, {"PORT": ""}):
+        assert require_address(load({name: value, **port})).base_url == "http://127.0.0.1:8000"
+
+
+def test_a_host_for_everyone_is_not_routed_to_by_a_platform_that_sets_no_port() -> None:
+    settings = load({"FLY_APP_NAME": "news", "FEEDSVC_SERVER__HOST": "0.0.0.0"})  # noqa: S104
+    with pytest.raises(ConfigurationError, match="links would point nowhere"):
+        require_address(settings)
 
 
 def test_a_configured_address_wins_over_that_of_the_platform() -> None:
@@ -374,7 +394,7 @@ def test_settings_can_be_handed_to_another_process() -> None:
         '[[source]]\npath = "a"\ninclude = ["*.md"]\n[[topic]]\nname = "Tax"\nmatch = "tax"'
     )
     assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301
-    assert settings.source == (Source(path="a", name="a", include=("*.md",)),)
+    assert settings.source == (SourceSection(path="a", name="a", include=("*.md",)),)
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("5m", 300), ("1h", 3600), ("2d", 172_800)])

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from feedsvc.errors import ConfigurationError, SourceError
 from feedsvc.model import Document, Known, Skipped
-from feedsvc.sources import KINDS, Folder, Found, Scan, Source, digest
+from feedsvc.sources import Folder, Found, Scan, Source, digest
 from feedsvc.sources.beneath import DEPTH
 from feedsvc.sources.folder import LIMIT, is_quiet, moment
 
@@ -88,7 +88,7 @@ def give(*paths: Path) -> None:
 
 
 def test_a_folder_is_a_source_that_the_registry_knows(tmp_path: Path) -> None:
-    source: Source = KINDS["folder"](name="town", path=tmp_path, media_types=TYPES)
+    source: Source = Folder(name="town", path=tmp_path, media_types=TYPES)
     assert (source.kind, source.name, source.location) == ("folder", "town", str(tmp_path))
     assert pickle.loads(pickle.dumps(source)) == source  # noqa: S301 - our own bytes
 

@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 from feedsvc.model import Article, Assignment, Change, Commit, Health, Incident, Known, Topic
 from feedsvc.store import LATEST, NEVER, Edition, ListKey, Store
 from feedsvc.store.edition import INCIDENTS
-from tests.fakes import WHEN, article
+from tests.builders import Value, article
+
+WHEN = article().published
 
 TOWN: ListKey = ("source", "town")
 SECOND = timedelta(seconds=1)
 
 
-def named(number: int, *topics: str, day: int = 0, **changes: object) -> Article:
+def named(number: int, *topics: str, day: int = 0, **changes: Value) -> Article:
     """Return an article told by its number, under some topics, published some days later."""
     return article(
         id=f"urn:uuid:{number}",
@@ -46,11 +48,11 @@ def commit(
     complete: bool = True,
 ) -> Edition:
     change = Change(health=seen(at), articles=articles, withdrawn=tuple(withdrawn))
-    return store.commit(Commit(at=at, changes=(change,), complete=complete))
+    return store.commit(Commit(at=at, change=change), complete=complete)
 
 
 def attend(store: Store, at: datetime, incident: Incident | None, source: str = "town") -> Edition:
-    return store.commit(Commit(at=at, changes=(Change(health=seen(at, incident, source)),)))
+    return store.commit(Commit(at=at, change=Change(health=seen(at, incident, source))))
 
 
 def numbers(articles: Iterable[Article]) -> list[int]:
@@ -231,12 +233,23 @@ def test_the_registry_of_topics_only_grows_and_keeps_the_first_name() -> None:
 
 
 def test_an_edition_is_ready_after_a_complete_tick_that_read_something() -> None:
-    store = a_store()
     failed = Incident(source="town", reason="gone", opened=WHEN)
-    assert not attend(store, WHEN, failed).ready
+    store = a_store()
     assert not commit(store, named(1), complete=False).ready
     assert commit(store).ready
-    assert attend(store, WHEN, failed).ready
+    assert attend(store, WHEN, failed, "city").ready
+    store = a_store()
+    unread = attend(store, WHEN, failed)
+    assert (unread.finished, unread.ready) == (True, False)
+    assert commit(store, named(1)).ready
+
+
+def test_those_who_subscribe_are_told_of_every_commit_when_its_edition_is_there() -> None:
+    store, told = a_store(), list[int]()
+    store.subscribe(lambda: told.append(store.edition.generation))
+    commit(store, named(1))
+    commit(store)
+    assert told == [1, 2]
 
 
 def test_an_incident_opens_once_and_closes_once() -> None:
@@ -273,12 +286,12 @@ def test_incidents_of_two_sources_and_of_two_times_are_told_apart_newest_first()
 def test_the_store_remembers_what_was_met_what_is_missing_and_what_is_forgotten() -> None:
     store = a_store()
     met = {key: Known(version="1", digest="d") for key in "ab"}
-    store.commit(Commit(at=WHEN, changes=(Change(health=seen(), known=met),)))
+    store.commit(Commit(at=WHEN, change=Change(health=seen(), known=met)))
     assert store.known("town") == met
     assert store.known("city") == store.missing("city") == {}
-    store.commit(Commit(at=WHEN, changes=(Change(health=seen(), missing={"a": WHEN}),)))
+    store.commit(Commit(at=WHEN, change=Change(health=seen(), missing={"a": WHEN})))
     assert store.missing("town") == {"a": WHEN}
-    store.commit(Commit(at=WHEN, changes=(Change(health=seen(), forgotten=("a", "never")),)))
+    store.commit(Commit(at=WHEN, change=Change(health=seen(), forgotten=("a", "never"))))
     assert store.known("town") == {"b": met["b"]}
     assert store.missing("town") == {}
 
@@ -340,7 +353,7 @@ def test_the_order_in_which_files_are_met_does_not_matter(
         Change(health=seen(), articles=tuple(shuffled[:cut])),
         Change(health=seen(), articles=tuple(shuffled[cut:])),
     )
-    assert commit(one, *met) == other.commit(Commit(at=WHEN, changes=changes))
+    assert commit(one, *met) == other.commit(*(Commit(at=WHEN, change=change) for change in changes))
 
 
 def _stands_in(each: Article, key: ListKey) -> bool:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.errors import ConfigurationError, RuleError
+from feedsvc.text import width
 from feedsvc.topics import AllOf, AnyOf, Not, Rule, Term, parse, spell
 from feedsvc.topics.parse import DEPTH, LENGTH
 
@@ -122,7 +123,27 @@ def test_a_rule_that_says_nothing_is_refused_at_its_place(written: str, position
     with pytest.raises(RuleError) as caught:
         parse(written)
     assert message in caught.value.message
-    assert caught.value.position == position
+    line, caret = caught.value.pointed.splitlines()
+    assert len(caret) == len("    ^") + width(line[4:][:position])
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "columns"),
+    [
+        ("tax )", "tax )", 4),
+        ("税务 )", "税务 )", 5),
+        ("ＡＢ )", "ＡＢ )", 5),
+        ("cafe\u0301 )", "cafe\u0301 )", 5),
+        ("税务 OR\n  tax ) more", "税务 OR   tax ) more", 14),
+        ("\t\ta\u2028)\r\nb", "  a )  b", 4),
+        ("税务 OR", "税务 OR", 7),
+        ("", "", 0),
+    ],
+)
+def test_the_caret_stands_under_the_fault(written: str, line: str, columns: int) -> None:
+    with pytest.raises(RuleError) as caught:
+        parse(written)
+    assert caught.value.pointed == f"    {line}\n    {' ' * columns}^"
 
 
 def test_a_refusal_says_where_the_rule_stands() -> None:
@@ -167,8 +188,9 @@ def test_any_text_is_a_rule_that_prints_back_or_is_refused_within_it(written: st
     try:
         rule = parse(written)
     except RuleError as refusal:
-        position, end = refusal.position, len(refusal.rule)
-        assert 0 <= position <= end
+        line, caret = refusal.pointed.splitlines()
+        assert caret.lstrip(" ") == "^"
+        assert len("    ^") <= len(caret) <= len("^") + width(line)
     else:
         assert parse(spell(rule)) == rule
 

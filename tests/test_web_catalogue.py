@@ -3,7 +3,7 @@
 import pytest
 
 from feedsvc.model import Topic
-from feedsvc.store import LATEST, ListKey
+from feedsvc.store import LATEST, ArticleList, ListKey
 from feedsvc.web.catalogue import STATUS, Catalogue
 from tests.builders import SITE, START, article, topic, town
 
@@ -77,7 +77,7 @@ def test_a_feed_is_titled_after_its_list_and_its_site(key: ListKey, title: str) 
     place.tick(article(topics=(topic("Arts", "a"),)), at=START)
     edition = place.store.edition
     articles = CATALOGUE.find(edition, key)
-    assert articles
+    assert isinstance(articles, ArticleList)
     shown = CATALOGUE.feed(edition, key, articles)
     assert shown.title == title
     assert "Town news" in shown.subtitle

@@ -33,7 +33,7 @@ PATHS = [
     "/readyz",
     "/nothing.rss",
 ]
-QUERIES = ["", "utm_source=mail", "limit=3", "q=lake", "raw=1", "limit=", "&&=", "%ff"]
+QUERIES = ["", "utm_source=mail", "limit=3", "q=lake", "raw=1", "raw", "limit=", "&&=", "%ff"]
 METHODS = ["GET", "HEAD", "POST", "OPTIONS", "DELETE", "PURGE"]
 
 

@@ -190,3 +190,25 @@ def test_people_are_shown_the_day_it_was_in_the_time_zone_of_the_site(place: Tow
     place.tick(late)
     (time,) = page(place, article_path(late)).iter("time")
     assert (time.text, time.get("datetime")) == ("2022-04-21 00:00 CST", "2022-04-20T16:00:00Z")
+
+
+def test_status_says_when_the_clock_ticked_last_and_what_ended_it(place: Town) -> None:
+    text = page(place, "/status").text_content()
+    assert "Last tick: 2024-03-04 20:00 CST, 1.3 s." in text
+    assert "Next tick: 2026-01-01 08:00 CST." in text
+
+
+def test_a_source_that_cannot_be_read_from_the_start_is_told_as_that() -> None:
+    place = town(sources=["town"])
+    place.tick(failing="no such folder")
+    for path in ("/latest", "/topics/any", "/sources/town"):
+        response = get(place, path)
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "2")
+        assert "no source could be read yet" in response.text
+    assert get(place, "/readyz").text == "no source could be read yet\n"
+    assert "no source could be read yet" in get(place, "/").text
+
+
+def test_a_source_that_is_not_configured_is_unknown_from_the_start() -> None:
+    assert get(town(), "/sources/nowhere").status_code == 404
+    assert get(town(), "/sources/nowhere.rss").status_code == 404

@@ -9,8 +9,9 @@ from threading import Barrier
 import pytest
 
 from feedsvc.model import Topic
+from feedsvc.web.catalogue import Absence
 from feedsvc.web.conditional import Prepared
-from feedsvc.web.responses import Absence, Responses
+from feedsvc.web.responses import Responses
 from tests.builders import NOON, START, article, topic, town
 
 SOON = START + timedelta(seconds=10)

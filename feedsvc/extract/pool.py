@@ -13,9 +13,11 @@ from concurrent.futures import BrokenExecutor, CancelledError, Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from multiprocessing import get_context
 from threading import Lock
 from types import TracebackType
+from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -26,12 +28,12 @@ logger = logging.getLogger(__name__)
 
 SECONDS_A_DOCUMENT = 5.0
 BYTES_A_PROCESS = 1 << 30
+SLOW_TO_LOAD = ("lxml.html", "nh3", "trafilatura")
 AHEAD = 8
 """Documents in flight for each process: enough to keep it busy, few enough to keep memory flat."""
 
 Extract = Callable[[Document, Hints, datetime], Article | Skipped]
 """What runs in the processes; a function of a module, so that it can be handed over."""
-InFlight = deque[tuple[Document, Future[Article | Skipped]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,40 +45,42 @@ class Job:
     now: datetime
 
 
+AnyJob = TypeVar("AnyJob", bound=Job)
+
+
 class ExtractionPool(AbstractContextManager["ExtractionPool"]):
     """Processes that extract; they start with the first document and end with the `with` block."""
 
     def __init__(
         self, workers: int | None = None, seconds: float = SECONDS_A_DOCUMENT, run: Extract = extract
     ) -> None:
-        self._workers = workers or os.cpu_count() or 1
+        self._workers = workers or _cores()
         self._seconds = seconds
         self._run = run
         # Spawned, not forked: a fork would copy the locks of the server's threads in whatever state.
         self._pool = ProcessPool(
             max_workers=self._workers, initializer=_start_worker, context=get_context("spawn")
         )
-        self._in_flight: InFlight = deque()
+        self._in_flight: deque[Future[Article | Skipped]] = deque()
         self._lock = Lock()
 
-    def extract(self, jobs: Iterable[Job]) -> Iterator[tuple[Document, Article | Skipped]]:
-        """Yield each job's document with its outcome, in order; take few jobs ahead. One call at a time."""
-        waiting: InFlight = deque()
-        self._in_flight = waiting
+    def extract(self, jobs: Iterable[AnyJob]) -> Iterator[tuple[AnyJob, Article | Skipped]]:
+        """Yield each job with its outcome, in order; take few jobs ahead. One call at a time."""
+        waiting: deque[AnyJob] = deque()
+        self._in_flight = deque()
         for job in jobs:
             self._schedule(job)
+            waiting.append(job)
             if len(waiting) >= self._workers * AHEAD:
-                yield self._outcome(*waiting[0])
-                waiting.popleft()
+                yield waiting[0], self._next_outcome(waiting.popleft().document)
         while waiting:
-            yield self._outcome(*waiting[0])
-            waiting.popleft()
+            yield waiting[0], self._next_outcome(waiting.popleft().document)
 
     def stop(self) -> None:
         """End the processes at once; what is in flight is skipped and comes again with the next tick."""
         with self._lock:
             self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
-            for _, future in tuple(self._in_flight):  # pebble would leave who waits for them waiting
+            for future in tuple(self._in_flight):  # pebble would leave who waits for them waiting
                 future.cancel()
 
     def __exit__(
@@ -95,30 +99,45 @@ class ExtractionPool(AbstractContextManager["ExtractionPool"]):
             except RuntimeError:
                 future = Future()
                 future.cancel()
-            self._in_flight.append((job.document, future))
+            self._in_flight.append(future)
 
-    def _outcome(
-        self, document: Document, future: Future[Article | Skipped]
-    ) -> tuple[Document, Article | Skipped]:
+    def _next_outcome(self, document: Document) -> Article | Skipped:
+        """Return what came of the job that is longest in flight."""
+        outcome = self._outcome(document, self._in_flight[0])
+        self._in_flight.popleft()
+        return outcome
+
+    def _outcome(self, document: Document, future: Future[Article | Skipped]) -> Article | Skipped:
         try:
-            outcome = future.result()
+            return future.result()
         except TimeoutError:
-            outcome = Skipped(key=document.key, reason=f"extraction took over {self._seconds:g} s")
+            return _cut_short(document, f"took over {self._seconds:g} s")
         except ProcessExpired as error:
-            outcome = Skipped(key=document.key, reason=f"extraction ended its process ({error})")
+            return _cut_short(document, f"ended its process ({error})")
         except MemoryError:
-            outcome = Skipped(key=document.key, reason=f"extraction took over {BYTES_A_PROCESS >> 20} MiB")
+            return _cut_short(document, f"took over {BYTES_A_PROCESS >> 20} MiB")
         except (CancelledError, BrokenExecutor):
-            outcome = Skipped(key=document.key, reason="interrupted", retry=True)
+            return Skipped(key=document.key, reason="interrupted", retry=True)
         except Exception as error:  # a bug of ours must not take the other documents along (promise 4)
             logger.exception("bug in extraction of %s", document.location)
-            outcome = Skipped(key=document.key, reason=f"internal error: {error!r}")
-        return document, outcome
+            return Skipped(key=document.key, reason=f"internal error: {error!r}")
+
+
+def _cores() -> int:
+    """Return how many processors we may use, which containers limit."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _cut_short(document: Document, why: str) -> Skipped:
+    """Return a document that may do better when the machine is less busy."""
+    return Skipped(key=document.key, reason=f"extraction {why}", retry=True)
 
 
 def _start_worker() -> None:
-    """Bound the worker's memory and leave Ctrl-C to its parent."""
+    """Bound the worker's memory, leave Ctrl-C to its parent, load what is slow before a deadline runs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     limit = BYTES_A_PROCESS if most == resource.RLIM_INFINITY else min(BYTES_A_PROCESS, most)
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    for library in SLOW_TO_LOAD:
+        import_module(library)

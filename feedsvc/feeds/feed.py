@@ -17,7 +17,7 @@ class Feed:
     """An ordered window on articles, ready to be written in any format."""
 
     path: str
-    """The list's page, such as "/topics/香洲区"; a suffix makes it a feed."""
+    """The list's page, such as "/topics/社区"; a suffix makes it a feed."""
     title: str
     subtitle: str
     updated: datetime

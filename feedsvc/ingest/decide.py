@@ -14,24 +14,27 @@ EARLY = timedelta(seconds=0.5)
 """How much sooner than planned a source may be looked at: ticks jitter, and half of them must not be lost."""
 
 
-def is_due(health: Health, now: datetime) -> bool:
-    """Return whether a source should be looked at; a tick that comes a moment early counts."""
-    return health.next_check is None or health.next_check <= now + EARLY
+def is_due(health: Health, interval: timedelta, now: datetime) -> bool:
+    """Return whether a source should be looked at; a tick that comes a moment early counts.
+
+    A check planned further ahead than its interval was planned before the wall clock went back.
+    """
+    planned = health.next_check
+    return planned is None or not now + EARLY < planned <= now + interval
 
 
 def revised(old: Article | None, new: Article, now: datetime) -> Article | None:
     """Return the article to publish in place of `old`, or None where nothing changed.
 
     A date that only says when we met the document stays what it was: published is the first publication
-    (RFC 4287 4.2.9). `updated` is the edition's change, unless the document names a later moment itself; a
-    document that only got another key has not changed for a reader.
+    (RFC 4287 4.2.9). `updated` is when the document says it changed, if that is news, else now; a document
+    that only got another key has not changed for a reader.
     """
     if old is None:
         return new
     published, rung = new.published, new.published_from
     if rung in WEAK_RUNGS:
         published, rung = old.published, old.published_from
-    claimed = new.updated if new.updated > new.published else published
     same = replace(
         new,
         published=published,
@@ -44,7 +47,8 @@ def revised(old: Article | None, new: Article, now: datetime) -> Article | None:
         return None
     if replace(same, key=old.key) == old:
         return same
-    return replace(same, updated=max(claimed, now.replace(microsecond=0)))
+    said = old.updated < new.updated <= now and new.updated > new.published
+    return replace(same, updated=new.updated if said else now.replace(microsecond=0))
 
 
 def gone(
@@ -62,16 +66,14 @@ def gone(
     return confirmed, {key: first for key, first in since.items() if key not in confirmed}
 
 
-def after_success(health: Health, now: datetime, interval: timedelta) -> Health:
-    """Return the health of a source that was read."""
-    return replace(
-        health, last_attempt=now, last_success=now, next_check=now + interval, failures=0, incident=None
-    )
+def after_success(health: Health, now: datetime, planned: datetime) -> Health:
+    """Return the health of a source that was read; `planned` is when to look again."""
+    return replace(health, last_attempt=now, last_success=now, next_check=planned, failures=0, incident=None)
 
 
-def after_failure(health: Health, reason: str, now: datetime, interval: timedelta) -> Health:
+def after_failure(health: Health, reason: str, now: datetime, planned: datetime) -> Health:
     """Return the health of a source that could not be read; its incident opens once."""
     incident = health.incident or Incident(source=health.source, reason=one_line(reason), opened=now)
     return replace(
-        health, last_attempt=now, next_check=now + interval, failures=health.failures + 1, incident=incident
+        health, last_attempt=now, next_check=planned, failures=health.failures + 1, incident=incident
     )

@@ -1,7 +1,8 @@
 """One pass over the sources that are due: scan, read, extract, file under topics, commit."""
 
+import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
@@ -14,6 +15,8 @@ from feedsvc.ingest.visit import Before, Intake, Visit
 from feedsvc.model import Change, Commit
 from feedsvc.store import Store
 from feedsvc.topics import Topics
+
+logger = logging.getLogger(__name__)
 
 LOOK_AGAIN = 1.1
 """Seconds until a file that was being written may be finished: quiet for a second (DESIGN section 7)."""
@@ -57,7 +60,7 @@ class Ingest:
         """Read what is due; look a second time at what was still being written, then call it finished."""
         moment = now()
         health = self._store.edition.health
-        due = [intake for intake in self._intakes if is_due(health[intake.source.name], moment)]
+        due = [each for each in self._intakes if is_due(health[each.source.name], each.interval, moment)]
         report, pending = self._pass(due, _Look(now=moment, began=moment, last=False, progress=progress))
         if pending and not self._stopping.wait(self._look_again):
             again, _ = self._pass(pending, _Look(now=now(), began=moment, last=True, progress=progress))
@@ -70,37 +73,64 @@ class Ingest:
         if pool := self._pool:
             pool.stop()
 
-    def _pass(self, intakes: Iterable[Intake], look: _Look) -> tuple[Report, list[Intake]]:
-        """Look at each source once and commit; return the sources with files still being written."""
-        changes, reports, pending = [], [], []
+    def _pass(self, intakes: Sequence[Intake], look: _Look) -> tuple[Report, list[Intake]]:
+        """Look at each source once; return the report and the sources with files still being written.
+
+        Sources are committed one by one, but those of a first tick together, so that they are numbered by
+        date and the newest articles of all of them are the latest.
+        """
+        waiting, reports, pending = [], [], []
         with self._pools() as pool:
             self._pool = pool
             for intake in intakes:
                 if self._stopping.is_set():
                     break
-                started = time.monotonic()
-                change, report, unfinished = self._visit(intake, look, pool)
-                changes.append(change)
-                reports.append(report.timed(time.monotonic() - started))
+                change, report, unfinished = self._timed_visit(intake, look, pool)
+                waiting.append(Commit(at=look.now, change=change))
+                reports.append(report)
                 pending += [intake] if unfinished else []
+                if self._store.edition.finished and not self._stopping.is_set():
+                    self._store.commit(*waiting)
+                    waiting = []
         if self._stopping.is_set():
             return Report(), []
-        self._store.commit(Commit(at=look.now, changes=tuple(changes), complete=look.last or not pending))
+        if waiting or not self._store.edition.finished:
+            self._store.commit(*waiting, complete=look.last or not pending)
         return Report(sources=tuple(reports)), pending
+
+    def _timed_visit(
+        self, intake: Intake, look: _Look, pool: ExtractionPool
+    ) -> tuple[Change, SourceReport, bool]:
+        """Return what a look at a source changes; a bug there is an incident of that source alone."""
+        started = time.monotonic()
+        try:
+            change, report, unfinished = self._visit(intake, look, pool)
+        except SourceError as error:
+            change, report, unfinished = *self._failed(intake, look, error.message), False
+        except Exception as error:
+            logger.exception("bug while reading %s", intake.source.name)
+            change, report, unfinished = *self._failed(intake, look, f"internal error: {error!r}"), False
+        return change, report.timed(time.monotonic() - started), unfinished
 
     def _visit(self, intake: Intake, look: _Look, pool: ExtractionPool) -> tuple[Change, SourceReport, bool]:
         """Return what one look at one source changes, and whether files there were being written."""
         before = self._before(intake.source.name, look)
-        try:
-            scan = intake.source.scan(before.known, look.now)
-        except SourceError as error:
-            failed = after_failure(before.health, error.message, look.now, intake.interval)
-            change = Change(health=failed, missing=before.missing)
-            return change, SourceReport(source=intake.source.name, failure=error.message), False
-        visit = Visit(intake=intake, topics=self._topics, before=before, scan=scan, now=look.now)
+        scan = intake.source.scan(before.known, look.now)
+        planned = look.began + intake.interval
+        visit = Visit(
+            intake=intake, topics=self._topics, before=before, scan=scan, now=look.now, planned=planned
+        )
         self._extract(visit, pool, look.progress)
         change = visit.change()
         return change, visit.report(change), scan.pending
+
+    def _failed(self, intake: Intake, look: _Look, reason: str) -> tuple[Change, SourceReport]:
+        """Return the change of a source that could not be read: its articles stay, an incident opens."""
+        name = intake.source.name
+        before = self._store.edition.health[name]
+        health = after_failure(before, reason, look.now, look.began + intake.interval)
+        missing = self._store.missing(name)
+        return Change(health=health, missing=missing), SourceReport(source=name, failure=reason)
 
     def _before(self, name: str, look: _Look) -> Before:
         edition, missing = self._store.edition, self._store.missing(name)
@@ -114,9 +144,15 @@ class Ingest:
     def _extract(self, visit: Visit, pool: ExtractionPool, progress: Progress | None) -> None:
         """Read and extract what the scan found, until stopped."""
         total = len(visit.scan.found)
-        for done, (document, outcome) in enumerate(pool.extract(visit.jobs()), 1):
+        tell, done = progress or _tell_nobody, 0
+        for done, (job, outcome) in enumerate(pool.extract(visit.jobs()), 1):
             if self._stopping.is_set():
                 return
-            visit.take(document, outcome)
-            if progress:
-                progress(visit.intake.source.name, done, total)
+            visit.take(job.document, outcome)
+            tell(visit.intake.source.name, done, total)
+        if done < total:  # the others were only touched, or could not be read
+            tell(visit.intake.source.name, total, total)
+
+
+def _tell_nobody(_source: str, _done: int, _total: int) -> None:
+    """Report no progress."""

@@ -11,6 +11,11 @@ from feedsvc.model import Article, Change, Document, Health, Hints, Known, Skipp
 from feedsvc.sources import Found, Scan, Source, digest
 from feedsvc.topics import Topics
 
+TRIES = 3
+"""How often a document is extracted whose extraction is cut short."""
+UNSETTLED = ""
+"""A version that no document has: the next look finds the document changed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
@@ -42,6 +47,8 @@ class Visit:
     before: Before
     scan: Scan
     now: datetime
+    planned: datetime
+    """When the next look is due."""
     arrived: dict[str, Article] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
     known: dict[str, Known] = field(default_factory=dict)
@@ -60,18 +67,20 @@ class Visit:
 
     def take(self, document: Document, outcome: Article | Skipped) -> None:
         """File the outcome of one document."""
-        if isinstance(outcome, Article):
-            outcome = self._unless_taken(self.topics.assign(outcome, self.intake.topics))
-        old = self.before.known.get(document.key)
+        met = self.known[document.key]
+        if isinstance(outcome, Article) and (holder := self._holder(outcome)):
+            outcome = Skipped(key=document.key, reason=f"same id as {holder}", retry=True)  # until it is free
+            self.known[document.key] = replace(met, version=UNSETTLED)
+        elif isinstance(outcome, Skipped) and outcome.retry:
+            self.known[document.key] = tried = _tried(met)
+            outcome = replace(outcome, retry=tried.version == UNSETTLED)
         if isinstance(outcome, Skipped):
             self.skipped.append(outcome)
-            if outcome.retry:
-                del self.known[document.key]
             return
-        self.known[document.key] = replace(self.known[document.key], article=outcome.id)
-        if old and old.article and old.article != outcome.id:
-            self._withdraw(document.key, old.article)
-        self._publish(outcome)
+        self.known[document.key] = replace(met, article=outcome.id, tries=0)
+        if met.article and met.article != outcome.id:
+            self._withdraw(document.key, met.article)
+        self._publish(self.topics.assign(outcome, self.intake.topics))
 
     def change(self) -> Change:
         """Return what the store is to commit."""
@@ -80,7 +89,7 @@ class Visit:
             self._withdraw(key, self.before.known[key].article)
         documents = len(self.before.known.keys() | self.known.keys()) - len(confirmed)
         health = replace(
-            after_success(self.before.health, self.now, self.intake.interval),
+            after_success(self.before.health, self.now, self.planned),
             documents=documents,
             skipped=(*self._still_skipped(confirmed), *self.scan.skipped, *self.skipped),
         )
@@ -122,15 +131,13 @@ class Visit:
         holder = self.before.articles.get(id_ or "")
         return id_ is None or (holder is not None and holder.key == key)
 
-    def _unless_taken(self, article: Article) -> Article | Skipped:
-        """Return the article, or why not where another document of the source has its id already."""
+    def _holder(self, article: Article) -> str | None:
+        """Return the key of another document of the source that gives an article with the same id."""
         holder = self.arrived.get(article.id) or self.before.articles.get(article.id)
-        if holder is None or holder.key == article.key:
-            return article
+        if holder is None or holder.key == article.key or holder.key in self.scan.missing:
+            return None
         held = self.known.get(holder.key) or self.before.known.get(holder.key)
-        if held is None or held.article != article.id or holder.key in self.scan.missing:
-            return article
-        return Skipped(key=article.key, reason=f"same id as {holder.key}", retry=True)  # until it is free
+        return holder.key if held and held.article == article.id else None
 
     def _publish(self, article: Article) -> None:
         old = self.before.articles.get(article.id)
@@ -149,3 +156,12 @@ class Visit:
         anew = {*self.known, *confirmed, *(skip.key for skip in (*self.scan.skipped, *self.skipped))}
         left = self.before.known.keys() - anew
         yield from (skip for skip in self.before.health.skipped if skip.key in left and not skip.retry)
+
+
+def _tried(met: Known) -> Known:
+    """Return what to remember of a document whose extraction was cut short.
+
+    The next looks find it again, but not for ever: it may be what ends the process.
+    """
+    tries = met.tries + 1
+    return replace(met, tries=tries, version=UNSETTLED if tries < TRIES else met.version)

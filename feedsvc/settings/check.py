@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import fields
 
 from feedsvc.errors import ConfigurationError
-from feedsvc.settings.schema import RIGHT, Settings, Source, Topic, duration
+from feedsvc.settings.schema import RIGHT, Settings, SourceSection, TopicSection, duration
 from feedsvc.text import clean, slug
 
 _PATH = re.compile(r"^(.*?) - at `\$\.?(.*)`$", re.DOTALL)
@@ -34,7 +34,7 @@ def misfit(message: str, where: Mapping[str, str]) -> ConfigurationError:
 def _unknown_key(key: str, path: str) -> str:
     """Return what to say of a key that the section does not have."""
     section = path.partition("[")[0]
-    kinds = {"source": Source, "topic": Topic} | {
+    kinds = {"source": SourceSection, "topic": TopicSection} | {
         field.name: field.type for field in fields(Settings) if isinstance(field.type, type)
     }
     kind = kinds.get(section, Settings)
@@ -83,6 +83,15 @@ def _faults(settings: Settings) -> Iterator[tuple[str, str]]:
     yield from ((path, f"no readable text: {text!r}") for path, text in texts if not _is_readable(text))
     if settings.site.base_url and not is_base_url(settings.site.base_url):
         yield "site.base_url", f"not an address: {settings.site.base_url!r}"
+    yield from _topic_faults(settings)
+
+
+def _topic_faults(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield the topics that would have no URL, or each other's."""
+    for index, source in enumerate(settings.source):
+        for name in source.topics:
+            if not slug(name):
+                yield f"source[{index}].topics", f"no letter or digit in {name!r}"
     seen: dict[str, int] = {}
     for index, topic in enumerate(settings.topic):
         name = slug(topic.slug or topic.name)

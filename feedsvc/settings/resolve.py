@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from feedsvc.errors import ConfigurationError
 from feedsvc.settings.check import ascii_host, is_base_url, place
-from feedsvc.settings.schema import RIGHT, Settings, Site, Source
+from feedsvc.settings.schema import RIGHT, Settings, SiteSection, SourceSection
 from feedsvc.text import slug
 
 DEFAULT_SOURCE = "seeds"
@@ -24,14 +24,14 @@ PLATFORM_URLS = {
     "FLY_APP_NAME": "https://{}.fly.dev",
     "WEBSITE_HOSTNAME": "https://{}",
 }
-"""Variables in which platforms name the public address."""
+"""Variables in which platforms name the public address; they count beside `PORT` only."""
 
 
 def with_sources(settings: Settings, root: Path) -> Settings:
     """Return the settings with every source's path from `root` and its name as a slug, all different."""
     configured = settings.source
     if not configured and Path(DEFAULT_SOURCE).is_dir():
-        configured, root = (Source(path=DEFAULT_SOURCE),), Path()
+        configured, root = (SourceSection(path=DEFAULT_SOURCE),), Path()
     seen: dict[str, str] = {}
     named = []
     for index, source in enumerate(configured):
@@ -66,6 +66,9 @@ def with_address(settings: Settings, environ: Mapping[str, str]) -> Settings:
 
 
 def _platform_url(environ: Mapping[str, str]) -> str:
+    """Return the address that a platform names; "" where none routes to us, which it says by `PORT`."""
+    if not environ.get("PORT"):
+        return ""
     named = (pattern.format(environ[name]) for name, pattern in PLATFORM_URLS.items() if environ.get(name))
     return next((url for url in named if is_base_url(url)), "")
 
@@ -80,7 +83,7 @@ def _ascii_url(url: str) -> str:
     return f"{parts.scheme}://{netloc}{quote(parts.path, _PATH_SAFE)}".rstrip("/")
 
 
-def require_address(settings: Settings) -> Site:
+def require_address(settings: Settings) -> SiteSection:
     """Return the site, refusing one whose public address nobody named."""
     if settings.site.base_url:
         return settings.site

@@ -42,7 +42,7 @@ class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the sections have in common: immutable, by name, strict."""
 
 
-class Site(Section, frozen=True, kw_only=True):
+class SiteSection(Section, frozen=True, kw_only=True):
     """`[site]`: what the feeds say of themselves."""
 
     title: Text = "feedsvc"
@@ -53,26 +53,26 @@ class Site(Section, frozen=True, kw_only=True):
     id: Text = "feedsvc"
 
 
-class Server(Section, frozen=True, kw_only=True):
+class ServerSection(Section, frozen=True, kw_only=True):
     """`[server]`: where to listen."""
 
     host: str = ""
     port: Annotated[int, Meta(ge=1, le=65535)] = DEFAULT_PORT
 
 
-class Ingest(Section, frozen=True, kw_only=True):
+class IngestSection(Section, frozen=True, kw_only=True):
     """`[ingest]`: when sources are read."""
 
     interval: Duration = "5m"
 
 
-class Feeds(Section, frozen=True, kw_only=True):
+class FeedsSection(Section, frozen=True, kw_only=True):
     """`[feeds]`: what a feed holds."""
 
     window: Annotated[int, Meta(ge=1, le=500)] = 50
 
 
-class Source(Section, frozen=True, kw_only=True):
+class SourceSection(Section, frozen=True, kw_only=True):
     """`[[source]]`: one place to read from; None takes the site's value."""
 
     path: Annotated[str, Meta(min_length=1)]
@@ -86,13 +86,13 @@ class Source(Section, frozen=True, kw_only=True):
     topics: tuple[Text, ...] = ()
 
 
-class Topics(Section, frozen=True, kw_only=True):
+class TopicsSection(Section, frozen=True, kw_only=True):
     """`[topics]`: which origins of topics are on, in order of trust."""
 
     sources: tuple[Literal["explicit", "rules"], ...] = ("explicit", "rules")
 
 
-class Topic(Section, frozen=True, kw_only=True):
+class TopicSection(Section, frozen=True, kw_only=True):
     """`[[topic]]`: a topic of the user's own."""
 
     name: str = ""
@@ -103,13 +103,13 @@ class Topic(Section, frozen=True, kw_only=True):
 class Settings(Section, frozen=True, kw_only=True):
     """All of it. `where` maps a key's path ("feeds.window", "topic[0].match") to where it was set."""
 
-    site: Site = Site()
-    server: Server = Server()
-    ingest: Ingest = Ingest()
-    feeds: Feeds = Feeds()
-    source: tuple[Source, ...] = ()
-    topics: Topics = Topics()
-    topic: tuple[Topic, ...] = ()
+    site: SiteSection = SiteSection()
+    server: ServerSection = ServerSection()
+    ingest: IngestSection = IngestSection()
+    feeds: FeedsSection = FeedsSection()
+    source: tuple[SourceSection, ...] = ()
+    topics: TopicsSection = TopicsSection()
+    topic: tuple[TopicSection, ...] = ()
     where: dict[str, str] = field(default_factory=dict, name=" ")  # no key of a file is spelled so
 
 

@@ -1,18 +1,18 @@
 """The immutable snapshot that requests are answered from, and how a commit makes the next one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
-from feedsvc.model import Article, Change, Commit, Health, Incident, Topic
+from feedsvc.model import Article, Commit, Health, Incident, Topic
 
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 """What a feed says of its last change before its first article."""
 
 INCIDENTS = 200
-"""How many incidents are remembered."""
+"""How many closed incidents are remembered."""
 
 ListKey = tuple[str, str]
 """A kind ("latest", "topic", "source") and a name within it; names a list of articles."""
@@ -43,17 +43,28 @@ class Edition:
     window: int
     """How many articles a feed shows."""
     generation: int = 0
-    ready: bool = False
-    """True once a first tick finished and read at least one source."""
+    finished: bool = False
+    """True once a first tick finished."""
     sequence: int = 0
     """The highest sequence number given."""
     articles: Mapping[str, Article]
     topics: Mapping[str, Topic]
     lists: Mapping[ListKey, ArticleList]
     health: Mapping[str, Health]
-    incidents: tuple[Incident, ...] = ()
-    """Newest first, open and closed."""
+    over: tuple[Incident, ...] = ()
+    """Incidents that were closed, the latest first; those that are open stand with their source's health."""
     incidents_modified: datetime = NEVER
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is something to serve: a first tick finished and read at least one source."""
+        return self.finished and any(health.last_success for health in self.health.values())
+
+    @property
+    def incidents(self) -> tuple[Incident, ...]:
+        """All incidents remembered, those opened last first."""
+        now = (health.incident for health in self.health.values() if health.incident)
+        return tuple(sorted((*now, *self.over), key=lambda each: (each.opened, each.source), reverse=True))
 
 
 def first_edition(topics: Iterable[Topic], sources: Iterable[Health], window: int) -> Edition:
@@ -65,22 +76,18 @@ def first_edition(topics: Iterable[Topic], sources: Iterable[Health], window: in
     return Edition(window=window, articles={}, topics=by_slug, lists=lists, health=by_name)
 
 
-def next_edition(edition: Edition, commit: Commit) -> Edition:
-    """Return the edition after a commit; lists that the commit does not touch are the same objects."""
-    arrived = _numbered(edition, commit)
-    withdrawn = frozenset(chain.from_iterable(change.withdrawn for change in commit.changes)) - arrived.keys()
-    health = {**edition.health, **{change.health.source: change.health for change in commit.changes}}
-    incidents = _incidents(edition.incidents, commit.changes)
-    noted = incidents != edition.incidents
+def next_edition(edition: Edition, commits: Sequence[Commit], *, complete: bool) -> Edition:
+    """Return the edition after commits; lists that they do not touch are the same objects.
+
+    `complete` is False while a first tick has still to read other sources, or files being written.
+    """
+    arrived = _numbered(edition, commits)
+    withdrawn = frozenset(chain.from_iterable(commit.change.withdrawn for commit in commits)) - arrived.keys()
+    at = max((commit.at for commit in commits), default=NEVER)
     after = replace(
-        edition,
+        _with_health(edition, [commit.change.health for commit in commits], at),
         generation=edition.generation + 1,
-        ready=edition.ready or (commit.complete and any(state.last_success for state in health.values())),
-        health=health,
-        incidents=incidents,
-        incidents_modified=_later(edition.incidents_modified, commit.at)
-        if noted
-        else edition.incidents_modified,
+        finished=edition.finished or complete,
     )
     if not arrived and not withdrawn:
         return after
@@ -92,7 +99,7 @@ def next_edition(edition: Edition, commit: Commit) -> Edition:
         sequence=max(edition.sequence, *(article.sequence for article in arrived.values()), 0),
         articles=articles,
         topics=_registered(edition.topics, arrived.values()),
-        lists=_relisted(edition, articles, {**dict.fromkeys(withdrawn), **arrived}, commit.at),
+        lists=_relisted(edition, articles, {**dict.fromkeys(withdrawn), **arrived}, at),
     )
 
 
@@ -102,19 +109,35 @@ def list_keys(article: Article) -> tuple[ListKey, ...]:
     return (LATEST, ("source", article.source), *topics)
 
 
-def _numbered(edition: Edition, commit: Commit) -> dict[str, Article]:
-    """Return the commit's articles by id, new ones numbered by (published, id) within the commit."""
+def _with_health(edition: Edition, states: Sequence[Health], at: datetime) -> Edition:
+    """Return the edition with the sources' new health; an incident that is gone from it is over."""
+    over, noted = list(edition.over), False
+    for state in states:
+        before = edition.health[state.source].incident
+        if before and before != state.incident:
+            over.insert(0, replace(before, closed=state.last_attempt))
+        noted |= before != state.incident
+    return replace(
+        edition,
+        health={**edition.health, **{state.source: state for state in states}},
+        over=tuple(over[:INCIDENTS]),
+        incidents_modified=_later(edition.incidents_modified, at) if noted else edition.incidents_modified,
+    )
+
+
+def _numbered(edition: Edition, commits: Iterable[Commit]) -> dict[str, Article]:
+    """Return the articles of all commits by id, new ones numbered by (published, id)."""
     arrived = sorted(
-        chain.from_iterable(change.articles for change in commit.changes),
-        key=lambda article: (article.published, article.id),
+        ((commit.at, article) for commit in commits for article in commit.change.articles),
+        key=lambda pair: (pair[1].published, pair[1].id),
     )
     numbered: dict[str, Article] = {}
     sequence = edition.sequence
-    for article in arrived:
+    for at, article in arrived:
         old = edition.articles.get(article.id)
         if old is None:
             sequence += 1
-            numbered[article.id] = replace(article, sequence=sequence, acknowledged=commit.at)
+            numbered[article.id] = replace(article, sequence=sequence, acknowledged=at)
         else:
             numbered[article.id] = replace(article, sequence=old.sequence, acknowledged=old.acknowledged)
     return numbered
@@ -182,16 +205,3 @@ def _changed(
 def _later(previous: datetime, at: datetime) -> datetime:
     """Return the second of `at`, or one second after `previous` if that is later: validators only grow."""
     return max(previous + timedelta(seconds=1), at.replace(microsecond=0))
-
-
-def _incidents(incidents: tuple[Incident, ...], changes: Iterable[Change]) -> tuple[Incident, ...]:
-    """Return the incidents with those that a tick opened in front and those it closed marked so."""
-    for change in changes:
-        source, now_open = change.health.source, change.health.incident
-        was_open = next((i for i in incidents if i.source == source and i.closed is None), None)
-        if was_open and now_open is None:
-            closed = replace(was_open, closed=change.health.last_attempt)
-            incidents = tuple(closed if incident is was_open else incident for incident in incidents)
-        elif now_open and was_open is None:
-            incidents = (now_open, *incidents)
-    return incidents[:INCIDENTS]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from feedsvc import text
-from feedsvc.errors import ConfigurationError
 from feedsvc.model import Article, Assignment, Label, Topic, TopicOrigin
 from feedsvc.topics.matching import Folded, matched
 from feedsvc.topics.rules import Rule, spell
@@ -17,6 +16,7 @@ class TopicRule:
     """A topic of the configuration; without `match` it only names what documents say themselves."""
 
     slug: str
+    """Canonical and no other topic's; the settings see to both."""
     name: str
     match: Rule | None = None
     aliases: tuple[str, ...] = ()
@@ -85,19 +85,8 @@ ORIGINS: Mapping[TopicOrigin, Callable[[Topics, Article], Iterator[Assignment]]]
 
 def _by_slug(rules: tuple[TopicRule, ...]) -> dict[str, TopicRule]:
     """Return the topics by slug, then by name and alias; a slug is never another topic's alias."""
-    filed: dict[str, TopicRule] = {}
-    for rule in rules:
-        if rule.slug != text.slug(rule.slug) or not rule.slug:
-            raise ConfigurationError(_wrong_slug(rule))
-        if rule.slug in filed:
-            raise ConfigurationError(f"two topics have the slug {rule.slug!r}: give one of them another")
-        filed[rule.slug] = rule
+    filed = {rule.slug: rule for rule in rules}
     for rule in rules:
         for slug in filter(None, map(text.slug, (rule.name, *rule.aliases))):
             filed.setdefault(slug, rule)
     return filed
-
-
-def _wrong_slug(rule: TopicRule) -> str:
-    right = text.slug(rule.slug) or text.slug(rule.name) or "news"
-    return f"{rule.slug!r} is no slug: letters, digits and hyphens, such as {right!r}"

@@ -26,7 +26,7 @@ def parse(rule: str, *, where: str = "") -> Rule:
         _refuse_longer(rule)
         return _Parser(rule).parsed()
     except RuleError as error:
-        raise RuleError(error.message, rule=error.rule, position=error.position, where=where) from None
+        raise RuleError(error.message, pointed=error.pointed, where=where) from None
 
 
 def _refuse_longer(rule: str) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from feedsvc.errors import RuleError
+from feedsvc.text import width
 
 Sign = Literal["term", "and", "or", "not", "open", "close", "end"]
 
@@ -75,8 +76,9 @@ def quoted(text: str) -> str:
 
 
 def fault(message: str, rule: str, position: int) -> NoReturn:
-    """Raise a RuleError; line breaks and tabs become spaces, so that its caret points right."""
-    raise RuleError(message, rule=re.sub(r"\s", " ", rule), position=position)
+    """Raise a RuleError with the rule on one line and a caret under the character at `position`."""
+    line = re.sub(r"\s", " ", rule)
+    raise RuleError(message, pointed=f"    {line}\n    {' ' * width(line[:position])}^")
 
 
 def _token(rule: str, match: re.Match[str]) -> Token:

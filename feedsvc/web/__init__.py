@@ -3,6 +3,6 @@
 from feedsvc.web.catalogue import Catalogue
 from feedsvc.web.pages import Pages
 from feedsvc.web.responses import Responses
-from feedsvc.web.site import create_site
+from feedsvc.web.routes import create_site
 
 __all__ = ["Catalogue", "Pages", "Responses", "create_site"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from feedsvc.feeds import FORMATS, Feed, Site
 from feedsvc.store import LATEST, ArticleList, Edition, ListKey
@@ -11,6 +12,13 @@ STATUS: ListKey = ("status", "")
 _PREFIXES = {"topic": "/topics/", "source": "/sources/"}
 _SINGLE = {LATEST: "/latest", STATUS: "/status"}
 MIN_AGE, MAX_AGE = 60, 3600
+
+
+class Absence(Enum):
+    """Why there is no list to show."""
+
+    UNKNOWN = "no such list"
+    NOT_READY = "nothing was read yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +50,21 @@ class Catalogue:
         """Return where a list stands."""
         return _SINGLE.get(key) or _PREFIXES[key[0]] + key[1]
 
-    def find(self, edition: Edition, key: ListKey) -> ArticleList | None:
-        """Return a list, or None if there is none of that name."""
-        if key != STATUS:
-            return edition.lists.get(key)
+    def find(self, edition: Edition, key: ListKey) -> ArticleList | Absence:
+        """Return a list, or why there is none; an unread source has no list yet, not an empty one."""
+        kind, name = key
+        if key == STATUS:
+            return self._incidents(edition)
+        articles = edition.lists.get(key)
+        if articles is None:  # sources are all known, a topic may come with the first tick
+            return Absence.UNKNOWN if kind == "source" or edition.ready else Absence.NOT_READY
+        unread = kind == "source" and edition.health[name].last_success is None
+        return articles if edition.ready and not unread else Absence.NOT_READY
+
+    def _incidents(self, edition: Edition) -> ArticleList:
         here = self.site.link("/status")
         noted = tuple(replace(incident_article(incident), url=here) for incident in edition.incidents)
         return ArticleList(window=noted[: edition.window], modified=edition.incidents_modified)
-
-    def is_ready(self, edition: Edition, key: ListKey) -> bool:
-        """Return whether a list may be shown: an unread source has no feed yet, not an empty one."""
-        if key[0] == "source" and key[1] in edition.health:
-            return edition.ready and edition.health[key[1]].last_success is not None
-        return edition.ready or key == STATUS
 
     def feed(self, edition: Edition, key: ListKey, articles: ArticleList) -> Feed:
         """Return the feed of a list."""

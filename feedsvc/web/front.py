@@ -27,7 +27,10 @@ class Front:
         if (
             prepared is None
             or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}
-            or (environ.get("QUERY_STRING") and not AD_HOC.isdisjoint(parse_qs(environ["QUERY_STRING"])))
+            or (
+                environ.get("QUERY_STRING")
+                and not AD_HOC.isdisjoint(parse_qs(environ["QUERY_STRING"], keep_blank_values=True))
+            )
         ):
             return self._application(environ, start_response)
         status, headers, body = answer(prepared, environ)

@@ -1,25 +1,51 @@
 """Pages for people: plain, readable, without scripts."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, NotFound, ServiceUnavailable
 
 from feedsvc.feeds import FORMATS, article_line, article_path, encoded, rfc3339, spell_line
-from feedsvc.model import Article
+from feedsvc.model import Article, Tick
 from feedsvc.store import LATEST, Edition, ListKey, Store
-from feedsvc.web.catalogue import STATUS, Catalogue
+from feedsvc.web.catalogue import STATUS, Absence, Catalogue
 
 RETRY_AFTER = 2
 """Seconds after which a first ingest may be over."""
 _NEWEST_ON_HOME = 10
+
+
+def absent(why: Absence, edition: Edition) -> HTTPException:
+    """Return the error for a list or an article that there is not, or not yet."""
+    if why is Absence.UNKNOWN:
+        return NotFound()
+    return ServiceUnavailable(waiting(edition), retry_after=RETRY_AFTER)
+
+
+def waiting(edition: Edition) -> str:
+    """Say why there is nothing to serve yet."""
+    if edition.finished:
+        return "no source could be read yet"
+    return "the sources are being read for the first time"
+
+
+class Ticking(Protocol):
+    """What the pages ask the clock."""
+
+    def next_tick(self) -> datetime | None:
+        """Return when the next tick is due."""
+        ...
+
+    def last_tick(self) -> Tick | None:
+        """Return the last tick that ended."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +54,7 @@ class Pages:
 
     store: Store
     catalogue: Catalogue
-    next_tick: Callable[[], datetime | None]
+    clock: Ticking
     zone: ZoneInfo
     """The time zone that people are shown."""
 
@@ -70,7 +96,7 @@ class Pages:
 
     def status(self) -> ResponseReturnValue:
         """Show the service itself."""
-        return self._render("status.html", self.store.edition, STATUS, next_tick=self.next_tick())
+        return self._render("status.html", self.store.edition, STATUS, clock=self.clock)
 
     def article(self, uuid: UUID) -> ResponseReturnValue:
         """Show one article with its related headlines."""
@@ -96,17 +122,15 @@ class Pages:
     def _list(self, key: ListKey) -> ResponseReturnValue:
         edition = self.store.edition
         articles = self.catalogue.find(edition, key)
-        if articles is None and edition.ready:
-            raise NotFound
-        if articles is None or not self.catalogue.is_ready(edition, key):
-            raise ServiceUnavailable(retry_after=RETRY_AFTER)
+        if isinstance(articles, Absence):
+            raise absent(articles, edition)
         return self._render("list.html", edition, key, articles=articles)
 
     def _article(self, edition: Edition, uuid: UUID) -> Article:
         article = edition.articles.get(uuid.urn)
         if article is not None:
             return article
-        raise NotFound if edition.ready else ServiceUnavailable(retry_after=RETRY_AFTER)
+        raise absent(Absence.UNKNOWN if edition.ready else Absence.NOT_READY, edition)
 
     def _topics(self, edition: Edition) -> list[tuple[str, str, int]]:
         """Return path, name and number of articles of every topic, the largest first."""
@@ -126,9 +150,9 @@ class Pages:
             root=self.root,
             title=self.catalogue.title(edition, key) if key else "",
             feeds=[(form.name, f"{feeds}.{suffix}", form.media_type) for suffix, form in FORMATS.items()],
-            path=request.path,
             link=self.link,
             article_path=article_path,
+            waiting=waiting(edition),
             rfc3339=rfc3339,
             zone=self.zone,
             **more,

@@ -5,25 +5,17 @@ import logging
 import time
 from collections.abc import Callable
 from email.utils import formatdate
-from enum import Enum
 from threading import Lock
 
 from feedsvc.feeds import FORMATS, Feed, write
 from feedsvc.store import ArticleList, Edition, ListKey, Store
-from feedsvc.web.catalogue import Catalogue
+from feedsvc.web.catalogue import Absence, Catalogue
 from feedsvc.web.conditional import Headers, Prepared
 
 logger = logging.getLogger(__name__)
 
 _ON_304 = {"Cache-Control", "ETag", "Last-Modified", "Link", "Vary"}
 FEED_POLICY = "default-src 'none'; sandbox"
-
-
-class Absence(Enum):
-    """Why there is no answer for a path."""
-
-    UNKNOWN = "no such feed"
-    NOT_READY = "nothing was read yet"
 
 
 class Responses:
@@ -73,10 +65,8 @@ class Responses:
             return Absence.UNKNOWN
         key, suffix = place
         articles = self._catalogue.find(edition, key)
-        if not self._catalogue.is_ready(edition, key):
-            return Absence.NOT_READY
-        if articles is None:
-            return Absence.UNKNOWN
+        if isinstance(articles, Absence):
+            return articles
         if old and old.modified == int(articles.modified.timestamp()):
             return old
         return self._render(key, suffix, articles, self._catalogue.feed(edition, key, articles))

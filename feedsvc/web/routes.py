@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import HTTPException, NotFound, ServiceUnavailable
+from werkzeug.exceptions import HTTPException
 
+from feedsvc.store import Edition
+from feedsvc.web.catalogue import Absence
 from feedsvc.web.conditional import Prepared, answer
 from feedsvc.web.front import Front
-from feedsvc.web.pages import RETRY_AFTER, Pages
-from feedsvc.web.responses import Absence, Responses
+from feedsvc.web.pages import RETRY_AFTER, Pages, absent, waiting
+from feedsvc.web.responses import Responses
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -41,7 +43,8 @@ def create_site(responses: Responses, pages: Pages) -> Flask:
     _add_health(site, pages)
 
     def feed(**_: str) -> ResponseReturnValue:
-        return _feed(responses.find(request.environ["PATH_INFO"]), request.environ)
+        found = responses.find(request.environ["PATH_INFO"])
+        return _feed(found, pages.store.edition, request.environ)
 
     for suffix in ("rss", "atom", "json"):
         for rule in ("/latest", "/status", "/topics/<name>", "/sources/<name>"):
@@ -76,7 +79,7 @@ def _add_health(site: Flask, pages: Pages) -> None:
     def readyz() -> ResponseReturnValue:
         if pages.store.edition.ready:
             return _plain("ready")
-        return _plain("the first tick has not finished", 503, {"Retry-After": str(RETRY_AFTER)})
+        return _plain(waiting(pages.store.edition), 503, {"Retry-After": str(RETRY_AFTER)})
 
     site.add_url_rule("/healthz", "healthz", healthz)
     site.add_url_rule("/readyz", "readyz", readyz)
@@ -87,12 +90,10 @@ def _plain(text: str, status: int = 200, headers: dict[str, str] | None = None) 
     return Response(f"{text}\n", status, kept, mimetype="text/plain")
 
 
-def _feed(found: Prepared | Absence, environ: "WSGIEnvironment") -> Response:
+def _feed(found: Prepared | Absence, edition: Edition, environ: "WSGIEnvironment") -> Response:
     """Return what the front would have answered, as Flask's response."""
-    if found is Absence.NOT_READY:
-        raise ServiceUnavailable(retry_after=RETRY_AFTER)
     if isinstance(found, Absence):
-        raise NotFound
+        raise absent(found, edition)
     status, headers, body = answer(found, environ)
     response = Finished(body, status)
     response.headers = Headers(headers)
