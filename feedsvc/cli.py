@@ -41,7 +41,7 @@ def main() -> None:
     Point it at folders of saved pages; it serves RSS, Atom and JSON Feed of what they say.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of every tick that takes a period
 
 
 @main.command()

@@ -162,6 +162,8 @@ class Health:
     next_check: datetime | None = None
     failures: int = 0
     documents: int = 0
+    missing: int = 0
+    """Of these, how many the last scan did not find; they stay until another confirms it."""
     skipped: tuple[Skipped, ...] = ()
     incident: Incident | None = None
     """The open one, or None."""

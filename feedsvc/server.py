@@ -42,7 +42,7 @@ def check(settings: Settings) -> None:
 
 def serve(settings: Settings) -> None:
     """Serve until a signal."""
-    Server(
+    server = Server(
         "feedsvc",
         address=settings.server.host,
         port=settings.server.port,
@@ -51,7 +51,11 @@ def serve(settings: Settings) -> None:
         blocking_threads=THREADS,
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.warning,
-    ).serve(target_loader=partial(_worker, settings, os.getpid()), wrap_loader=False)
+    )
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
+        # granian would start a second worker, with a clock of its own, before it ends the first.
+        server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
+    server.serve(target_loader=partial(_worker, settings, os.getpid()), wrap_loader=False)
 
 
 def _worker(settings: Settings, parent: int) -> Flask:
@@ -102,7 +106,5 @@ def _refuse_occupied(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             busy = error.errno == EADDRINUSE
-            what = "something listens there already" if busy else str(error.strerror)
-            raise ServeError(
-                f"cannot listen on {host}:{port}: {what}; set PORT or FEEDSVC_SERVER__PORT to another"
-            ) from error
+            why = "something listens there already; use another --port" if busy else str(error.strerror)
+            raise ServeError(f"cannot listen on {host}:{port}: {why}") from error

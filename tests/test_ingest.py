@@ -71,8 +71,8 @@ def a_world(**documents: str) -> tuple[World, MemorySource]:
     return World([source]), source
 
 
-def report(new: int = 0, changed: int = 0, unchanged: int = 0, removed: int = 0) -> SourceReport:
-    return SourceReport(source="town", new=new, changed=changed, unchanged=unchanged, removed=removed)
+def report(**counts: int) -> SourceReport:
+    return SourceReport(source="town", **counts)  # type: ignore[arg-type]  # all of them are counts
 
 
 def test_new_changed_touched_and_unchanged_documents_are_told_apart() -> None:
@@ -90,7 +90,7 @@ def test_a_document_is_removed_after_one_confirming_tick() -> None:
     world, source = a_world(a=written("A"), b=written("B"))
     world.tick()
     del source.files["a.md"]
-    assert world.tick() == report(unchanged=1)
+    assert world.tick() == report(unchanged=1, missing=1)
     assert world.titles == ["A", "B"]
     assert world.tick() == report(unchanged=1, removed=1)
     assert world.titles == ["B"]
@@ -135,7 +135,7 @@ def test_more_than_half_of_ten_documents_are_removed_only_after_an_hour() -> Non
     for key in sorted(source.files)[:6]:
         del source.files[key]
     for _ in range(12):
-        assert world.tick() == report(unchanged=4)
+        assert world.tick() == report(unchanged=4, missing=6)
     assert len(world.titles) == 10
     assert world.tick() == report(unchanged=4, removed=6)
 
@@ -181,7 +181,7 @@ def test_of_two_documents_with_one_id_the_first_is_kept_and_the_other_reported_u
     assert world.tick().skipped == told.skipped
     assert world.reasons == {"b.md": "same id as a.md"}
     del source.files["a.md"]
-    assert world.tick() == report(changed=1, unchanged=1)
+    assert world.tick() == report(changed=1, unchanged=1, missing=1)
     assert world.tick() == report(unchanged=2)
     assert world.titles == ["B", "C"]
     assert world.reasons == {}
@@ -235,7 +235,7 @@ def test_a_renamed_document_without_an_id_is_another_article() -> None:
     world, source = a_world(a=written("A"))
     world.tick()
     source.write("b.md", source.files.pop("a.md").decode())
-    assert world.tick() == report(new=1)
+    assert world.tick() == report(new=1, missing=1)
     assert world.tick() == report(unchanged=1, removed=1)
     assert list(world.store.edition.articles) == [world.article("b.md").id]
 
@@ -575,3 +575,23 @@ def test_articles_of_a_first_tick_are_numbered_by_date_over_all_sources_and_late
     numbered = sorted(world.store.edition.articles.values(), key=lambda each: each.sequence)
     assert [each.title for each in numbered] == ["First", "Second", "Third", "Fifth", "Fourth"]
     assert world.store.edition.generation == generation + 2  # a source is not held back by another
+
+
+def test_a_document_that_becomes_a_draft_again_leaves_at_once_and_returns_with_its_id() -> None:
+    world, source = a_world(a=written("A"), b=written("B"))
+    world.tick()
+    id_ = world.article("a.md").id
+    source.write("a.md", written("A").replace("---\n", "---\ndraft: true\n", 1))
+    assert world.tick().removed == 1
+    assert (world.titles, world.reasons) == (["B"], {"a.md": "draft"})
+    source.write("a.md", written("A"))
+    world.tick()
+    assert (world.titles, world.article("a.md").id) == (["A", "B"], id_)
+
+
+def test_what_is_missing_is_told_while_it_waits_to_be_confirmed() -> None:
+    world, source = a_world(a=written("A"), b=written("B"))
+    world.tick()
+    del source.files["a.md"]
+    assert (world.tick().missing, world.store.edition.health["town"].missing) == (1, 1)
+    assert (world.tick().missing, world.store.edition.health["town"].missing) == (0, 0)

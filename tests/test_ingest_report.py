@@ -13,6 +13,11 @@ def test_a_source_is_summed_up_in_one_line() -> None:
     assert str(report.timed(0.0126)) == "town: 1 new, 2 changed, 3 unchanged, 4 removed, 1 skipped (13 ms)"
 
 
+def test_what_is_missing_is_told_where_there_is_any() -> None:
+    report = SourceReport(source="town", missing=6)
+    assert str(report) == "town: 0 new, 0 changed, 0 unchanged, 6 missing, 0 removed, 0 skipped (0 ms)"
+
+
 def test_a_failed_source_says_why_in_one_line() -> None:
     report = SourceReport(source="town", failure="\x1b[31m/srv/a\nb: no such folder")
     assert str(report) == "town: failed: [31m/srv/a b: no such folder (0 ms)"

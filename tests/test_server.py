@@ -203,6 +203,14 @@ def test_a_signal_ends_it_in_time_even_during_a_long_first_ingest(serve: Serve, 
     assert "refused to gracefully stop" not in server.said()
 
 
+def test_a_terminal_that_is_closed_ends_it_too(serve: Serve, town: Path) -> None:
+    server = serve("town").wait_until_ready()
+    below = children(server.process.pid)
+    server.process.send_signal(signal.SIGHUP)
+    assert server.process.wait(timeout=5) == 0
+    wait_until(lambda: not any(map(is_alive, below)), "its processes are gone", seconds=5)
+
+
 def test_whoever_kills_the_parent_ends_the_worker_and_its_processes(town: Path) -> None:
     # What is killed would leave half a file of coverage behind.
     unmeasured = {name: value for name, value in child_environ().items() if not name.startswith("COV")}

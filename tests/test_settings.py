@@ -406,3 +406,18 @@ def test_a_duration_is_a_number_and_a_unit(text: str, seconds: int) -> None:
 def test_anything_else_is_no_duration(text: str) -> None:
     with pytest.raises(ValueError, match="not a duration"):
         duration(text)
+
+
+@pytest.mark.parametrize("host", ["0", "example.org", "127.0.0.1:80", "::g"])
+def test_a_host_that_is_no_address_to_listen_on_is_refused(host: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"server\.host: no IP address") as caught:
+        load({"FEEDSVC_SERVER__HOST": host})
+    assert str(caught.value).startswith("environment variable FEEDSVC_SERVER__HOST: ")
+
+
+def test_localhost_is_listened_on_by_its_address() -> None:
+    assert load({"FEEDSVC_SERVER__HOST": "localhost"}).server.host == "127.0.0.1"
+
+
+def test_an_unknown_table_in_double_brackets_is_told_with_its_line() -> None:
+    assert refusal("[site]\n\n[[sources]]\npath = 'x'\n").startswith("feedsvc.toml:3: sources: unknown key")

@@ -1,12 +1,14 @@
 """The application as a whole: addresses, methods, headers, errors."""
 
+from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
+from werkzeug.http import http_date
 from werkzeug.test import TestResponse
 
 from feedsvc.feeds import article_path
-from tests.builders import Town, article, topic, town
+from tests.builders import START, Town, article, topic, town
 
 SLASHES = ["/", "//", "/%2F", "/\\", "/%5C", "/%09/", "/.//"]
 
@@ -181,3 +183,23 @@ def test_a_bug_in_a_page_is_a_500_that_says_so_and_nothing_more(
     assert "secret" not in response.text
     assert "nothing at this address" not in response.text
     assert "secret" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/latest", "/topics", "/sources", "/status", "/articles/{}", "/articles/{}.json"]
+)
+def test_a_page_that_was_not_modified_is_not_sent_again(path: str) -> None:
+    place = town()
+    place.tick(article(1), at=START)
+    client = place.web.test_client()
+    path = path.format(article(1).id.removeprefix("urn:uuid:"))
+    first = client.get(path)
+    assert first.status_code == 200
+    assert first.headers["Last-Modified"] == http_date(START)
+    for condition in ({"If-None-Match": first.headers["ETag"]}, {"If-Modified-Since": http_date(START)}):
+        again = client.get(path, headers=condition)
+        assert (again.status_code, again.data) == (304, b"")
+        assert client.head(path, headers=condition).status_code == 304
+    place.tick(article(2), at=START + timedelta(minutes=5))
+    later = client.get(path, headers={"If-Modified-Since": http_date(START)})
+    assert later.status_code == 200

@@ -27,6 +27,9 @@ from feedsvc.model import Article, Document, Hints, Skipped
 logger = logging.getLogger(__name__)
 
 SECONDS_A_DOCUMENT = 5.0
+"""Of processor time: on a busy machine a good document may take long."""
+PATIENCE = 6
+"""How many times longer a document may take by the clock on the wall."""
 BYTES_A_PROCESS = 1 << 30
 SLOW_TO_LOAD = ("lxml.html", "nh3", "trafilatura")
 AHEAD = 8
@@ -91,11 +94,11 @@ class ExtractionPool(AbstractContextManager["ExtractionPool"]):
 
     def _schedule(self, job: Job) -> None:
         """Put a job in flight; once the processes are gone it is an interrupted one."""
-        arguments = (job.document, job.hints, job.now)
+        arguments = (self._seconds, self._run, job.document, job.hints, job.now)
         future: Future[Article | Skipped]
         with self._lock:  # so that `stop` sees all that is in flight
             try:
-                future = self._pool.schedule(self._run, arguments, timeout=self._seconds)
+                future = self._pool.schedule(_within, arguments, timeout=self._seconds * PATIENCE)
             except RuntimeError:
                 future = Future()
                 future.cancel()
@@ -111,9 +114,11 @@ class ExtractionPool(AbstractContextManager["ExtractionPool"]):
         try:
             return future.result()
         except TimeoutError:
-            return _cut_short(document, f"took over {self._seconds:g} s")
+            return _cut_short(document, f"took over {self._seconds * PATIENCE:g} s")
         except ProcessExpired as error:
-            return _cut_short(document, f"ended its process ({error})")
+            late = error.exitcode == -signal.SIGPROF
+            why = f"took over {self._seconds:g} s" if late else f"ended its process ({error})"
+            return _cut_short(document, why)
         except MemoryError:
             return _cut_short(document, f"took over {BYTES_A_PROCESS >> 20} MiB")
         except (CancelledError, BrokenExecutor):
@@ -131,6 +136,17 @@ def _cores() -> int:
 def _cut_short(document: Document, why: str) -> Skipped:
     """Return a document that may do better when the machine is less busy."""
     return Skipped(key=document.key, reason=f"extraction {why}", retry=True)
+
+
+def _within(
+    seconds: float, run: Extract, document: Document, hints: Hints, now: datetime
+) -> Article | Skipped:
+    """Run an extraction; past its processor time the kernel ends the process, whatever it is in."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        return run(document, hints, now)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _start_worker() -> None:

@@ -15,6 +15,8 @@ class SourceReport:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    missing: int = 0
+    """Not found any more, but not confirmed to be gone for good."""
     removed: int = 0
     skipped: tuple[Skipped, ...] = ()
     failure: str | None = None
@@ -57,7 +59,8 @@ class SourceReport:
             return f"{self.source}: failed: {one_line(self.failure)} ({self.milliseconds} ms)"
         return (
             f"{self.source}: {self.new} new, {self.changed} changed, {self.unchanged} unchanged, "
-            f"{self.removed} removed, {len(self.skipped)} skipped ({self.milliseconds} ms)"
+            f"{f'{self.missing} missing, ' if self.missing else ''}{self.removed} removed, "
+            f"{len(self.skipped)} skipped ({self.milliseconds} ms)"
         )
 
 

@@ -76,6 +76,9 @@ class Visit:
             outcome = replace(outcome, retry=tried.version == UNSETTLED)
         if isinstance(outcome, Skipped):
             self.skipped.append(outcome)
+            if outcome.expected:  # the document asks for it: a draft again
+                self._withdraw(document.key, met.article)
+                self.known[document.key] = replace(met, article=None)
             return
         self.known[document.key] = replace(met, article=outcome.id, tries=0)
         if met.article and met.article != outcome.id:
@@ -91,6 +94,7 @@ class Visit:
         health = replace(
             after_success(self.before.health, self.now, self.planned),
             documents=documents,
+            missing=len(missing),
             skipped=(*self._still_skipped(confirmed), *self.scan.skipped, *self.skipped),
         )
         return Change(
@@ -111,6 +115,7 @@ class Visit:
             new=self.new,
             changed=len(self.arrived) - self.new,
             unchanged=len(self.before.known.keys() - arrived - skipped - self.scan.missing),
+            missing=len(change.missing),
             removed=len(change.withdrawn),
             skipped=(*self.scan.skipped, *self.skipped),
         )

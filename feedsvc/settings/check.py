@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -55,6 +56,8 @@ def wrong(message: str, path: str, where: Mapping[str, str]) -> ConfigurationErr
 
 def place(path: str, where: Mapping[str, str]) -> str:
     """Return where the nearest enclosing key of `path` was set."""
+    if f"{path}[0]" in where:
+        return where[f"{path}[0]"]
     while path and path not in where:
         path = path[: max(path.rfind("."), path.rfind("["), 0)]
     return where.get(path, "")
@@ -83,6 +86,8 @@ def _faults(settings: Settings) -> Iterator[tuple[str, str]]:
     yield from ((path, f"no readable text: {text!r}") for path, text in texts if not _is_readable(text))
     if settings.site.base_url and not is_base_url(settings.site.base_url):
         yield "site.base_url", f"not an address: {settings.site.base_url!r}"
+    if settings.server.host and not _is_host(settings.server.host):
+        yield "server.host", f"no IP address: {settings.server.host!r}"
     yield from _topic_faults(settings)
 
 
@@ -113,6 +118,15 @@ def _is_zone(name: str) -> bool:
 def _is_readable(text: str) -> bool:
     """Tell whether a feed can carry a text: something to see, and nothing that XML refuses."""
     return bool(text.strip()) and clean(text) == text
+
+
+def _is_host(host: str) -> bool:
+    """Tell whether an address can be listened on; of names only `localhost` says which that is."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return True
 
 
 def is_base_url(url: str) -> bool:

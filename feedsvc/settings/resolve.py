@@ -61,7 +61,8 @@ def with_address(settings: Settings, environ: Mapping[str, str]) -> Settings:
     if not url and host in {LOOPBACK, "localhost", "::1"}:
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{shown}:{settings.server.port}"
-    server, site = replace(settings.server, host=host), replace(settings.site, base_url=_ascii_url(url))
+    address = LOOPBACK if host == "localhost" else host
+    server, site = replace(settings.server, host=address), replace(settings.site, base_url=_ascii_url(url))
     return replace(settings, server=server, site=site)
 
 

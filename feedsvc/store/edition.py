@@ -43,6 +43,8 @@ class Edition:
     window: int
     """How many articles a feed shows."""
     generation: int = 0
+    committed: datetime = NEVER
+    """The second of the last commit; grows with every one."""
     finished: bool = False
     """True once a first tick finished."""
     sequence: int = 0
@@ -87,6 +89,7 @@ def next_edition(edition: Edition, commits: Sequence[Commit], *, complete: bool)
     after = replace(
         _with_health(edition, [commit.change.health for commit in commits], at),
         generation=edition.generation + 1,
+        committed=_later(edition.committed, at),
         finished=edition.finished or complete,
     )
     if not arrived and not withdrawn:

@@ -108,7 +108,9 @@ class Pages:
     def article_json(self, uuid: UUID) -> ResponseReturnValue:
         """Return one article as its `extract` line."""
         article = self._article(self.store.edition, uuid)
-        return Response(spell_line(article_line(article, article.key)), mimetype="application/json")
+        response = Response(spell_line(article_line(article, article.key)), mimetype="application/json")
+        response.last_modified = self.store.edition.committed
+        return response
 
     def error(self, error: HTTPException) -> ResponseReturnValue:
         """Show what went wrong and what to do next."""
@@ -157,4 +159,6 @@ class Pages:
             zone=self.zone,
             **more,
         )
-        return make_response(page)
+        response = make_response(page)
+        response.last_modified = edition.committed
+        return response

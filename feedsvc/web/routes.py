@@ -1,5 +1,7 @@
 """The Flask application: every page and feed; `Front` only makes the feeds faster."""
 
+from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, redirect, request
@@ -111,7 +113,13 @@ def _without_stray_slashes(pages: Pages) -> ResponseReturnValue | None:
 
 
 def _with_page_headers(response: Response) -> Response:
-    if not isinstance(response, Finished):
-        for name, value in PAGE_HEADERS.items():
-            response.headers.setdefault(name, value)
+    """Complete a page's headers; what was not modified is not sent again."""
+    if isinstance(response, Finished):
+        return response
+    for name, value in PAGE_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if response.status_code == HTTPStatus.OK and response.last_modified:
+        response.last_modified = min(response.last_modified, datetime.now(UTC))
+        response.add_etag()
+        response.make_conditional(request)
     return response
