@@ -203,7 +203,8 @@ def test_a_signal_ends_it_in_time_even_during_a_long_first_ingest(serve: Serve, 
     assert "refused to gracefully stop" not in server.said()
 
 
-def test_a_terminal_that_is_closed_ends_it_too(serve: Serve, town: Path) -> None:
+@pytest.mark.usefixtures("town")
+def test_a_terminal_that_is_closed_ends_it_too(serve: Serve) -> None:
     server = serve("town").wait_until_ready()
     below = children(server.process.pid)
     server.process.send_signal(signal.SIGHUP)
