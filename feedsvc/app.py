@@ -21,6 +21,9 @@ from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
 from feedsvc.web import Catalogue, Pages, Responses, create_site
 
+STOP_SECONDS = 2
+"""How long a tick may take to end; its processes must have started up before they can be told to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
@@ -36,9 +39,10 @@ class Service:
         self.clock.start()
 
     def stop(self) -> None:
-        """Start no further tick and end the one that runs."""
+        """Start no further tick and end the one that runs; return when it has ended."""
         self.clock.stop()
         self.ingest.stop()
+        self.clock.wait(STOP_SECONDS)
 
 
 def build(settings: Settings) -> Service:

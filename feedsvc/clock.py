@@ -28,7 +28,8 @@ class Clock:
         self._tick = tick
         self._period = period
         self._beat = time.monotonic()
-        self._busy = False
+        self._idle = Event()
+        self._idle.set()
         self._stopped = Event()
         self._last: Tick | None = None
         self._scheduler = BackgroundScheduler(
@@ -56,6 +57,10 @@ class Clock:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
+    def wait(self, seconds: float) -> None:
+        """Wait until no tick runs, but no longer than that."""
+        self._idle.wait(seconds)
+
     def next_tick(self) -> datetime | None:
         """Return when the next tick is due; None before the start and while none is planned."""
         job = self._scheduler.get_job(_JOB)
@@ -66,7 +71,8 @@ class Clock:
         return self._last
 
     def _run(self) -> None:
-        started, self._beat, self._busy = datetime.now(UTC), time.monotonic(), True
+        self._idle.clear()
+        started, self._beat = datetime.now(UTC), time.monotonic()
         failure = None
         try:
             self._tick()
@@ -74,7 +80,7 @@ class Clock:
             logger.exception("tick failed")
             failure = repr(error)
         self._last = Tick(started=started, seconds=time.monotonic() - self._beat, failure=failure)
-        self._busy = False
+        self._idle.set()
 
     def _watch(self) -> None:
         """Run a tick that is overdue by a whole period.
@@ -84,7 +90,7 @@ class Clock:
         period = self._period.total_seconds()
         while not self._stopped.wait(period):
             overdue = time.monotonic() - self._beat > 2 * period
-            if overdue and not self._busy:
+            if overdue and self._idle.is_set():
                 logger.warning("a tick is overdue, as when the wall clock was set back: ticking now")
                 with suppress(JobLookupError):  # stopped since
                     self._scheduler.modify_job(_JOB, next_run_time=datetime.now(UTC))

@@ -128,3 +128,18 @@ def test_the_last_tick_says_when_it_began_how_long_it_took_and_what_ended_it() -
     assert last.failure == "RuntimeError('a bug')"
     assert datetime.now(UTC) - timedelta(seconds=30) < last.started <= datetime.now(UTC)
     assert 0 <= last.seconds < 30
+
+
+def test_a_stopped_clock_can_be_waited_for_until_its_tick_has_ended() -> None:
+    ticks = Ticks()
+    with started(ticks, LONG) as clock:
+        wait_until(lambda: clock.last_tick() is not None)
+        ticks.free.clear()
+        clock._scheduler.modify_job("tick", next_run_time=datetime.now(UTC))  # noqa: SLF001 - sooner than in an hour
+        wait_until(lambda: ticks.running == 1)
+        clock.stop()
+        clock.wait(0.01)
+        assert ticks.running == 1
+        ticks.free.set()
+        clock.wait(20)
+        assert ticks.running == 0
