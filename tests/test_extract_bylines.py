@@ -30,6 +30,23 @@ def test_people_are_named_and_accounts_are_nobody(line: str, expected: tuple[str
     assert tuple(bylines.authors(line)) == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Jane Doe <jane@example.org>", ("Jane Doe",)),
+        ("Jane Doe <jane@example.org>, John Roe <john", ("Jane Doe", "John Roe")),
+        ("jane@example.org (Jane Doe)", ("Jane Doe",)),
+        ("jane@example.org", ()),
+        ("Ann & Bob <x>", ("Ann", "Bob")),
+        ("记者：许山遥", ("许山遥",)),
+        ("By Jane Doe, Science Editor", ("Jane Doe",)),
+        ("Jane Doe", ("Jane Doe",)),
+    ],
+)
+def test_a_field_names_people_without_their_addresses(written: str, expected: tuple[str, ...]) -> None:
+    assert bylines.field(written) == expected
+
+
 def test_updates_are_told_from_publication() -> None:
     found = bylines.read("Published 2024-03-03 · Updated 2024-03-04")
     assert ([when.day for when in found.published], [when.day for when in found.updated]) == ([3], [4])

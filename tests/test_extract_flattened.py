@@ -40,6 +40,15 @@ def read(page: str) -> Reading:
         ("42", "furniture"),
         ("Comments (12)", "end"),
         ("相关阅读：", "end"),
+        (
+            "A paragraph names the hotline. It goes on about something else for quite a while. " + PROSE,
+            "prose",
+        ),
+        (
+            "The hotline is open on Mondays, and on Tuesdays, and on all the other days of the week",
+            "disclaimer",
+        ),
+        ("This page is for general information only.", "disclaimer"),
         ("© 2024 The Bay Gazette", "disclaimer"),
         ("客服热线:0300-5550 1188", "disclaimer"),
     ],
@@ -113,6 +122,26 @@ def test_a_story_about_a_hotline_keeps_its_title() -> None:
 def test_a_byline_may_open_the_body() -> None:
     found = read(f"Mill opens again\n{PROSE[:40]}.\n{PROSE}\n{PROSE}")
     assert found.published == ()
+
+
+def test_a_list_below_its_heading_needs_no_numbers() -> None:
+    listed = "Related stories\nThe weir is mended\nHens on the loose again\nA short walk to the sea\n"
+    found = read(
+        f"Mill opens again\n{PROSE}\n{PROSE}\n{listed}1. A numbered one\nHome | News | Sport | Tea\n"
+    )
+    assert [headline.title for headline in found.related] == [
+        "The weir is mended",
+        "Hens on the loose again",
+        "A short walk to the sea",
+    ]
+    assert read(f"Mill opens again\n{PROSE}\n{PROSE}\n{listed[16:]}").related == ()
+
+
+def test_teasers_below_such_a_heading_are_no_body() -> None:
+    teasers = "".join(f"• {PROSE} It is teaser {number} of a list that never ends.\n" for number in range(8))
+    found = read("Mill opens again\n" + f"{PROSE}\n" * 20 + "Related stories\n" + teasers)
+    assert "teaser" not in found.body.text
+    assert found.body.text.count("The mill") == 20
 
 
 def test_menus_are_no_headlines() -> None:

@@ -1,5 +1,7 @@
 from datetime import UTC, datetime
 
+import pytest
+
 from feedsvc.extract import markdown
 from feedsvc.extract.reading import Reading
 from feedsvc.model import Document
@@ -45,6 +47,31 @@ def test_links_are_absolute_or_gone() -> None:
         '<p><a href="https://example.org/x">a</a> b c <a href="mailto:a@example.org">d</a> '
         '<img src="https://example.org/docs/e.png" alt="e"> <a href="https://example.org/%C3%BC">f</a></p>'
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("x" * 500_001, "500,000 characters"),
+        ("x\n" * 15_001, "15,000 lines"),
+        ("![" * 12_001, "12,000 brackets"),
+        ("_a_ " * 30_001, "60,000 marks"),
+        ("|a" * 100 + "|\n" + "|-" * 100 + "|\n" + "|x\n" * 200, "20,000 table cells"),
+        ("> |a" + "|a" * 100 + "|\n> |-" + "|-" * 100 + "|\n" + "> |x\n" * 200, "20,000 table cells"),
+    ],
+)
+def test_what_would_take_the_parser_long_is_read_as_plain_text(body: str, words: str) -> None:
+    found = read(f"---\ntitle: Mill\n---\n{body}\n\n\n\nThe <b>end</b>.\n")
+    assert words in found.problems[0]
+    assert found.title == "Mill"
+    assert found.body.text.endswith("\n\nThe <b>end</b>.")
+    assert found.body.html.endswith("<p>The &lt;b&gt;end&lt;/b&gt;.</p>")
+
+
+def test_a_large_table_is_a_table() -> None:
+    found = read("|a|b|\n|-|-|\n" + "|1|2|\n" * 1000 + "\nText.")
+    assert found.problems == ()
+    assert found.body.html.count("<tr>") == 1001
 
 
 def test_code_keeps_its_lines() -> None:

@@ -62,12 +62,73 @@ def test_linked_data_without_end_is_looked_at_for_a_while_only() -> None:
 def test_the_ladder_gets_metadata_then_what_the_page_shows() -> None:
     html = (
         "<html><head><meta property='article:published_time' content='2024-02-03T04:05:06Z'>"
-        "<meta name='keywords' content='mill; river'></head>"
+        "<meta name='keywords' content='mill; river'><meta name='news_keywords' content='floods， bridges'>"
+        "<script type='application/ld+json'>"
+        '{"@type": "Article", "articleSection": "Town", "keywords": "ferry, boats"}</script></head>'
         f"<body><time datetime='2024-02-04'>x</time>{BODY}</body></html>"
     )
     found = read(html)
     assert [claim.rung for claim in found.published] == ["metadata", "metadata", "byline"]
-    assert [label.origin for label in found.labels] == ["keywords", "keywords"]
+    assert [(label.name, label.origin) for label in found.labels] == [
+        ("Town", "articleSection"),
+        *((name, "keywords") for name in ("ferry", "boats", "floods", "bridges")),
+    ]
+
+
+def test_an_author_may_be_written_as_a_byline() -> None:
+    head = "<html><head><meta name='author' content='记者：许山遥 <x@example.org>'></head>"
+    assert read(f"{head}<body>{BODY}</body></html>").authors == ("许山遥",)
+
+
+def test_a_description_is_the_summary() -> None:
+    head = "<html><head><meta name='description' content='A mill opens.'></head>"
+    assert read(f"{head}<body>{BODY}</body></html>").summary == "A mill opens."
+
+
+def test_title_and_byline_on_top_of_the_body_are_no_body() -> None:
+    html = (
+        "<html><body><article><h1>Mill opens again</h1><p>2 November 2023, by Matthias Quill</p>"
+        f"{BODY}<h2>Since 3 March 2024</h2>{BODY}</article></body></html>"
+    )
+    found = read(html)
+    assert found.title == "Mill opens again"
+    assert found.body.text.startswith("The mill by the river")
+    assert "Quill" not in found.body.html
+    assert "Since 3 March 2024" in found.body.text
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<p>Hello there.</p>" * 25_001, "more than 25,000 elements"),
+        ("<div>" * 400 + "<p>Hello there.</p>" * 2000 + "</div>" * 400, "nested too deep"),
+        ("<table><tr>" + "<td>cell</td>" * 501 + "</tr></table><p>Hello there.</p>", "more than 500 columns"),
+    ],
+)
+def test_what_would_take_the_library_long_is_read_as_lines(html: str, words: str) -> None:
+    found = read(f"<html><body><h1>Mill</h1>{BODY}{html}</body></html>")
+    assert words in found.problems[0]
+    assert "The mill by the river opened again" in found.body.text
+
+
+def test_a_long_documentation_page_is_read_as_such() -> None:
+    section = f"<h2>Mill</h2>{BODY}<p>See <code>x</code> and <a href='/y'>y</a>.</p><pre><span>a</span></pre>"
+    found = read(
+        f"<html><body><main>{'<section>' + section * 10 + '</section>'}{section * 2300}</main></body>"
+    )
+    assert found.problems == ()
+    assert found.body.html.count("<h2>") > 2000
+
+
+def test_a_deep_page_is_read_to_its_end() -> None:
+    found = read("<html><body>" + "<div>" * 300 + BODY + "</div>" * 300 + "<p>The end of it all is here.</p>")
+    assert "The end of it all" in found.body.text
+
+
+def test_a_control_character_hides_no_tag() -> None:
+    document = Document(source="s", key="k", media_type="text/html", content=b"", location="/k.html")
+    assert isinstance(page.read("<\x01b>" * 600, document, NOW), Skipped)
+    assert read("<&#1;b>" * 600 + BODY).body.text
 
 
 def test_a_canonical_address_must_be_a_web_address() -> None:

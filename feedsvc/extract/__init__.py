@@ -30,17 +30,8 @@ _READERS: Mapping[str, Callable[[str, Document, datetime], Reading | Skipped]] =
 def extract(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
     """Return the article of a document, or why there is none.
 
-    Never raises, whatever the bytes, but MemoryError: whoever set the limit says what it was.
+    What it raises is a bug or a limit of memory; who calls it keeps that to the one document.
     """
-    try:
-        return _extracted(document, hints, now)
-    except MemoryError:
-        raise
-    except Exception as error:  # noqa: BLE001 - promise 4: a bug met in one document must not hurt another
-        return Skipped(key=document.key, reason=f"extraction failed: {type(error).__name__}: {error}"[:300])
-
-
-def _extracted(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
     reader = _READERS.get(document.media_type.partition(";")[0].strip().lower())
     if reader is None:
         return Skipped(

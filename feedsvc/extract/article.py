@@ -1,6 +1,6 @@
 """A reading made an article: cleaned, dated, completed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -9,6 +9,8 @@ from feedsvc.extract import bylines, dates, identity, ladder, language, titles, 
 from feedsvc.extract.charset import Decoded
 from feedsvc.extract.reading import Claim, Reading
 from feedsvc.model import Article, Document, Headline, Hints, Label, Skipped
+
+_LABELS = 20  # each may become a topic with feeds of its own; people give an article ten
 
 
 def compose(
@@ -20,6 +22,7 @@ def compose(
         return Skipped(key=document.key, reason="no text found")
     title = titles.tidy(reading.title) or titles.fallback(body, document.location)
     zone = ladder.zone_named(hints.timezone)
+    labels = _labels(reading)
     dating = ladder.judge(_claims(reading, document), reading.updated, zone, now)
     return Article(
         id=identity.article_id(hints.site_id, document.source, reading.id or document.key),
@@ -34,11 +37,11 @@ def compose(
         updated=dating.updated,
         authors=_unique(name for name in reading.authors if not bylines.is_account(name)),
         language=language.choose(f"{title}\n{body}", reading.language, hints.language),
-        labels=_labels(reading),
+        labels=labels[:_LABELS],
         related=_related(reading),
         images=reading.body.images,
         url=urls.absolute(reading.url or document.url),
-        problems=_unique((*_lost(decoded), *reading.problems, *dating.problems)),
+        problems=_unique((*_lost(decoded), *reading.problems, *dating.problems, *_left_out(labels))),
     )
 
 
@@ -59,6 +62,10 @@ def _labels(reading: Reading) -> tuple[Label, ...]:
         if name := text.one_line(label.name):
             found.setdefault(name, Label(name=name, origin=label.origin))
     return tuple(found.values())
+
+
+def _left_out(labels: Sequence[Label]) -> list[str]:
+    return [f"of {len(labels):,} labels the first {_LABELS} were taken"] if len(labels) > _LABELS else []
 
 
 def _related(reading: Reading) -> tuple[Headline, ...]:

@@ -10,8 +10,12 @@ from feedsvc.extract import dates, vocabulary
 
 _EDGES = " \t\xa0\u3000-–—|·,，;；:：.。/()（）[]【】<>@*"
 _NOISE = re.compile(r"[\s\d_.@-]+")
+_PARAGRAPH = 100  # characters; a longer one with a date in it is prose
+_STOPS = (".", "!", "?", "。", "！", "？")
 _WORDS = 5  # a longer name is a sentence
 _LENGTH = 60
+_LIST = 1000  # characters of names; more is a page's keywords or an attack
+_MAIL = re.compile(r"<[^<>]*>?|[\w.+-]+@[\w.-]+")
 _BY = re.compile(r"(?:^|[|·–—]\s*|\bWritten\s)(?:[Bb]y|BY)[:\s]\s*(?P<names>[^|·•]{2,120})")
 _CHINESE = re.compile(
     r"(?:^|[\s|(（【])(?:(?:作\s?者|撰\s?文|[^\s:：]{0,8}(?<!责任)记\s?者)\s?[:：/／]|文[/／])\s?"
@@ -55,12 +59,23 @@ def authors(line: str) -> Iterator[str]:
 
 def people(names: str) -> Iterator[str]:
     """Yield the names in a list of names, without accounts, addresses and sentences."""
-    for part in _SPLIT.split(text.one_line(names)):
+    for part in _SPLIT.split(_MAIL.sub(" ", text.one_line(names[:_LIST]))):
         name = part.removeprefix("By ").removeprefix("by ").strip(_EDGES)
         if len(name) > _LENGTH or len(name.split()) > _WORDS:
             return
         if len(name) > 1 and _NAME.search(name) and "://" not in name and not is_account(name):
             yield name
+
+
+def alone(paragraph: str) -> Byline:
+    """Return what a paragraph says if it is a line of its own and no sentence."""
+    sentence = len(paragraph) > _PARAGRAPH or paragraph.endswith(_STOPS)
+    return Byline() if sentence else read(paragraph)
+
+
+def field(written: str) -> tuple[str, ...]:
+    """Return the people in a field for authors, which may hold a whole byline ("记者：张三")."""
+    return tuple(authors(written[:_LIST])) or tuple(people(written))
 
 
 def is_account(name: str) -> bool:

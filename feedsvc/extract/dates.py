@@ -47,7 +47,7 @@ _NOON = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Written:
     """A date in a text; naive where the text names no zone."""
 
     when: datetime
@@ -55,7 +55,7 @@ class Found:
     end: int
 
 
-def find(text: str) -> Iterator[Found]:
+def find(text: str) -> Iterator[Written]:
     """Yield the dates in a line of text, in order; positions are those in `normalise(text)`."""
     line = normalise(text)
     end = 0
@@ -65,7 +65,7 @@ def find(text: str) -> Iterator[Found]:
         clock = _TIME.match(line, match.end()) or _COMPACT.match(line, match.end())
         when = _at(day, clock) if clock else None
         end = clock.end() if clock and when else match.end()
-        yield Found(when=when or _midnight(day), start=match.start(), end=end)
+        yield Written(when=when or _midnight(day), start=match.start(), end=end)
 
 
 def parse(text: str) -> datetime | None:

@@ -7,9 +7,10 @@ so an advertisement between two paragraphs is bridged and a menu or a list of he
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from feedsvc import text
-from feedsvc.extract import bylines, lines, titles
+from feedsvc.extract import bylines, lines, titles, vocabulary
 from feedsvc.extract.lines import Line
 from feedsvc.extract.reading import Body, Claim, Reading
 from feedsvc.model import Document, Headline
@@ -23,6 +24,7 @@ _BYLINE = 120  # columns; a longer line with a date in it is prose
 _TITLE = range(8, 201)  # columns
 _DROPPED = frozenset({"furniture", "links", "end"})
 _LIST = 5  # entries in a row make a list of headlines
+_FEW = 3  # entries do below a heading that says so
 _HEADLINE = range(8, 200)  # columns; shorter entries are a menu's
 
 
@@ -77,15 +79,22 @@ def _without_prose(page: Sequence[Line]) -> tuple[int, int]:
 
 def headlines(rest: Sequence[Line]) -> Iterator[Headline]:
     """Yield the entries of the lists outside the body that hold headlines, without number or bullet."""
-    run: list[str] = []
-    for line in (*rest, None):
-        entry = lines.item(line.text) if line and line.kind != "links" else None
-        if entry:
-            run.append(entry)
-            continue
-        if len(run) >= _LIST and sum(lines.columns(title) in _HEADLINE for title in run) * 2 > len(run):
-            yield from (Headline(title=title) for title in run)
-        run = []
+    above = ""
+    for kind, group in groupby(rest, _listing):
+        listed = list(group)
+        headed = lines.label(above) in vocabulary.RELATED  # such a list needs no numbers
+        found = [lines.item(line.text) or line.text for line in listed]
+        wide = sum(lines.columns(title) in _HEADLINE for title in found) * 2 > len(found)
+        if wide and (kind == "numbered" or (headed and kind)) and len(found) >= (_FEW if headed else _LIST):
+            yield from (Headline(title=title) for title in found)
+        above = listed[-1].text
+
+
+def _listing(line: Line) -> str:
+    """Return what kind of list a line may stand in, "" for none."""
+    if line.kind == "links":
+        return ""
+    return "numbered" if lines.item(line.text) else "plain" if line.kind == "short" else ""
 
 
 def _after_byline(page: Sequence[Line], start: int, end: int) -> tuple[int, int]:

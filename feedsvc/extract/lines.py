@@ -37,7 +37,7 @@ _SCORES: dict[Kind, int] = {
     "links": -60,
     "furniture": -25,
     "disclaimer": -150,
-    "end": -300,
+    "end": -3 * _SENTENCE,  # only a whole story weighs more, and no list of teasers is one
 }
 
 
@@ -66,6 +66,11 @@ def item(line: str) -> str | None:
     return line[match.end() :] if match else None
 
 
+def label(line: str) -> str:
+    """Return the words of a heading as `vocabulary` lists them: folded, without number, count or colon."""
+    return line.casefold().strip(":： >»#0123456789()（）")
+
+
 def columns(line: str) -> int:
     """Estimate the width of a text from its length in UTF-8, 20 times faster than by character."""
     return len(line) if line.isascii() else (len(line) + len(line.encode("utf-8", "replace"))) // 2
@@ -82,13 +87,18 @@ def _kind(line: str, width: int, repeated: frozenset[str], notices: tuple[str, .
     if line in repeated:
         return "furniture"
     folded = line.casefold()
-    if notices and sum(map(folded.count, notices)) > (width > _NOTICE):
+    if notices and sum(map(folded.count, notices)) > _is_paragraph(line, width):
         return "disclaimer"
-    if width < _PROSE and (label := _label(folded)):
-        return label
+    if width < _PROSE and (kind := _label_kind(folded)):
+        return kind
     if _is_row(line, width) and dates.parse(line) is None:  # a byline is a row too
         return "links"
     return _by_ending(line, width)
+
+
+def _is_paragraph(line: str, width: int) -> bool:
+    """Tell whether a line says enough to be a paragraph that only mentions a hotline or a newsletter."""
+    return width > _NOTICE or (width > _LONG and line.count("。") + line.count(". ") > 1)
 
 
 def _by_ending(line: str, width: int) -> Kind:
@@ -110,8 +120,8 @@ def _is_stamp(line: str) -> bool:
     return bool(_AGO.search(line)) or (("20" in line or "19" in line) and dates.parse(line) is not None)
 
 
-def _label(folded: str) -> Kind | None:
-    words = folded.strip(":： >»#0123456789()（）")
+def _label_kind(folded: str) -> Kind | None:
+    words = label(folded)
     if words in vocabulary.ENDS:
         return "end"
     return "furniture" if words in vocabulary.LABELS or not words or _PLACEHOLDER.match(folded) else None

@@ -10,7 +10,7 @@ from feedsvc import text
 from feedsvc.extract import bylines, dates, frontmatter, markup, prescan, urls
 from feedsvc.extract.bylines import Byline
 from feedsvc.extract.frontmatter import FrontMatter, strings
-from feedsvc.extract.reading import Claim, Reading
+from feedsvc.extract.reading import Body, Claim, Reading
 from feedsvc.model import Document, Label, Skipped
 
 if TYPE_CHECKING:
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _NESTING = 30  # lists and quotations within each other
-_BYLINE = 100  # characters; a longer paragraph with a date in it is prose
-_STOPS = (".", "!", "?", "。", "！", "？")
+# Half a second of parsing each, and more than people write: a novel's characters, a long manual's lines.
+_MOST = {"characters": 500_000, "lines": 15_000, "brackets": 12_000, "marks": 60_000, "table cells": 20_000}
+_BRACKETS = "[<"
+_MARKS = "*_~`&\\!"
+_RULE = " \t\r>|:*+-.)0123456789"  # what the line below a header is made of, in lists and quotations too
 _COMMAS = re.compile("[,，;；]")
 
 
@@ -30,13 +33,19 @@ def read(file: str, document: Document, _now: datetime) -> Reading | Skipped:
     if str(front.first("draft")).casefold() in _TRUE:
         return Skipped(key=document.key, reason="draft", expected=True)
     url = urls.absolute(_one(front, "url", "canonical", "canonical_url", "link", "permalink"), document.url)
-    title, byline, html = _rendered(front.body, _one(front, "title"))
-    if refusal := prescan.refusal(html):
-        return Skipped(key=document.key, reason=refusal)
+    title = _one(front, "title")
+    if much := _too_much(front.body):
+        body, byline = _plain(front.body), Byline()
+    else:
+        title, byline, rendered = _rendered(front.body, title)
+        html = markup.readable(rendered)
+        if refusal := prescan.refusal(html):
+            return Skipped(key=document.key, reason=refusal)
+        body = markup.body_of(html, url or document.url)
     published, problem = _dates(front)
     return Reading(
         title=title,
-        body=markup.body_of(html, url or document.url),
+        body=body,
         authors=tuple(_authors(front)) or byline.authors,
         published=(*published, *(Claim(rung="byline", when=when) for when in byline.published)),
         updated=tuple(_moments(front, "updated", "lastmod", "last_modified", "modified")),
@@ -45,7 +54,7 @@ def read(file: str, document: Document, _now: datetime) -> Reading | Skipped:
         url=url or document.url,
         summary=_one(front, "summary", "description", "excerpt"),
         labels=tuple(_labels(front)),
-        problems=tuple(filter(None, (front.problem, problem))),
+        problems=tuple(filter(None, (front.problem, problem, much))),
     )
 
 
@@ -55,7 +64,7 @@ def _one(front: FrontMatter, *names: str) -> str:
 
 def _authors(front: FrontMatter) -> Iterator[str]:
     for names in strings(front.first("author", "authors", "by")):
-        yield from bylines.people(names)
+        yield from bylines.field(names)
 
 
 def _labels(front: FrontMatter) -> Iterator[Label]:
@@ -78,6 +87,33 @@ def _dates(front: FrontMatter) -> tuple[tuple[Claim, ...], str | None]:
     return claims, f"date {written[:80]!r} is not understood" if written and not claims else None
 
 
+def _too_much(body: str) -> str | None:
+    """Return what of a document takes the parser too long, or None."""
+    counted = (len(body), body.count("\n"), *(sum(map(body.count, marks)) for marks in (_BRACKETS, _MARKS)))
+    over = next(
+        (name for name, count in zip(_MOST, (*counted, _cells(body)), strict=True) if count > _MOST[name]),
+        None,
+    )
+    return f"read as plain text, more than {_MOST[over]:,} {over}" if over else None
+
+
+def _cells(body: str) -> int:
+    """Return the most cells a document's tables can have: short rows are filled up to the header's."""
+    columns = cells = 0
+    for line in body.split("\n"):
+        if "|" in line and not line.strip(_RULE):
+            columns = line.count("|") + 1
+        elif not line.strip(" \t>"):
+            columns = 0
+        cells += columns
+    return cells
+
+
+def _plain(body: str) -> Body:
+    paragraphs = ("\n".join(map(str.strip, block.split("\n"))).strip() for block in body.split("\n\n"))
+    return Body.plain([paragraph for paragraph in paragraphs if paragraph])
+
+
 def _rendered(body: str, title: str) -> tuple[str, Byline, str]:
     """Return title, byline and HTML; the heading that is the title and the byline leave the body."""
     parser, env = _parser(), dict[str, Any]()
@@ -98,8 +134,7 @@ def _byline(tokens: "list[Token]") -> Byline:
     """Return what the first paragraph says if it is a line of its own and no sentence."""
     if not tokens or tokens[0].type != "paragraph_open":
         return Byline()
-    words = _words(tokens[1])
-    return Byline() if len(words) > _BYLINE or words.endswith(_STOPS) else bylines.read(words)
+    return bylines.alone(_words(tokens[1]))
 
 
 def _words(inline: "Token") -> str:

@@ -2,7 +2,8 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from feedsvc import text
@@ -24,26 +25,38 @@ _CELLS = frozenset({"td", "th"})
 _REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<number>[0-9]{1,7}));?")
 _LONGEST = 1 << 20  # characters of mark-up; sanitising takes the square of that where all of it is `&amp;`
 _SPACE = re.compile(r"\s+")
+_OPENING = 3  # blocks: title, byline, and a line between them
+_DROPPED = "dropped"
+
+
+def readable(html: str) -> str:
+    """Return HTML without the characters and references that no tree may hold; a second time changes nothing.
+
+    This comes before any look at the tags: a control character within one hides it.
+    """
+    return _REFERENCE.sub(_readable, text.clean(html)) if "&#" in html else text.clean(html)
 
 
 def parse(html: str) -> "HtmlElement | None":
-    """Return the tree of a page or fragment, None where there is no element in it."""
+    """Return the tree of a readable page or fragment, None where there is no element in it."""
     from lxml import etree  # noqa: PLC0415 - loaded with the first document that needs it
     from lxml.html import HTMLParser, document_fromstring  # noqa: PLC0415
 
-    written = _REFERENCE.sub(_readable, text.clean(html)) if "&#" in html else text.clean(html)
-    # As bytes, because lxml refuses strings that carry an encoding declaration of their own.
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    # Huge, because the parser reads nothing past a depth of 256 otherwise; `prescan` bounds the page.
+    parser = HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
+    )
     try:
-        return document_fromstring(written.encode("utf-8"), parser=parser)
+        # As bytes, because lxml refuses strings that carry an encoding declaration of their own.
+        return document_fromstring(html.encode("utf-8"), parser=parser)
     except etree.ParserError:  # an empty document
         return None
 
 
 def _readable(reference: re.Match[str]) -> str:
-    """Return a character reference as it is, or nothing for a character that no tree may hold."""
+    """Return a character reference as it is, or a space, which joins nothing to a tag or a new reference."""
     code = int(reference["hex"], 16) if reference["hex"] else int(reference["number"])
-    return reference[0] if code <= sys.maxunicode and text.clean(chr(code)) else ""
+    return reference[0] if code <= sys.maxunicode and text.clean(chr(code)) else " "
 
 
 def serialise(tree: "_Element") -> str:
@@ -53,15 +66,30 @@ def serialise(tree: "_Element") -> str:
     return etree.tostring(tree, encoding="unicode", method="html", with_tail=False)
 
 
-def body_of(html: str, base: str | None, title: str = "") -> Body:
-    """Return HTML as an article's body: links absolute or gone, nothing hidden, no title on top."""
+def total_depth(tree: "HtmlElement") -> int:
+    """Return the depths of all elements of a tree, added up."""
+    from lxml import etree  # noqa: PLC0415
+
+    depth = total = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        total += depth
+    return total // 2
+
+
+def body_of(html: str, base: str | None, heads: "Callable[[HtmlElement], bool] | None" = None) -> Body:
+    """Return readable HTML as an article's body: links absolute or gone, nothing hidden.
+
+    Opening blocks go that `heads` knows for what stands above an article: its title, its byline.
+    """
     from lxml import etree  # noqa: PLC0415
 
     tree = parse(html)
     if tree is None:
         return Body()
     etree.strip_elements(tree, *HIDDEN, with_tail=False)
-    _drop_title(tree, title)
+    if heads:
+        _drop_opening(tree, heads)
     images = tuple(dict.fromkeys(_absolute_images(tree, base)))
     _absolute_links(tree, base)
     written, blocks = serialise(tree), list(_paragraphs(tree))
@@ -108,10 +136,10 @@ def _pieces(tree: "HtmlElement") -> Iterator[str | None]:
     yield None
 
 
-def _drop_title(tree: "HtmlElement", title: str) -> None:
-    heading = next(tree.iter("h1", "h2"), None)
-    if heading is not None and title and text.fold(heading.text_content()) == text.fold(title):
-        heading.drop_tree()
+def _drop_opening(tree: "HtmlElement", heads: "Callable[[HtmlElement], bool]") -> None:
+    for block in list(islice(tree.iter("h1", "h2", "p"), _OPENING)):
+        if heads(block):
+            block.drop_tree()
 
 
 def _absolute_images(tree: "HtmlElement", base: str | None) -> Iterator[str]:
@@ -124,6 +152,8 @@ def _absolute_images(tree: "HtmlElement", base: str | None) -> Iterator[str]:
 
 
 def _absolute_links(tree: "HtmlElement", base: str | None) -> None:
+    from lxml import etree  # noqa: PLC0415
+
     for link in list(tree.iter("a")):
         href = link.get("href") or ""
         target = urls.mail(href) or (urls.absolute(href, base) if base or ":" in href else None)
@@ -132,4 +162,5 @@ def _absolute_links(tree: "HtmlElement", base: str | None) -> None:
         elif target and not href.startswith("#"):
             link.set("href", target)
         else:
-            link.drop_tag()
+            link.tag = _DROPPED
+    etree.strip_tags(tree, _DROPPED)  # all at once: one by one takes the square of neighbouring links

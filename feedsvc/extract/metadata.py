@@ -1,6 +1,7 @@
 """What a page's head says of its article: JSON-LD, meta elements, `<time>`."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ _UPDATED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified",
     "lastmod",
 )  # fmt: skip
+_COMMAS = re.compile(r"\s*[,，;；]\s*")
 _NODES = 200  # of JSON-LD looked at
 _LENGTH = 1 << 18  # characters of one JSON-LD block
 
@@ -61,7 +63,10 @@ def read(tree: "HtmlElement") -> Metadata:
         labels=tuple(_labels(linked, meta)),
         url=canonical or next(iter(meta.get("og:url", ())), ""),
         language=tree.get("lang") or tree.get("xml:lang") or "",
-        summary=next(iter(_all(meta, ("og:description", "description"))), ""),
+        summary=next(
+            iter(_filled(_string(linked.get("description")), *_all(meta, ("og:description", "description")))),
+            "",
+        ),
     )
 
 
@@ -109,15 +114,9 @@ def _labels(linked: Mapping[str, Any], meta: Mapping[str, list[str]]) -> Iterato
     sections = [*map(_string, _listed(linked.get("articleSection"))), *meta.get("article:section", ())]
     yield from ((name, "articleSection") for name in dict.fromkeys(filter(None, sections)))
     yield from ((name, "article:tag") for name in meta.get("article:tag", ()))
-    for written in (
-        *map(_string, _listed(linked.get("keywords"))),
-        *_all(meta, ("keywords", "news_keywords")),
-    ):
-        yield from (
-            (name, "keywords")
-            for name in written.replace("，", ",").replace(";", ",").split(",")
-            if name.strip()
-        )
+    # Not `<meta name="keywords">`: written for search engines, it names whatever people might look for.
+    for written in (*map(_string, _listed(linked.get("keywords"))), *meta.get("news_keywords", ())):
+        yield from ((name, "keywords") for name in _COMMAS.split(written) if name)
 
 
 def _all(meta: Mapping[str, list[str]], names: tuple[str, ...]) -> list[str]:

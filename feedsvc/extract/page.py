@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from feedsvc import text
@@ -14,10 +15,11 @@ from feedsvc.extract import (
     markup,
     metadata,
     prescan,
+    related,
     titles,
     urls,
 )
-from feedsvc.extract.boilerplate import Found
+from feedsvc.extract.boilerplate import Extracted
 from feedsvc.extract.metadata import Metadata
 from feedsvc.extract.reading import Body, Claim, Reading
 from feedsvc.model import Document, Label, Skipped
@@ -30,32 +32,37 @@ _NEAR_EMPTY = 100  # columns of text; less is a caption or a cookie notice
 
 def read(html: str, document: Document, now: datetime) -> Reading | Skipped:
     """Read an HTML page."""
-    if refusal := prescan.refusal(html):
+    written = markup.readable(html)
+    if refusal := prescan.refusal(written):
         return Skipped(key=document.key, reason=refusal)
-    tree = markup.parse(html)
+    tree = markup.parse(written)
     if tree is None:
         return Skipped(key=document.key, reason="no text found")
     meta = metadata.read(tree)
     url = urls.absolute(meta.url, document.url) or document.url
+    headlines = tuple(related.headlines(tree, url))
     found, problems = _article(tree, now)
     title = meta.title or _title(found, tree)
-    body = markup.body_of(found.html, url, title) if found else Body()
+    body = markup.body_of(found.html, url, partial(_heads, title)) if found else Body()
     page = _flattened(tree) if lines.columns(body.text) < _NEAR_EMPTY else Reading()
     return Reading(
         title=title or page.title,
         body=page.body if lines.columns(page.body.text) > lines.columns(body.text) else body,
-        authors=tuple(_authors(meta, found)) or page.authors,
+        authors=_authors(meta, found) or page.authors,
         published=(*_claims(meta, found), *page.published),
         updated=tuple(when for written in meta.updated if (when := dates.parse(written))),
         language=meta.language,
         url=url,
+        summary=meta.summary,
         labels=tuple(Label(name=name, origin=origin) for name, origin in meta.labels),
-        related=page.related,
+        related=headlines or page.related,
         problems=problems,
     )
 
 
-def _article(tree: "HtmlElement", now: datetime) -> tuple[Found | None, tuple[str, ...]]:
+def _article(tree: "HtmlElement", now: datetime) -> tuple[Extracted | None, tuple[str, ...]]:
+    if much := boilerplate.too_much(tree):
+        return None, (f"read as plain lines, {much}",)
     try:
         return boilerplate.find(tree, now), ()
     except Exception as error:  # noqa: BLE001 - a bug in a library on one page; its lines remain
@@ -66,20 +73,27 @@ def _flattened(tree: "HtmlElement") -> Reading:
     return flattened.read_lines(lines.classify(markup.visible_lines(tree)))
 
 
-def _title(found: Found | None, tree: "HtmlElement") -> str:
+def _heads(title: str, block: "HtmlElement") -> bool:
+    """Tell whether a block on top of a body is the title or the byline, which an article holds elsewhere."""
+    written = text.one_line(block.text_content())
+    if block.tag == "p":
+        return bylines.alone(written) != bylines.Byline()
+    return text.fold(written) == text.fold(title)
+
+
+def _title(found: Extracted | None, tree: "HtmlElement") -> str:
     if found and found.title:
         return found.title
     named = next((text.one_line(element.text_content()) for element in tree.iter("h1", "title")), "")
     return titles.without_site(named)
 
 
-def _authors(meta: Metadata, found: Found | None) -> Iterator[str]:
+def _authors(meta: Metadata, found: Extracted | None) -> tuple[str, ...]:
     names = meta.authors or tuple(found.authors.split(";") if found else ())
-    for name in names:
-        yield from bylines.people(name)
+    return tuple(name for written in names for name in bylines.field(written))
 
 
-def _claims(meta: Metadata, found: Found | None) -> Iterator[Claim]:
+def _claims(meta: Metadata, found: Extracted | None) -> Iterator[Claim]:
     yield from (
         Claim(rung="metadata", when=when) for written in meta.published if (when := dates.parse(written))
     )

@@ -15,15 +15,20 @@ LABELS = _phrases(
 )
 """Whole lines, case folded, that are buttons or menus wherever they stand."""
 
-ENDS = _phrases(
+RELATED = _phrases(
+    """related|related articles|related stories|related posts|related news|related content|related topics|
+    related coverage|more stories|more news|more on this|more from|recommended|recommended for you|
+    you may also like|you might also like|read next|up next|
+    相关阅读|相关新闻|相关文章|相关推荐|相关报道|延伸阅读|推荐阅读|猜你喜欢|您可能感兴趣的文章|您可能感兴趣|你可能感兴趣|为您推荐|热门推荐|热门文章|热点推荐|
+    精彩推荐|最新文章|最新资讯|热门资讯|更多推荐|相關閱讀|相關新聞|相關文章|延伸閱讀|推薦閱讀"""
+)
+"""Whole lines, case folded, above lists of other articles' titles."""
+
+ENDS = RELATED | _phrases(
     """comments|comment|leave a reply|leave a comment|add a comment|post a comment|join the conversation|
-    view comments|responses|related|related articles|related stories|related posts|related news|
-    related content|related topics|related coverage|more stories|more news|more on this|more from|recommended|
-    recommended for you|you may also like|you might also like|read next|up next|most popular|most read|
-    most viewed|trending|trending now|top stories|latest news|editors' picks|about the author|
-    相关阅读|相关新闻|相关文章|相关推荐|相关报道|延伸阅读|推荐阅读|猜你喜欢|为您推荐|热门推荐|热门文章|热点推荐|
-    精彩推荐|最新文章|更多推荐|阅读下一篇|上一篇|下一篇|网友评论|热门评论|最新评论|全部评论|发表评论|评论|用户评论|
-    相關閱讀|相關新聞|延伸閱讀|推薦閱讀"""
+    view comments|responses|most popular|most read|most viewed|trending|trending now|top stories|latest news|
+    editors' picks|about the author|
+    阅读下一篇|上一篇|下一篇|网友评论|热门评论|最新评论|全部评论|发表评论|评论|用户评论"""
 )
 """Whole lines, case folded, below which the article is over."""
 
@@ -32,6 +37,7 @@ NOTICES = tuple(
         _phrases(
             """©|copyright|all rights reserved|privacy policy|terms of use|terms of service|cookie|newsletter|
             subscribe|sign up|hotline|disclaimer|javascript|your browser|
+            general information only|accepts no liability|errors or omissions|
             版权|版權|免责|免責|仅供参考|僅供參考|转载|轉載|热线|熱線|客服|责任编辑|icp备|本文来源|不代表|举报|二维码|
             公众号|许可证|投稿|编辑：|编辑:"""
         )
