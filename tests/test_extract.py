@@ -173,8 +173,10 @@ def test_an_id_comes_from_site_source_and_key_alone() -> None:
     assert len({article_id("a", "b", "c"), article_id("a", "bc", ""), article_id("x", "b", "c")}) == 3
 
 
-def test_an_id_in_front_matter_overrides_the_key() -> None:
-    assert article("---\nid: fixed\n---\nText.", ".md").id == article_id("feedsvc", "folder", "fixed")
+def test_an_id_in_front_matter_overrides_the_key_and_is_never_another_documents_path() -> None:
+    named = article("---\nid: note.md\n---\nText.", ".md").id
+    assert named == article("---\nid: note.md\n---\nText.", ".md", key="moved.md").id
+    assert named != article_id("feedsvc", "folder", "note.md") == article("Text.", ".md").id
 
 
 def test_a_key_with_a_lone_surrogate_has_an_id() -> None:
@@ -269,3 +271,51 @@ def test_running_out_of_memory_is_told_to_whoever_set_the_limit() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert ran.stderr.splitlines()[-1] == "MemoryError"
+
+
+@pytest.mark.parametrize("char", "\x00\x01\x0b\x0c\x1b\x1c\x1f\x7f\ufffe\uffff\ufffd\u2028")
+def test_a_character_that_nobody_sees_ends_no_line(char: str) -> None:
+    found = article(
+        f"The har{char}bour opens\n\nIt opens on Monday, the{char} mayor said, if the crane arrives.\n"
+    )
+    assert found.title in {"The harbour opens", "The har bour opens", "The har\x7fbour opens"}
+    assert found.text.startswith("It opens")
+    assert found.text.endswith("arrives.")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Great day 😀 at the harbour.", "Great day 😀 at the harbour."),
+        ("Great day \ud800at the harbour.", "Great day at the harbour."),
+        ("今天天气\udfff很好，大家都很高兴。", "今天天气很好，大家都很高兴。"),
+    ],
+)
+def test_surrogates_in_utf_8_are_joined_or_dropped(written: str, read: str) -> None:
+    units = written.encode("utf-16-be", "surrogatepass")
+    codes = [int.from_bytes(units[at : at + 2], "big") for at in range(0, len(units), 2)]
+    as_java_writes = "".join(map(chr, codes)).encode("utf-8", "surrogatepass")
+    assert article(b"A title\n\n" + as_java_writes).text == read
+
+
+def test_latin_text_between_zeros_is_binary_and_no_chinese() -> None:
+    assert reason(b"abc\0def\0ghi\0jkl\0" * 20) == "binary, not text"
+
+
+def test_a_body_longer_than_parsers_take_is_cut_and_says_so() -> None:
+    found = article("A long day\n\n" + "& it went on. " * 100_000)
+    assert len(found.text) <= 500_000
+    assert len(found.html) < 5_000_000
+    assert any("characters were taken" in problem for problem in found.problems)
+
+
+@pytest.mark.parametrize("field", ["draft: true", "published: false"])
+def test_what_its_author_does_not_publish_is_a_draft(field: str) -> None:
+    assert extract(document(f"---\n{field}\n---\nText.", ".md"), HINTS, NOW) == Skipped(
+        key="note.md", reason="draft", expected=True
+    )
+
+
+def test_a_title_with_nothing_to_see_in_it_is_none() -> None:
+    unseen = '---\ntitle: "\\u200b\\u200b"\n---\nThe crane has arrived.'
+    assert article(unseen, ".md").title == "The crane has arrived."

@@ -149,3 +149,37 @@ def test_menus_are_no_headlines() -> None:
         f"• {name}\n" for name in ("Home", "News", "Sport", "Law", "Tea", "Cats")
     )
     assert read(page).related == ()
+
+
+@pytest.mark.parametrize("title", ["Storm", "通知", "供水", "Minutes"])
+def test_one_word_above_the_body_is_its_title(title: str) -> None:
+    found = read(f"{title}\n\n{PROSE}\n\n{PROSE}!\n")
+    assert (found.title, found.body.text) == (title, f"{PROSE}\n\n{PROSE}!")
+
+
+def test_a_first_paragraph_is_no_title_and_stays() -> None:
+    found = read(f"{PROSE}\n\n{PROSE} Then it rained.\n")
+    assert (found.title, found.body.text) == ("", f"{PROSE}\n\n{PROSE} Then it rained.")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "On 3 August 1998 the river rose four metres in one night, and took the bridge with it.",
+        "我校定于2024年9月1日上午9时在镇文化站举办招生咨询会，欢迎参加。",
+    ],
+)
+def test_a_day_in_a_sentence_is_when_it_happened_not_when_it_was_published(sentence: str) -> None:
+    assert read(f"What happened in our town\n\n{sentence}\n\n{PROSE}\n").published == ()
+
+
+def test_a_sentence_that_says_when_it_was_published_is_believed() -> None:
+    found = read(f"What happened in our town\n\nPublished on 3 August 1998.\n\n{PROSE}\n\n{PROSE}!\n")
+    assert [claim.when.year for claim in found.published] == [1998]
+
+
+def test_a_notice_is_dated_where_it_is_signed() -> None:
+    found = read(f"关于举办咨询会的通知\n\n{PROSE}\n\n{PROSE}!\n\n溪口区图书馆\n\n2024年8月20日\n")
+    assert [claim.when.day for claim in found.published] == [20]
+    below = read(f"What happened in our town\n\n{PROSE}\n\n{PROSE}!\n\nAnn\n\n2024-08-20 10:31\n")
+    assert below.published == ()

@@ -125,6 +125,11 @@ def test_a_deep_page_is_read_to_its_end() -> None:
     assert "The end of it all" in found.body.text
 
 
+def test_a_title_without_end_is_cut() -> None:
+    found = read(f"<html><body>{BODY}<title>{'a_' * 50_000}")
+    assert len(found.title) <= 500
+
+
 def test_a_control_character_hides_no_tag() -> None:
     document = Document(source="s", key="k", media_type="text/html", content=b"", location="/k.html")
     assert isinstance(page.read("<\x01b>" * 600, document, NOW), Skipped)

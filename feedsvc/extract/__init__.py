@@ -7,6 +7,7 @@ from feedsvc.extract import article, charset, flattened, markdown, page
 from feedsvc.extract.identity import article_id
 from feedsvc.extract.reading import Reading
 from feedsvc.model import Article, Document, Hints, Skipped
+from feedsvc.text import clean
 
 __all__ = ["MEDIA_TYPES", "article_id", "extract"]
 
@@ -27,6 +28,10 @@ _READERS: Mapping[str, Callable[[str, Document, datetime], Reading | Skipped]] =
 }
 
 
+_BREAKS = dict.fromkeys([0x0B, 0x0C, *range(0x1C, 0x20), 0x2028], " ")
+"""What Python takes for an end of line and people do not; Word writes a break within a paragraph as 0x0B."""
+
+
 def extract(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
     """Return the article of a document, or why there is none.
 
@@ -42,7 +47,7 @@ def extract(document: Document, hints: Hints, now: datetime) -> Article | Skippe
     decoded = charset.decode(document.content, document.charset)
     if decoded is None:
         return Skipped(key=document.key, reason="binary, not text")
-    reading = reader(decoded.text, document, now)
+    reading = reader(clean(decoded.text.translate(_BREAKS)), document, now)
     return (
         reading if isinstance(reading, Skipped) else article.compose(reading, document, hints, decoded, now)
     )

@@ -7,9 +7,10 @@ from pathlib import PurePosixPath
 from feedsvc import text
 from feedsvc.extract import bylines, dates, identity, ladder, language, titles, urls
 from feedsvc.extract.charset import Decoded
-from feedsvc.extract.reading import Claim, Reading
+from feedsvc.extract.reading import Body, Claim, Reading
 from feedsvc.model import Article, Document, Headline, Hints, Label, Skipped
 
+_LENGTH = 500_000  # characters: longer than any book's chapter, and parsers refuse nodes of 10 MB
 _LABELS = 20  # each may become a topic with feeds of its own; people give an article ten
 
 
@@ -20,17 +21,23 @@ def compose(
     body = text.clean(reading.body.text).strip()
     if not any(map(str.isalnum, body)):
         return Skipped(key=document.key, reason="no text found")
+    markup = text.clean(reading.body.html)
+    problems = [*_lost(decoded), *reading.problems]
+    if len(body) > _LENGTH or len(markup) > _LENGTH * 3:
+        problems.append(f"the first {_LENGTH:,} of {len(body):,} characters were taken")
+        body = body[:_LENGTH].rstrip()
+        markup = Body.plain(body.split("\n\n")).html
     title = titles.tidy(reading.title) or titles.fallback(body, document.location)
     zone = ladder.zone_named(hints.timezone)
     labels = _labels(reading)
     dating = ladder.judge(_claims(reading, document), reading.updated, zone, now)
     return Article(
-        id=identity.article_id(hints.site_id, document.source, reading.id or document.key),
+        id=identity.article_id(hints.site_id, document.source, _own_key(reading) or document.key),
         source=document.source,
         key=document.key,
         title=title,
         text=body,
-        html=text.clean(reading.body.html),
+        html=markup,
         summary=text.summarise(reading.summary or body),
         published=dating.published,
         published_from=dating.rung,
@@ -41,8 +48,13 @@ def compose(
         related=_related(reading),
         images=reading.body.images,
         url=urls.absolute(reading.url or document.url),
-        problems=_unique((*_lost(decoded), *reading.problems, *dating.problems, *_left_out(labels))),
+        problems=_unique((*problems, *dating.problems, *_left_out(labels))),
     )
+
+
+def _own_key(reading: Reading) -> str:
+    """Return the id that a document gives itself as a key that is no document's path."""
+    return f"\0{reading.id}" if reading.id else ""
 
 
 def _claims(reading: Reading, document: Document) -> Iterator[Claim]:

@@ -84,7 +84,7 @@ def decode(content: bytes, declared: str | None = None) -> Decoded | None:
         return _replacing(content, unmarked)
     if not (_known(declared) or "").startswith(_WIDE) and _is_binary(content):
         return None
-    return _by_declaration(content, declared) or _by_content(content)
+    return _by_declaration(content, declared) or _with_surrogates(content) or _by_content(content)
 
 
 def _by_declaration(content: bytes, declared: str | None) -> Decoded | None:
@@ -93,6 +93,16 @@ def _by_declaration(content: bytes, declared: str | None) -> Decoded | None:
     if len(content) >= _SHORT or not names:
         names.insert(0, "utf-8")
     return next((found for name in names if (found := _strict(content, name))), None)
+
+
+def _with_surrogates(content: bytes) -> Decoded | None:
+    """Read UTF-8 that holds encoded surrogates, as Java writes emoji: pairs are joined, single ones lost."""
+    try:
+        written = content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return None
+    joined = written.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return Decoded(text=joined, charset="utf-8", lost=joined.count("\ufffd") - written.count("\ufffd"))
 
 
 def _by_content(content: bytes) -> Decoded:
@@ -149,7 +159,10 @@ def _utf_16_by_zeros(content: bytes) -> str | None:
     charset = "utf-16-le" if odd > even else "utf-16-be"
     text = sample.decode(charset, "replace")
     strange = sum(not (char.isprintable() or char.isspace()) for char in text) + text.count("\ufffd")
-    return charset if strange * 20 <= len(text) else None
+    # Latin text between zeros, read two bytes at a time, is half of ideographs that nobody uses.
+    by_chance = sum("\u3400" <= char <= "\u9fff" for char in text) * 4 > len(text)
+    rare = by_chance and hanzi.common_share(text) < _COMMON_SHARE / 2
+    return charset if strange * 20 <= len(text) and not rare else None
 
 
 def _is_binary(content: bytes) -> bool:

@@ -4,13 +4,14 @@ The body is the run of lines with the greatest sum of scores: prose counts for i
 so an advertisement between two paragraphs is bridged and a menu or a list of headlines is not.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from feedsvc import text
-from feedsvc.extract import bylines, lines, titles, vocabulary
+from feedsvc.extract import bylines, dates, lines, titles, vocabulary
 from feedsvc.extract.lines import Line
 from feedsvc.extract.reading import Body, Claim, Reading
 from feedsvc.model import Document, Headline
@@ -21,6 +22,13 @@ _NEAR = 4  # lines above a byline: kicker, title, standfirst, author
 _SPOKEN = 16  # columns; shorter ones are names
 _MUTE = frozenset({"listed", "links", "furniture", "end"})
 _BYLINE = 120  # columns; a longer line with a date in it is prose
+_PARAGRAPH = 60  # columns of a full line
+_FULL_STOPS = ("。", ".")
+_PUBLISHED = re.compile(
+    "发布|发表|刊登|来源|更新|發布|發佈|發表|來源|published|posted|updated", re.IGNORECASE
+)
+_SIGNATURE = 3  # lines below the body
+_DAY = 20  # characters of a line that is a date
 _TITLE = range(8, 201)  # columns
 _DROPPED = frozenset({"furniture", "links", "end"})
 _LIST = 5  # entries in a row make a list of headlines
@@ -46,13 +54,14 @@ def read_lines(page: Sequence[Line]) -> Reading:
     start, end = best_run(page)
     start, end = _after_byline(page, start, end) if start < end else _without_prose(page)
     head = _head(page, start, end)
+    dated = head.byline.published or _signed(page, end)
     body = [line.text for line in page[start:end] if line.kind not in _DROPPED]
     body = [line for line in body if line != head.title] or body
     return Reading(
         title=head.title,
         body=Body.plain(body),
         authors=head.byline.authors,
-        published=tuple(Claim(rung="byline", when=when) for when in head.byline.published[:1]),
+        published=tuple(Claim(rung="byline", when=when) for when in dated[:1]),
         updated=head.byline.updated,
         related=tuple(headlines((*page[:start], *page[end:]))),
     )
@@ -113,15 +122,34 @@ def _score(page: Sequence[Line]) -> int:
 
 def _head(page: Sequence[Line], start: int, end: int) -> _Head:
     above = _above(page, start)
-    read = {index: bylines.read(page[index].text) for index in above if page[index].width <= _BYLINE}
+    read = {index: bylines.read(page[index].text) for index in above if _may_date(page[index])}
     dated = [index for index, byline in read.items() if byline.published]
     title = _title(page, [index for index in above if index < (dated[-1] if dated else start)])
-    if not title and start < end and page[start].width in _TITLE:
+    if not title and start < end and _may_head(page[start]):
         title = page[start].text
     found = [byline for byline in read.values() if byline != bylines.Byline()]
     if not dated:
-        found += [bylines.read(line.text) for line in page[start : start + 2] if line.width <= _BYLINE]
+        found += [bylines.read(line.text) for line in page[start : start + 2] if _may_date(line)]
     return _Head(title=title, byline=_merged(found))
+
+
+def _may_date(line: Line) -> bool:
+    """Tell whether a line may be a byline: a sentence with a date in it tells what happened then."""
+    return line.width <= _BYLINE and (line.kind != "prose" or bool(_PUBLISHED.search(line.text)))
+
+
+def _may_head(line: Line) -> bool:
+    """Tell whether the first line of a body may be its title: a full line that ends as a sentence is none."""
+    return line.width in _TITLE and (line.width < _PARAGRAPH or not line.text.endswith(_FULL_STOPS))
+
+
+def _signed(page: Sequence[Line], end: int) -> tuple[datetime, ...]:
+    """Return the day below a body, where notices are signed; a line with a time of day is a comment's."""
+    below = (
+        line.text for line in page[end : end + _SIGNATURE] if line.kind == "stamp" and ":" not in line.text
+    )
+    days = (when for text in below if len(text) <= _DAY and (when := dates.parse(text)))
+    return tuple(days)[:1]
 
 
 def _above(page: Sequence[Line], start: int) -> list[int]:
@@ -145,6 +173,8 @@ def _title(page: Sequence[Line], above: Sequence[int]) -> str:
     Section, author and buttons around a title are shorter; a standfirst is longer but ends as a sentence.
     """
     able = [page[index] for index in above if _can_be_title(page[index])]
+    if not able:  # one word alone
+        able = [page[i] for i in above if page[i].kind == "short" and page[i].width < _TITLE.start]
     if not able:  # a story about a hotline looks like one
         able = [page[index] for index in above[-1:] if page[index].kind == "disclaimer"]
     first = text.fold(page[0].text) if page else ""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _TRUE = frozenset({"true", "yes", "on", "1"})
+_FALSE = frozenset({"false", "no", "off", "0"})
 _NESTING = 30  # lists and quotations within each other
 # Half a second of parsing each, and more than people write: a novel's characters, a long manual's lines.
 _MOST = {"characters": 500_000, "lines": 15_000, "brackets": 12_000, "marks": 60_000, "table cells": 20_000}
@@ -30,7 +31,7 @@ _COMMAS = re.compile("[,，;；]")
 def read(file: str, document: Document, _now: datetime) -> Reading | Skipped:
     """Read a Markdown document with or without front matter."""
     front = frontmatter.split(file)
-    if str(front.first("draft")).casefold() in _TRUE:
+    if str(front.first("draft")).casefold() in _TRUE or str(front.first("published")).casefold() in _FALSE:
         return Skipped(key=document.key, reason="draft", expected=True)
     url = urls.absolute(_one(front, "url", "canonical", "canonical_url", "link", "permalink"), document.url)
     title = _one(front, "title")

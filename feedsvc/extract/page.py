@@ -85,7 +85,7 @@ def _title(found: Extracted | None, tree: "HtmlElement") -> str:
     if found and found.title:
         return found.title
     named = next((text.one_line(element.text_content()) for element in tree.iter("h1", "title")), "")
-    return titles.without_site(named)
+    return titles.without_site(titles.tidy(named))  # cut first: a `<title>` without end is a whole page
 
 
 def _authors(meta: Metadata, found: Extracted | None) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ _WORDS = 60  # columns of a title made from the body
 
 
 def tidy(title: str) -> str:
-    """Return a title as one clean line of at most 500 characters."""
-    return text.one_line(title)[:_LENGTH].rstrip()
+    """Return a title as one clean line of at most 500 characters, "" where there is nothing to see in it."""
+    tidied = text.one_line(title)[:_LENGTH].rstrip()
+    return tidied if text.width(tidied) else ""
 
 
 def without_site(title: str) -> str:
