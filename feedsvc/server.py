@@ -62,8 +62,7 @@ def _worker(settings: Settings, parent: int) -> Flask:
     """Build the service in the worker and start its clock there."""
     signal.signal(signal.SIGTERM, _leave)
     _send_signals_again()
-    if sys.platform == "linux":  # elsewhere a killed parent leaves the worker serving
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it died before we asked
         sys.exit(1)
     service = app.build(settings)

@@ -144,3 +144,11 @@ def test_what_cannot_work_is_known_before_the_start(
 
 def test_what_can_work_passes_the_check(folder: Path) -> None:
     app.check(load({}, sources=[str(folder)]))
+
+
+@pytest.mark.parametrize(("key", "pattern"), [("include", "!x"), ("exclude", "")])
+def test_a_wrong_pattern_stops_the_start_with_its_line(folder: Path, key: str, pattern: str) -> None:
+    configuration = f'[[source]]\npath = "{folder.name}"\n{key} = ["{pattern}"]\n'
+    Path("feedsvc.toml").write_text(configuration, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"^feedsvc\.toml:3: the pattern"):
+        app.check(load({}))

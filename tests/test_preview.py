@@ -1,18 +1,21 @@
 """What `extract` gathers: ids as in the feeds, failures told from what is left out by design."""
 
 import os
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from feedsvc.errors import SourceError
 from feedsvc.extract import MEDIA_TYPES, article_id
 from feedsvc.ingest import Intake
-from feedsvc.model import Hints
+from feedsvc.model import Hints, Known
 from feedsvc.preview import Preview
-from feedsvc.sources import Folder
+from feedsvc.sources import Folder, Scan
 from feedsvc.topics import TopicRule, Topics, parse
 from tests.builders import note
+from tests.fakes import MemorySource
 
 
 @pytest.fixture
@@ -100,3 +103,26 @@ def test_what_lies_in_a_configured_source_is_read_as_part_of_it(preview: Preview
     assert bridge["published"] == "2024-04-30T15:00:00Z"
     assert list(preview.lines([folder / "deep"])) == [bridge]
     assert list(preview.lines([folder / "deep" / "bridge.md"])) == [bridge]
+
+
+class Unreadable(Folder):
+    """A folder on a disk that fails."""
+
+    def scan(self, known: Mapping[str, Known], now: datetime) -> Scan:
+        raise SourceError(self.name, f"input/output error with {len(known)} known at {now}")
+
+
+def test_a_folder_on_a_failing_disk_is_a_line_and_other_paths_are_read(
+    preview: Preview, folder: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    source = Unreadable(name="broken", path=broken, media_types=MEDIA_TYPES)
+    preview.sources = [
+        Intake(source=MemorySource(), hints=Hints(source="web"), interval=timedelta(minutes=5)),
+        Intake(source=source, hints=Hints(source="broken"), interval=timedelta(minutes=5)),
+    ]
+    first, last = preview.lines([broken, folder / "lake.md"])
+    assert (first["title"], last["document"]) == ("The lake froze", str(broken))
+    assert last["problems"][0].startswith("input/output error")
+    assert preview.failed
