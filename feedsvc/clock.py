@@ -31,6 +31,7 @@ class Clock:
         self._idle = Event()
         self._idle.set()
         self._stopped = Event()
+        self._watcher = Thread(target=self._watch, name="clock watch", daemon=True)
         self._last: Tick | None = None
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -49,13 +50,15 @@ class Clock:
             id=_JOB,
         )
         self._scheduler.start()
-        Thread(target=self._watch, name="clock watch", daemon=True).start()
+        self._watcher.start()
 
     def stop(self) -> None:
         """Start no further tick; the one that runs is its owner's to end."""
         self._stopped.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        if self._watcher.is_alive():
+            self._watcher.join()
 
     def wait(self, seconds: float) -> None:
         """Wait until no tick runs, but no longer than that."""
