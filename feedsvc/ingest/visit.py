@@ -95,7 +95,7 @@ class Visit:
             after_success(self.before.health, self.now, self.planned),
             documents=documents,
             missing=len(missing),
-            skipped=(*self._still_skipped(confirmed), *self.scan.skipped, *self.skipped),
+            skipped=(*self._still_skipped(confirmed), *self._left_out),
         )
         return Change(
             health=health,
@@ -109,7 +109,7 @@ class Visit:
     def report(self, change: Change) -> SourceReport:
         """Return what people are told."""
         arrived = {article.key for article in self.arrived.values()}
-        skipped = {skip.key for skip in (*self.scan.skipped, *self.skipped)}
+        skipped = {skip.key for skip in self._left_out}
         return SourceReport(
             source=self.intake.source.name,
             new=self.new,
@@ -117,8 +117,13 @@ class Visit:
             unchanged=len(self.before.known.keys() - arrived - skipped - self.scan.missing),
             missing=len(change.missing),
             removed=len(change.withdrawn),
-            skipped=(*self.scan.skipped, *self.skipped),
+            skipped=self._left_out,
         )
+
+    @property
+    def _left_out(self) -> tuple[Skipped, ...]:
+        """What this look left out, by its stat or for its content."""
+        return (*self.scan.skipped, *self.skipped)
 
     def _changed(self, found: Found, content_digest: str) -> bool:
         """Remember the version met; return False where only the version moved, not the content."""
@@ -158,7 +163,7 @@ class Visit:
 
     def _still_skipped(self, confirmed: frozenset[str]) -> Iterator[Skipped]:
         """Yield what an earlier look skipped for its content and this one had no reason to read again."""
-        anew = {*self.known, *confirmed, *(skip.key for skip in (*self.scan.skipped, *self.skipped))}
+        anew = {*self.known, *confirmed, *(skip.key for skip in self._left_out)}
         left = self.before.known.keys() - anew
         yield from (skip for skip in self.before.health.skipped if skip.key in left and not skip.retry)
 

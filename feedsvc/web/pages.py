@@ -107,9 +107,10 @@ class Pages:
 
     def article_json(self, uuid: UUID) -> ResponseReturnValue:
         """Return one article as its `extract` line."""
-        article = self._article(self.store.edition, uuid)
+        edition = self.store.edition
+        article = self._article(edition, uuid)
         response = Response(spell_line(article_line(article, article.key)), mimetype="application/json")
-        response.last_modified = self.store.edition.committed
+        response.last_modified = edition.committed
         return response
 
     def error(self, error: HTTPException) -> ResponseReturnValue:
