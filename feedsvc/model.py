@@ -85,6 +85,28 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that belongs to an article, such as a recording (RSS enclosure, JSON Feed attachment)."""
+
+    url: str
+    media_type: str
+    length: int = 0
+    """Bytes; 0 where nobody says."""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """The feed that an article was read from (RFC 4287 4.2.11)."""
+
+    id: str
+    title: str
+    url: str
+    """Of the feed itself."""
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """What a document says, and what the store remembers of it."""
 
@@ -109,12 +131,27 @@ class Article:
     topics: tuple[Assignment, ...] = ()
     related: tuple[Headline, ...] = ()
     images: tuple[str, ...] = ()
+    """The first one leads the article."""
+    enclosures: tuple[Enclosure, ...] = ()
+    upstream: Upstream | None = None
+    via: tuple[str, ...] = ()
+    """Where else it was published."""
     url: str | None = None
     problems: tuple[str, ...] = ()
     sequence: int = 0
     """Position in the order of acknowledgement, from 1; 0 before the store has seen it."""
     acknowledged: datetime | None = None
     """When the store first took it."""
+    revised: datetime | None = None
+    """When the store took it as it is now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """What remains of an article that left its source on purpose (RFC 6721)."""
+
+    id: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +162,8 @@ class Topic:
     name: str
     configured: bool = False
     """True for `[[topic]]`: it has a feed before its first article."""
+    aliases: tuple[str, ...] = ()
+    """Slugs it had before; they lead here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Stand-ins written by hand, shared by the tests of several rooms."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -92,3 +92,30 @@ class Hands:
 
     def move(self, **by: float) -> None:
         self.moment += timedelta(**by)
+
+
+@dataclass
+class Stage:
+    """A clock in seconds and what was put off by it; a test says when time goes on."""
+
+    now: float
+    waiting: list[tuple[float, Callable[[], object]]] = field(default_factory=list)
+
+    def __call__(self) -> float:
+        return self.now
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromtimestamp(self.now, UTC)
+
+    def later(self, seconds: float, function: Callable[[], object]) -> None:
+        self.waiting.append((self.now + seconds, function))
+
+    def move_to(self, moment: float) -> None:
+        """Let time go on, and call what falls due on the way."""
+        while due := [each for each in self.waiting if each[0] <= moment]:
+            first = min(due, key=lambda each: each[0])
+            self.waiting.remove(first)
+            self.now = max(self.now, first[0])
+            first[1]()
+        self.now = max(self.now, moment)

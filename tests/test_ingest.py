@@ -12,7 +12,7 @@ from feedsvc.ingest import Ingest, Intake, Progress, SourceReport
 from feedsvc.ingest.visit import TRIES
 from feedsvc.model import Article, Document, Health, Hints, Incident, Known, Skipped
 from feedsvc.sources import Scan
-from feedsvc.store import LATEST, Store
+from feedsvc.store import LATEST, Limits, Store
 from feedsvc.topics import Topics
 from tests.builders import wait_until
 from tests.fakes import WHEN, Hands, MemorySource, PoolInThisProcess
@@ -31,7 +31,8 @@ class World:
     hands: Hands = field(default_factory=Hands)
 
     def __post_init__(self) -> None:
-        self.store = Store((), [Health(source=each.name, kind=each.kind) for each in self.sources], window=50)
+        health = [Health(source=each.name, kind=each.kind) for each in self.sources]
+        self.store = Store((), health, Limits())
         self.intakes = [
             Intake(source=each, hints=Hints(source=each.name), interval=FIVE_MINUTES, topics=self.topics)
             for each in self.sources
@@ -45,7 +46,7 @@ class World:
 
     @property
     def titles(self) -> list[str]:
-        return sorted(each.title for each in self.store.edition.lists[LATEST].window)
+        return sorted(each.title for each in self.store.edition.lists[LATEST].shown)
 
     @property
     def reasons(self) -> dict[str, str]:
@@ -366,7 +367,7 @@ def test_the_first_tick_is_not_finished_before_its_second_look() -> None:
         return world.hands.moment
 
     world.ingest.tick(watched)
-    assert ready == [False, False]
+    assert ready == [False] * 4  # when the tick, its second look and both commits began
     assert world.store.edition.ready
 
 
@@ -484,7 +485,7 @@ def test_stopping_while_a_document_hangs_returns_at_once_and_acknowledges_nothin
 def test_by_default_documents_are_extracted_in_processes_of_their_own() -> None:
     source = MemorySource()
     source.write("a.md", written("A"))
-    store = Store((), [Health(source="town", kind="memory")], window=50)
+    store = Store((), [Health(source="town", kind="memory")], Limits())
     intake = Intake(source=source, hints=Hints(source="town"), interval=FIVE_MINUTES)
     told = Ingest([intake], Topics(), store).tick(Hands())
     assert told.sources[0].new == 1
@@ -596,3 +597,18 @@ def test_what_is_missing_is_told_while_it_waits_to_be_confirmed() -> None:
     del source.files["a.md"]
     assert (world.tick().missing, world.store.edition.health["town"].missing) == (1, 1)
     assert (world.tick().missing, world.store.edition.health["town"].missing) == (0, 0)
+
+
+def test_a_commit_is_dated_when_it_is_made_not_when_its_look_began() -> None:
+    world, _ = a_world(a=written("A"))
+
+    class Slow(Hands):
+        def __call__(self) -> datetime:
+            self.moment += timedelta(seconds=2)
+            return self.moment
+
+    world.ingest.tick(Slow())
+    edition = world.store.edition
+    assert edition.health["town"].last_attempt == WHEN + timedelta(seconds=2)
+    assert {each.acknowledged for each in edition.articles.values()} == {WHEN + timedelta(seconds=4)}
+    assert edition.lists[LATEST].modified == WHEN + timedelta(seconds=4)

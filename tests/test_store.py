@@ -1,19 +1,31 @@
 import copy
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedsvc.model import Article, Assignment, Change, Commit, Health, Incident, Known, Topic
-from feedsvc.store import LATEST, NEVER, Edition, ListKey, Store
+from feedsvc.model import (
+    Article,
+    Assignment,
+    Change,
+    Commit,
+    Health,
+    Incident,
+    Known,
+    Tombstone,
+    Topic,
+)
+from feedsvc.store import LATEST, NEVER, PAGE, Edition, Limits, ListKey, Store
 from feedsvc.store.edition import INCIDENTS
-from tests.builders import Value, article
+from tests.builders import LIMITS, Value, article
 
 WHEN = article().published
 
 TOWN: ListKey = ("source", "town")
 SECOND = timedelta(seconds=1)
+BRIEF = Limits(count=1, time=timedelta(0))
 
 
 def named(number: int, *topics: str, day: int = 0, **changes: Value) -> Article:
@@ -30,9 +42,9 @@ def named(number: int, *topics: str, day: int = 0, **changes: Value) -> Article:
     )
 
 
-def a_store(window: int = 3) -> Store:
+def a_store(limits: Limits = LIMITS) -> Store:
     health = [Health(source=name, kind="folder") for name in ("town", "city")]
-    return Store([Topic(slug="tax", name="Tax", configured=True)], health, window)
+    return Store([Topic(slug="tax", name="Tax", configured=True)], health, limits)
 
 
 def seen(at: datetime = WHEN, incident: Incident | None = None, source: str = "town") -> Health:
@@ -60,7 +72,7 @@ def numbers(articles: Iterable[Article]) -> list[int]:
 
 
 def window(edition: Edition, key: ListKey = LATEST) -> list[int]:
-    return numbers(edition.lists[key].window)
+    return numbers(edition.lists[key].shown)
 
 
 def in_sequence(edition: Edition, key: ListKey = LATEST) -> list[int]:
@@ -70,7 +82,7 @@ def in_sequence(edition: Edition, key: ListKey = LATEST) -> list[int]:
 def test_before_the_first_tick_configured_topics_and_sources_have_empty_lists() -> None:
     edition = a_store().edition
     assert set(edition.lists) == {LATEST, ("topic", "tax"), TOWN, ("source", "city")}
-    assert all(not each.window and each.modified == each.updated == NEVER for each in edition.lists.values())
+    assert all(not each.shown and each.modified == each.updated == NEVER for each in edition.lists.values())
     assert (edition.ready, edition.generation, edition.sequence) == (False, 0, 0)
 
 
@@ -89,11 +101,10 @@ def test_a_later_commit_comes_after_an_earlier_one_however_old_its_dates() -> No
     assert edition.articles["urn:uuid:2"].acknowledged == WHEN + SECOND
 
 
-def test_a_window_is_chosen_by_sequence_and_shown_by_date() -> None:
-    store = a_store(window=3)
+def test_articles_are_shown_by_date_in_whatever_order_they_came() -> None:
+    store = a_store()
     commit(store, named(1, day=5), named(2, day=6))
-    edition = commit(store, named(3, day=0), named(4, day=1))
-    assert window(edition) == [2, 4, 3]
+    assert window(commit(store, named(3, day=0), named(4, day=1))) == [2, 1, 4, 3]
 
 
 def test_articles_of_one_date_are_shown_by_id() -> None:
@@ -118,21 +129,87 @@ def test_lists_that_a_commit_does_not_touch_are_the_same_objects() -> None:
     assert same == {("topic", "tax"), TOWN}
 
 
-def test_an_edit_below_the_window_leaves_every_list_as_it_is() -> None:
-    store = a_store(window=1)
-    before = commit(store, named(1, "tax", day=0), named(2, "tax", day=1))
-    after = commit(store, named(1, "tax", title="Edited"), at=WHEN + SECOND)
-    assert after.articles["urn:uuid:1"].title == "Edited"
-    assert all(before.lists[key] is after.lists[key] for key in before.lists)
+def an_archive(*topics: str, limits: Limits = BRIEF) -> Store:
+    """Return a store whose first page is full, of articles dated and taken ever later."""
+    store = a_store(limits)
+    for number in range(1, PAGE + 1):
+        commit(store, named(number, *topics, day=number), at=WHEN + number * SECOND)
+    return store
 
 
-def test_a_withdrawal_below_the_window_leaves_the_modification_time() -> None:
-    store = a_store(window=1)
-    before = commit(store, named(1, day=0), named(2, day=1))
-    after = commit(store, withdrawn=["urn:uuid:1"], at=WHEN + SECOND)
-    assert in_sequence(after) == [2]
-    assert after.lists[LATEST].modified == before.lists[LATEST].modified
-    assert after.lists[LATEST].window is before.lists[LATEST].window
+DAY = timedelta(days=1)
+
+
+def test_an_edit_brings_an_article_back_into_the_window_of_all_its_lists() -> None:
+    store = an_archive("tax")
+    before = store.edition
+    assert window(before) == [PAGE]
+    after = commit(store, named(1, "tax", title="Edited"), at=WHEN + DAY)
+    for key in (LATEST, TOWN, ("topic", "tax")):
+        assert window(after, key) == [PAGE, 1]
+        assert after.lists[key].modified == WHEN + DAY
+        assert in_sequence(after, key) == in_sequence(before, key)
+
+
+def test_an_article_that_only_got_another_key_changes_no_list() -> None:
+    store = an_archive("tax")
+    before = store.edition
+    after = commit(store, replace(before.articles["urn:uuid:1"], key="renamed.md"), at=WHEN + DAY)
+    assert after.articles["urn:uuid:1"].key == "renamed.md"
+    for key in (LATEST, TOWN, ("topic", "tax")):
+        assert window(after, key) == window(before, key)
+        assert after.lists[key].modified == before.lists[key].modified
+
+
+def test_an_archive_page_shows_articles_as_they_were_first_published() -> None:
+    store = an_archive("tax")
+    for title in ("Edited", "Edited again"):
+        edition = commit(store, named(1, "tax", title=title), at=WHEN + DAY)
+    assert edition.articles["urn:uuid:1"].title == "Edited again"
+    for key in (LATEST, TOWN, ("topic", "tax")):
+        page = edition.archived(key, 1)
+        assert numbers(page) == [*range(PAGE, 0, -1)]
+        assert page[-1].title == "Story 1"
+
+
+def test_an_archive_page_shows_a_returned_article_as_it_was_when_it_returned() -> None:
+    store = an_archive()
+    commit(store, named(1, title="Edited"), at=WHEN + DAY)
+    commit(store, withdrawn=["urn:uuid:1"], at=WHEN + 2 * DAY)
+    edition = commit(store, named(1, title="Back"), at=WHEN + 3 * DAY)
+    assert "urn:uuid:1" not in edition.lists[LATEST].page(1)
+    assert edition.archived(LATEST, 2)[-1].title == "Back"
+    edition = commit(store, named(1, title="Back and edited"), at=WHEN + 4 * DAY)
+    assert edition.archived(LATEST, 2)[-1].title == "Back"
+
+
+def test_a_share_of_a_source_counts_in_feeds_of_several_and_not_in_its_own() -> None:
+    store = a_store(Limits(per_source=2))
+    edition = commit(store, *(named(number, "tax") for number in range(1, 6)))
+    assert len(window(edition)) == len(window(edition, ("topic", "tax"))) == 2
+    assert len(window(edition, TOWN)) == 5
+
+
+def test_a_withdrawal_is_told_in_every_list_it_stood_in_and_in_no_other() -> None:
+    store = an_archive("tax")
+    commit(store, named(99, "art", source="city"), at=WHEN + DAY)
+    edition = commit(store, withdrawn=["urn:uuid:1"], at=WHEN + 2 * DAY + SECOND / 2)
+    stone = Tombstone(id="urn:uuid:1", at=WHEN + 2 * DAY)
+    assert edition.gone == {"urn:uuid:1": stone}
+    for key in (LATEST, TOWN, ("topic", "tax")):
+        assert edition.lists[key].tombstones == (stone,)
+        assert edition.lists[key].modified == WHEN + 2 * DAY
+    assert edition.lists["topic", "art"].tombstones == edition.lists["source", "city"].tombstones == ()
+
+
+def test_the_tombstone_of_a_returning_article_goes_from_every_list() -> None:
+    store = an_archive("tax")
+    commit(store, withdrawn=["urn:uuid:1", "urn:uuid:2"], at=WHEN + DAY)
+    edition = commit(store, named(1, "art"), at=WHEN + 2 * DAY)
+    assert edition.gone.keys() == {"urn:uuid:2"}
+    for key in (LATEST, TOWN, ("topic", "tax")):
+        assert [stone.id for stone in edition.lists[key].tombstones] == ["urn:uuid:2"]
+        assert edition.lists[key].modified == WHEN + 2 * DAY
 
 
 def test_a_commit_without_news_changes_no_list_and_no_time() -> None:
@@ -152,27 +229,36 @@ def test_modified_is_the_second_of_the_commit() -> None:
     assert edition.lists[LATEST].modified == WHEN
 
 
-def test_modified_grows_with_every_change_even_within_a_second_or_when_the_clock_falls_back() -> None:
+def test_changes_within_a_second_share_the_next_and_a_clock_that_falls_back_takes_nothing_back() -> None:
     store = a_store()
     moments = [WHEN, WHEN, WHEN + timedelta(milliseconds=300), WHEN - timedelta(hours=1)]
     modified = [commit(store, named(n), at=at).lists[LATEST].modified for n, at in enumerate(moments)]
-    assert modified == [WHEN, WHEN + SECOND, WHEN + 2 * SECOND, WHEN + 3 * SECOND]
+    assert modified == [WHEN, WHEN + SECOND, WHEN + SECOND, WHEN + 2 * SECOND]
+    assert store.edition.committed == WHEN + 3 * SECOND
 
 
-def test_updated_of_a_list_is_the_newest_change_among_what_it_shows() -> None:
+def test_changes_further_apart_have_a_second_each() -> None:
+    store = a_store()
+    moments = [WHEN + tenths * SECOND / 10 for tenths in (0, 10, 12, 20, 31)]
+    modified = [commit(store, named(n), at=at).lists[LATEST].modified for n, at in enumerate(moments)]
+    assert modified == [WHEN + seconds * SECOND for seconds in (0, 1, 2, 3, 4)]
+
+
+def test_updated_of_a_list_is_the_newest_change_and_never_goes_back() -> None:
     store = a_store()
     commit(store, named(1, day=3), named(2, day=1))
     edition = commit(store, article(id="urn:uuid:2", updated=WHEN + timedelta(days=8)))
     assert edition.lists[LATEST].updated == WHEN + timedelta(days=8)
+    edition = commit(store, withdrawn=["urn:uuid:2"])
+    assert edition.lists[LATEST].updated == WHEN + timedelta(days=8)
 
 
 def test_a_withdrawn_article_leaves_every_list_and_an_older_one_comes_back_into_the_window() -> None:
-    store = a_store(window=2)
-    commit(store, named(1, "tax", day=0), named(2, "tax", day=1), named(3, "tax", day=2))
-    edition = commit(store, withdrawn=["urn:uuid:3"], at=WHEN + SECOND)
-    assert window(edition) == window(edition, TOWN) == window(edition, ("topic", "tax")) == [2, 1]
-    assert edition.lists[LATEST].modified == WHEN + SECOND
-    assert "urn:uuid:3" not in edition.articles
+    store = an_archive("tax")
+    edition = commit(store, withdrawn=[f"urn:uuid:{PAGE}"], at=WHEN + DAY)
+    assert window(edition) == window(edition, TOWN) == window(edition, ("topic", "tax")) == [PAGE - 1]
+    assert edition.lists[LATEST].modified == WHEN + DAY
+    assert f"urn:uuid:{PAGE}" not in edition.articles
 
 
 def test_withdrawing_what_is_not_there_changes_nothing() -> None:
@@ -187,7 +273,7 @@ def test_an_article_that_comes_in_the_commit_that_withdraws_it_stays() -> None:
     store = a_store()
     commit(store, named(1))
     edition = commit(store, named(1, title="Moved"), withdrawn=["urn:uuid:1"])
-    assert [each.title for each in edition.lists[LATEST].window] == ["Moved"]
+    assert [each.title for each in edition.lists[LATEST].shown] == ["Moved"]
 
 
 def test_an_article_that_returns_is_news_again() -> None:
@@ -210,13 +296,21 @@ def test_an_edit_keeps_sequence_and_acknowledgement() -> None:
     assert edition.sequence == 2
 
 
-def test_an_edit_may_move_an_article_between_topics_and_it_takes_its_place_by_sequence() -> None:
+def test_an_edit_may_move_an_article_between_topics_and_there_it_comes_last() -> None:
     store = a_store()
     commit(store, named(1, "tax", day=0), named(2, "art", day=1), named(3, "art", day=2))
     edition = commit(store, named(1, "art"))
-    assert in_sequence(edition, ("topic", "art")) == [1, 2, 3]
+    assert in_sequence(edition, ("topic", "art")) == [2, 3, 1]
     assert in_sequence(edition, ("topic", "tax")) == []
+    assert edition.lists["topic", "tax"].tombstones == ()
     assert edition.lists["topic", "tax"].modified > WHEN
+
+
+def test_an_article_that_joins_a_topic_in_one_commit_with_new_ones_comes_by_sequence() -> None:
+    store = a_store()
+    commit(store, named(1, day=0), named(2, "art", day=1))
+    edition = commit(store, named(3, "art", day=0), named(1, "art", day=9), named(4, "art", day=1))
+    assert in_sequence(edition, ("topic", "art")) == [2, 1, 3, 4]
 
 
 def test_the_registry_of_topics_only_grows_and_keeps_the_first_name() -> None:
@@ -325,21 +419,22 @@ def test_no_commit_changes_an_edition_that_was_handed_out(
 def test_after_any_commits_every_list_is_what_the_articles_say(
     steps: list[tuple[list[Article], set[int]]],
 ) -> None:
-    store = a_store(window=2)
-    for arriving, leaving in steps:
-        before = store.edition
-        edition = commit(store, *arriving, withdrawn=[f"urn:uuid:{number}" for number in leaving])
+    store = a_store()
+    for step, (arriving, leaving) in enumerate(steps):
+        before, at = store.edition, WHEN + 2 * step * SECOND
+        edition = commit(store, *arriving, withdrawn=[f"urn:uuid:{number}" for number in leaving], at=at)
         for key, listed in edition.lists.items():
-            members = sorted(
-                (each for each in edition.articles.values() if _stands_in(each, key)),
-                key=lambda each: each.sequence,
-            )
-            assert listed.ids == tuple(each.id for each in members)
-            shown = sorted(members[-2:], key=lambda each: (-each.published.timestamp(), each.id))
-            assert listed.window == tuple(shown)
+            members = [each for each in edition.articles.values() if _stands_in(each, key)]
+            shown = sorted(members, key=lambda each: (-each.published.timestamp(), each.id))
+            assert listed.shown == tuple(shown)
+            assert sorted(listed.ids) == sorted(each.id for each in members)
             old = before.lists.get(key)
             grew = listed.modified > (old.modified if old else NEVER)
-            assert grew == (listed.window != (old.window if old else ()))
+            assert grew == (
+                (listed.shown, listed.tombstones) != ((old.shown, old.tombstones) if old else ((), ()))
+            )
+            assert not edition.articles.keys() & {stone.id for stone in listed.tombstones}
+        assert not edition.articles.keys() & edition.gone.keys()
 
 
 @settings(max_examples=60, deadline=None)
@@ -370,3 +465,11 @@ def test_the_oldest_incidents_are_forgotten() -> None:
         attend(store, at, None)
     opened = [incident.opened for incident in store.edition.incidents]
     assert opened == [WHEN + timedelta(hours=hours) for hours in range(INCIDENTS, 0, -1)]
+
+
+def test_an_archive_page_that_would_be_too_much_for_readers_has_long_articles_by_their_summary() -> None:
+    store = a_store()
+    long = "<p>" + "x" * 300_000 + "</p>"
+    articles = [named(number, html=long, summary="In short.") for number in range(1, 50)]
+    edition = commit(store, *articles, named(50, html="<p>Little</p>"))
+    assert {each.html for each in edition.archived(LATEST, 1)} == {"<p>In short.</p>", "<p>Little</p>"}

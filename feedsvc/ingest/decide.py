@@ -42,6 +42,7 @@ def revised(old: Article | None, new: Article, now: datetime) -> Article | None:
         updated=old.updated,
         sequence=old.sequence,
         acknowledged=old.acknowledged,
+        revised=old.revised,
     )
     if same == old:
         return None

@@ -29,6 +29,7 @@ Progress = Callable[[str, int, int], None]
 class _Look:
     """The first or the second look of a tick."""
 
+    clock: Callable[[], datetime]
     now: datetime
     began: datetime
     """When the tick began: a removal is confirmed by another tick, not by its second look."""
@@ -61,9 +62,13 @@ class Ingest:
         moment = now()
         health = self._store.edition.health
         due = [each for each in self._intakes if is_due(health[each.source.name], each.interval, moment)]
-        report, pending = self._pass(due, _Look(now=moment, began=moment, last=False, progress=progress))
+        report, pending = self._pass(
+            due, _Look(clock=now, now=moment, began=moment, last=False, progress=progress)
+        )
         if pending and not self._stopping.wait(self._look_again):
-            again, _ = self._pass(pending, _Look(now=now(), began=moment, last=True, progress=progress))
+            again, _ = self._pass(
+                pending, _Look(clock=now, now=now(), began=moment, last=True, progress=progress)
+            )
             report = report.then(again)
         return report
 
@@ -79,24 +84,30 @@ class Ingest:
         Sources are committed one by one, but those of a first tick together, so that they are numbered by
         date and the newest articles of all of them are the latest.
         """
-        waiting, reports, pending = [], [], []
+        waiting: list[Change] = []
+        reports: list[SourceReport] = []
+        pending: list[Intake] = []
         with self._pools() as pool:
             self._pool = pool
             for intake in intakes:
                 if self._stopping.is_set():
                     break
                 change, report, unfinished = self._timed_visit(intake, look, pool)
-                waiting.append(Commit(at=look.now, change=change))
+                waiting.append(change)
                 reports.append(report)
                 pending += [intake] if unfinished else []
                 if self._store.edition.finished and not self._stopping.is_set():
-                    self._store.commit(*waiting)
+                    self._commit(waiting, look, complete=True)
                     waiting = []
         if self._stopping.is_set():
             return Report(), []
         if waiting or not self._store.edition.finished:
-            self._store.commit(*waiting, complete=look.last or not pending)
+            self._commit(waiting, look, complete=look.last or not pending)
         return Report(sources=tuple(reports)), pending
+
+    def _commit(self, changes: Sequence[Change], look: _Look, *, complete: bool) -> None:
+        at = look.clock()  # not when the look began: validators tell commits apart by their seconds
+        self._store.commit(*(Commit(at=at, change=change) for change in changes), complete=complete)
 
     def _timed_visit(
         self, intake: Intake, look: _Look, pool: ExtractionPool

@@ -3,45 +3,29 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import chain
+from typing import TypeVar
 
-from feedsvc.model import Article, Commit, Health, Incident, Topic
-
-NEVER = datetime(2000, 1, 1, tzinfo=UTC)
-"""What a feed says of its last change before its first article."""
+from feedsvc.model import Article, Commit, Health, Incident, Tombstone, Topic
+from feedsvc.store.lists import LARGEST, NEVER, PAGE, ArticleList, Revision, empty_list, revised_list
+from feedsvc.store.window import Limits, fitting, newest_first, weight
 
 INCIDENTS = 200
 """How many closed incidents are remembered."""
 
+_Noun = TypeVar("_Noun")
 ListKey = tuple[str, str]
 """A kind ("latest", "topic", "source") and a name within it; names a list of articles."""
 LATEST: ListKey = ("latest", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleList:
-    """One list of articles and the window on it that its feed shows."""
-
-    ids: tuple[str, ...] = ()
-    """All of them, in order of sequence."""
-    window: tuple[Article, ...] = ()
-    """The newest by sequence, shown by date of publication, newest first."""
-    modified: datetime = NEVER
-    """The second of the commit that last changed the window; grows with every change (RFC 9110 8.8.2.2)."""
-
-    @property
-    def updated(self) -> datetime:
-        """The newest change among the articles shown."""
-        return max((article.updated for article in self.window), default=NEVER)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """Everything a request may need, as of one generation."""
 
-    window: int
-    """How many articles a feed shows."""
+    limits: Limits
+    """How much a feed shows."""
     generation: int = 0
     committed: datetime = NEVER
     """The second of the last commit; grows with every one."""
@@ -50,12 +34,26 @@ class Edition:
     sequence: int = 0
     """The highest sequence number given."""
     articles: Mapping[str, Article]
+    originals: Mapping[str, Article]
+    """As they were first published, of those revised since: archive pages do not change (RFC 5005)."""
+    gone: Mapping[str, Tombstone]
+    """Of what left its source on purpose and did not come back, by id."""
     topics: Mapping[str, Topic]
     lists: Mapping[ListKey, ArticleList]
     health: Mapping[str, Health]
     over: tuple[Incident, ...] = ()
     """Incidents that were closed, the latest first; those that are open stand with their source's health."""
     incidents_modified: datetime = NEVER
+
+    def archived(self, key: ListKey, number: int) -> tuple[Article, ...]:
+        """Return the articles on an archive page, as they were first published, newest first.
+
+        Where all of them are too much for a reader, the long ones are there by their summary.
+        """
+        found = [self.originals.get(id_) or self.articles[id_] for id_ in self.lists[key].page(number)]
+        if sum(map(weight, found)) > LARGEST:
+            found = [fitting(article, LARGEST // PAGE)[0] for article in found]
+        return newest_first(found)
 
     @property
     def ready(self) -> bool:
@@ -69,13 +67,20 @@ class Edition:
         return tuple(sorted((*now, *self.over), key=lambda each: (each.opened, each.source), reverse=True))
 
 
-def first_edition(topics: Iterable[Topic], sources: Iterable[Health], window: int) -> Edition:
+def first_edition(topics: Iterable[Topic], sources: Iterable[Health], limits: Limits) -> Edition:
     """Return the edition before the first tick: configured topics and sources, no articles."""
     by_slug = {topic.slug: topic for topic in topics}
     by_name = {health.source: health for health in sources}
     keys = [LATEST, *(("topic", slug) for slug in by_slug), *(("source", name) for name in by_name)]
-    lists = {key: ArticleList() for key in keys}
-    return Edition(window=window, articles={}, topics=by_slug, lists=lists, health=by_name)
+    return Edition(
+        limits=limits,
+        articles={},
+        originals={},
+        gone={},
+        topics=by_slug,
+        lists={key: empty_list(limits) for key in keys},
+        health=by_name,
+    )
 
 
 def next_edition(edition: Edition, commits: Sequence[Commit], *, complete: bool) -> Edition:
@@ -83,8 +88,6 @@ def next_edition(edition: Edition, commits: Sequence[Commit], *, complete: bool)
 
     `complete` is False while a first tick has still to read other sources, or files being written.
     """
-    arrived = _numbered(edition, commits)
-    withdrawn = frozenset(chain.from_iterable(commit.change.withdrawn for commit in commits)) - arrived.keys()
     at = max((commit.at for commit in commits), default=NEVER)
     after = replace(
         _with_health(edition, [commit.change.health for commit in commits], at),
@@ -92,18 +95,10 @@ def next_edition(edition: Edition, commits: Sequence[Commit], *, complete: bool)
         committed=_later(edition.committed, at),
         finished=edition.finished or complete,
     )
-    if not arrived and not withdrawn:
-        return after
-    articles = {**edition.articles, **arrived}
-    for id_ in withdrawn:
-        articles.pop(id_, None)
-    return replace(
-        after,
-        sequence=max(edition.sequence, *(article.sequence for article in arrived.values()), 0),
-        articles=articles,
-        topics=_registered(edition.topics, arrived.values()),
-        lists=_relisted(edition, articles, {**dict.fromkeys(withdrawn), **arrived}, at),
-    )
+    arrived = _numbered(edition, commits)
+    leaving = frozenset(chain.from_iterable(commit.change.withdrawn for commit in commits)) - arrived.keys()
+    leaving &= edition.articles.keys()
+    return _with_articles(after, arrived, leaving, at) if arrived or leaving else after
 
 
 def list_keys(article: Article) -> tuple[ListKey, ...]:
@@ -120,12 +115,49 @@ def _with_health(edition: Edition, states: Sequence[Health], at: datetime) -> Ed
         if before and before != state.incident:
             over.insert(0, replace(before, closed=state.last_attempt))
         noted |= before != state.incident
+    modified = _later(edition.incidents_modified, at) if noted else edition.incidents_modified
     return replace(
         edition,
         health={**edition.health, **{state.source: state for state in states}},
         over=tuple(over[:INCIDENTS]),
-        incidents_modified=_later(edition.incidents_modified, at) if noted else edition.incidents_modified,
+        incidents_modified=modified,
     )
+
+
+def _with_articles(
+    edition: Edition, arrived: Mapping[str, Article], leaving: frozenset[str], at: datetime
+) -> Edition:
+    """Return the edition with the articles that arrived, without those that leave."""
+    tombstones = {id_: Tombstone(id=id_, at=at.replace(microsecond=0)) for id_ in leaving}
+    old = edition.articles
+    revised = {
+        id_: old[id_]
+        for id_, article in arrived.items()
+        if id_ in old and old[id_].revised != article.revised and id_ not in edition.originals
+    }
+    after = replace(
+        edition,
+        sequence=max(edition.sequence, *(article.sequence for article in arrived.values()), 0),
+        articles=_without({**old, **arrived}, leaving),
+        originals=_without({**edition.originals, **revised}, leaving),
+        gone=_without({**edition.gone, **tombstones}, arrived.keys()),
+        topics=_registered(edition.topics, arrived.values()),
+    )
+    lists = dict(edition.lists)
+    for key, revision in _revisions(edition, arrived, tombstones, at).items():
+        before = lists.get(key) or empty_list(edition.limits)
+        lists[key] = revised_list(before, revision, after.articles, _limits(key, edition.limits))
+    return replace(after, lists=lists)
+
+
+def _later(previous: datetime, at: datetime) -> datetime:
+    """Return the second of a commit, or the one after `previous` if that is later: it only grows."""
+    return max(previous + timedelta(seconds=1), at.replace(microsecond=0))
+
+
+def _limits(key: ListKey, limits: Limits) -> Limits:
+    """Return a list's limits: a source's own feed has no share to leave to others."""
+    return replace(limits, per_source=None) if key[0] == "source" else limits
 
 
 def _numbered(edition: Edition, commits: Iterable[Commit]) -> dict[str, Article]:
@@ -140,10 +172,18 @@ def _numbered(edition: Edition, commits: Iterable[Commit]) -> dict[str, Article]
         old = edition.articles.get(article.id)
         if old is None:
             sequence += 1
-            numbered[article.id] = replace(article, sequence=sequence, acknowledged=at)
+            numbered[article.id] = replace(article, sequence=sequence, acknowledged=at, revised=at)
         else:
-            numbered[article.id] = replace(article, sequence=old.sequence, acknowledged=old.acknowledged)
+            numbered[article.id] = _succeeding(old, article, at)
     return numbered
+
+
+def _succeeding(old: Article, new: Article, at: datetime) -> Article:
+    """Return the new version of an article; one that only got another key was not revised for a reader."""
+    same = replace(
+        new, sequence=old.sequence, acknowledged=old.acknowledged, revised=old.revised, key=old.key
+    )
+    return replace(same, key=new.key, revised=old.revised if same == old else at)
 
 
 def _registered(topics: Mapping[str, Topic], arrived: Iterable[Article]) -> Mapping[str, Topic]:
@@ -156,55 +196,53 @@ def _registered(topics: Mapping[str, Topic], arrived: Iterable[Article]) -> Mapp
     return {**topics, **new} if new else topics
 
 
-def _relisted(
-    edition: Edition, articles: Mapping[str, Article], touched: Mapping[str, Article | None], at: datetime
-) -> Mapping[ListKey, ArticleList]:
-    """Return the lists after the touched articles (None: withdrawn) found their new places."""
+def _revisions(
+    edition: Edition, arrived: Mapping[str, Article], tombstones: Mapping[str, Tombstone], at: datetime
+) -> Mapping[ListKey, Revision]:
+    """Return what happens to each list that a commit touches."""
+    joining: defaultdict[ListKey, list[Article]] = defaultdict(list)
+    changed: defaultdict[ListKey, list[str]] = defaultdict(list)
     leaving: defaultdict[ListKey, set[str]] = defaultdict(set)
-    joining: defaultdict[ListKey, list[str]] = defaultdict(list)
-    affected: set[ListKey] = set()
-    for id_, article in touched.items():
+    for id_, article in arrived.items():
         old = edition.articles.get(id_)
         before = set(list_keys(old)) if old else set()
-        after = set(list_keys(article)) if article else set()
-        affected |= before | after
-        for key in before - after:
+        after = dict.fromkeys(list_keys(article))
+        for key in after:
+            if old and key in before:
+                if replace(article, key=old.key) != old:  # its key is nothing that a feed shows
+                    changed[key].append(id_)
+            else:
+                joining[key].append(article)
+        for key in before.difference(after):
             leaving[key].add(id_)
-        for key in after - before:
-            joining[key].append(id_)
-    lists = dict(edition.lists)
-    for key in affected:
-        old_list = lists.get(key, ArticleList())
-        stay = tuple(id_ for id_ in old_list.ids if id_ not in leaving[key]) if leaving[key] else old_list.ids
-        ids = _in_sequence(stay, joining[key], articles)
-        lists[key] = _changed(old_list, ids, _window(ids, articles, edition.window), at)
-    return lists
+    for id_ in tombstones:
+        for key in list_keys(edition.articles[id_]):
+            leaving[key].add(id_)
+    revived = frozenset(edition.gone.keys() & arrived.keys())
+    return {
+        key: Revision(
+            at=at,
+            joining=tuple(sorted(joining[key], key=lambda article: article.sequence)),
+            changed=tuple(changed[key]),
+            leaving=frozenset(leaving[key]),
+            tombstones=tuple(tombstones[id_] for id_ in sorted(leaving[key] & tombstones.keys())),
+            revived=revived,
+        )
+        for key in joining.keys() | changed.keys() | leaving.keys() | _mourning(edition, revived)
+    }
 
 
-def _in_sequence(
-    ids: tuple[str, ...], joining: list[str], articles: Mapping[str, Article]
-) -> tuple[str, ...]:
-    if not joining:
-        return ids
-    joined = ids + tuple(sorted(joining, key=lambda id_: articles[id_].sequence))
-    in_order = not ids or articles[ids[-1]].sequence < articles[joined[len(ids)]].sequence
-    return joined if in_order else tuple(sorted(joined, key=lambda id_: articles[id_].sequence))
+def _mourning(edition: Edition, ids: frozenset[str]) -> frozenset[ListKey]:
+    """Return the lists that hold a tombstone of one of the ids."""
+    return frozenset(
+        key
+        for key, each in edition.lists.items()
+        if ids and not ids.isdisjoint(tombstone.id for tombstone in each.tombstones)
+    )
 
 
-def _window(ids: tuple[str, ...], articles: Mapping[str, Article], size: int) -> tuple[Article, ...]:
-    shown = sorted((articles[id_] for id_ in ids[-size:]), key=lambda article: article.id)
-    return tuple(sorted(shown, key=lambda article: article.published, reverse=True))
-
-
-def _changed(
-    old: ArticleList, ids: tuple[str, ...], window: tuple[Article, ...], at: datetime
-) -> ArticleList:
-    """Return the list with its new window; its modification time moves only if the window did."""
-    if window == old.window:
-        return old if ids == old.ids else replace(old, ids=ids)
-    return ArticleList(ids=ids, window=window, modified=_later(old.modified, at))
-
-
-def _later(previous: datetime, at: datetime) -> datetime:
-    """Return the second of `at`, or one second after `previous` if that is later: validators only grow."""
-    return max(previous + timedelta(seconds=1), at.replace(microsecond=0))
+def _without(mapping: Mapping[str, _Noun], ids: Iterable[str]) -> dict[str, _Noun]:
+    kept = dict(mapping)
+    for id_ in ids:
+        kept.pop(id_, None)
+    return kept

@@ -6,6 +6,7 @@ from threading import Lock
 
 from feedsvc.model import Change, Commit, Health, Known, Topic
 from feedsvc.store.edition import Edition, first_edition, next_edition
+from feedsvc.store.window import Limits
 
 
 class Store:
@@ -15,8 +16,8 @@ class Store:
     and replay them at the next start.
     """
 
-    def __init__(self, topics: Iterable[Topic], sources: Iterable[Health], window: int) -> None:
-        self._edition = first_edition(topics, sources, window)
+    def __init__(self, topics: Iterable[Topic], sources: Iterable[Health], limits: Limits) -> None:
+        self._edition = first_edition(topics, sources, limits)
         self._known: dict[str, dict[str, Known]] = {name: {} for name in self._edition.health}
         self._missing: dict[str, Mapping[str, datetime]] = {name: {} for name in self._edition.health}
         self._subscribers: list[Callable[[], object]] = []

@@ -38,7 +38,10 @@ class Topics:
     @property
     def configured(self) -> tuple[Topic, ...]:
         """Return the topics that have a feed before their first article."""
-        return tuple(Topic(slug=rule.slug, name=rule.name, configured=True) for rule in self.rules)
+        return tuple(
+            Topic(slug=rule.slug, name=rule.name, configured=True, aliases=rule.aliases)
+            for rule in self.rules
+        )
 
     def assign(self, article: Article, configured: tuple[str, ...] = ()) -> Article:
         """Return the article with its topics; `configured` are the names that its source is filed under."""

@@ -1,0 +1,132 @@
+"""Which articles of a list its feed shows."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from html import escape
+
+from feedsvc.model import Article
+
+_ESCAPED = 8  # bytes that a special character grows by at most: escaped for XML, and once more as HTML
+_ENTRY = 1_000  # bytes of dates, ids, element names and an address here
+_PART = 300  # bytes around a topic, an author, an enclosure, with the address of our topics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much a feed shows: the newest `count` or those of the last `time`, whichever is more."""
+
+    count: int = 50
+    time: timedelta = timedelta(hours=48)
+    size: int = 1_000_000
+    """Bytes of a feed in any format, at most."""
+    per_source: int | None = None
+    """Articles of one source in a feed of several, at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What a feed shows of a list."""
+
+    articles: tuple[Article, ...] = ()
+    """By date of publication, newest first; those of one moment by id."""
+    covered: timedelta
+    """Whoever looks at least this often misses nothing; zero where not even one commit fits in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """What a window is chosen from."""
+
+    recent: tuple[str, ...]
+    """Ids taken or revised within the time, the newest last."""
+    slots: tuple[str | None, ...]
+    """Ids in order of sequence."""
+    unarchived: int
+    """How many of the last slots no archive page holds yet: they are shown however few `count` allows."""
+
+
+def choose(
+    candidates: Candidates, articles: Mapping[str, Article], limits: Limits, newest: datetime
+) -> Window:
+    """Return the window of a list whose newest acknowledgement was at `newest`.
+
+    Nothing here asks what time it is now, so that two processes choose alike (DESIGN promise 2).
+    """
+    shown: list[Article] = []
+    sources: Counter[str] = Counter()
+    covered, room = limits.time, limits.size
+    for id_ in _newest_first(candidates, limits.count):
+        article, size = fitting(articles[id_], limits.size)
+        if limits.per_source and sources[article.source] >= limits.per_source:
+            covered = min(covered, newest - _taken(article))
+            continue
+        room -= size
+        if room < 0 and shown:
+            covered = min(covered, newest - _taken(article))
+            break
+        sources[article.source] += 1
+        shown.append(article)
+    return Window(articles=newest_first(shown), covered=max(covered, timedelta(0)))
+
+
+def newest_first(articles: Iterable[Article]) -> tuple[Article, ...]:
+    """Return articles in the order shown: by date of publication, those of one moment by id."""
+    by_id = sorted(articles, key=lambda article: article.id)
+    return tuple(sorted(by_id, key=lambda article: article.published, reverse=True))
+
+
+def weight(article: Article) -> int:
+    """Return how many bytes an article takes in a feed, at most, whatever the format."""
+    texts = [article.summary, article.title, article.url or ""]
+    parts = [*article.authors, *article.via, *article.images[:1]]
+    parts += [topic.name * 2 for topic in article.topics]  # Atom has a term and a label
+    parts += [each.url + each.media_type + each.title for each in article.enclosures]
+    if upstream := article.upstream:
+        parts.append(upstream.id + upstream.title + upstream.url)
+    # JSON Feed repeats the text, XML escapes the mark-up; nothing does both.
+    body = max(_in_xml(article.html), _in_json(article.html) + _in_json(article.text))
+    return _ENTRY + len(parts) * _PART + sum(map(_spelled, (*texts, *parts))) + body
+
+
+def _in_xml(html: str) -> int:
+    return len(html.encode()) + 4 * html.count("&") + 3 * (html.count("<") + html.count(">"))
+
+
+def _in_json(text: str) -> int:
+    return len(text.encode()) + sum(map(text.count, '"\\\n\t'))
+
+
+def _spelled(text: str) -> int:
+    return len(text.encode()) + _ESCAPED * sum(map(text.count, "<>&\"'\\\n\t"))
+
+
+def _newest_first(candidates: Candidates, count: int) -> Iterator[str]:
+    """Yield ids: those of the last hours, then those that only `count` or no archive page brings in."""
+    yield from reversed(candidates.recent)
+    recent = frozenset(candidates.recent)
+    position = len(candidates.slots)
+    seen = 0
+    while position and (seen < count or len(candidates.slots) - position < candidates.unarchived):
+        position -= 1
+        id_ = candidates.slots[position]
+        if id_ is not None:
+            seen += 1
+            if id_ not in recent:
+                yield id_
+
+
+def fitting(article: Article, size: int) -> tuple[Article, int]:
+    """Return an article that fits into a feed, the summary alone of one that would not, and its weight."""
+    whole = weight(article)
+    if whole <= size:
+        return article, whole
+    summary = f"<p>{escape(article.summary, quote=False)}</p>"
+    abridged = replace(article, text=article.summary, html=summary)
+    return abridged, weight(abridged)
+
+
+def _taken(article: Article) -> datetime:
+    assert article.revised is not None, "the store sets it"  # noqa: S101
+    return article.revised
