@@ -20,15 +20,18 @@ from feedsvc.model import (
     Assignment,
     Change,
     Commit,
+    Enclosure,
     Headline,
     Health,
     Incident,
     Skipped,
     Tick,
     Topic,
+    Upstream,
 )
-from feedsvc.store import Store
+from feedsvc.store import Limits, Store
 from feedsvc.web import Catalogue, Pages, Responses, create_site
+from tests.fakes import Stage
 
 Value = Any
 """Of whatever type the field has."""
@@ -37,6 +40,7 @@ SITE = Site(title="Town news", base_url="https://feeds.example.org", id="feedsvc
 NOON = datetime(2024, 3, 4, 12, 0, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 1, 1, tzinfo=UTC)
+LIMITS = Limits()
 
 
 def article(number: int = 1, **changes: Value) -> Article:
@@ -70,7 +74,23 @@ def rich(number: int = 9) -> Article:
         language="zh-Hans",
         topics=(topic("社区"), topic("R&D", "r-d")),
         related=(Headline(title="Elsewhere"), Headline(title="There", url="https://example.org/there")),
-        images=("https://example.org/lake.jpg",),
+        images=("https://example.org/lake.jpg?w=1&h=2", "https://example.org/reeds.jpg"),
+        enclosures=(
+            Enclosure(
+                url="https://example.org/talk.mp3?a=1&b=2",
+                media_type="audio/mpeg",
+                length=4_200_000,
+                title="A talk on “reeds” & rain",
+            ),
+            Enclosure(url="https://example.org/map.pdf", media_type="application/pdf"),
+        ),
+        upstream=Upstream(
+            id="https://hill.example.net/feed?a=1&b=2",
+            title="Hill & Dale <gazette>",
+            url="https://hill.example.net/feed.atom?a=1&b=2",
+            updated=NOON + timedelta(days=2),
+        ),
+        via=("https://valley.example.net/a?b=1&c=2", "https://dale.example.net/3"),
         url="https://example.org/a?b=1&c=2",
     )
 
@@ -141,20 +161,27 @@ class StoppedClock:
         return Tick(started=NOON, seconds=1.26)
 
 
+def never(seconds: float, function: Callable[[], object]) -> None:
+    """Fail where something is put off that a test did not expect to be."""
+    message = f"{function} was put off by {seconds} s"
+    raise AssertionError(message)
+
+
 def town(
     *,
     base_url: str = SITE.base_url,
     topics: Iterable[Topic] = (),
     sources: Iterable[str] = ("town", "away"),
-    window: int = 50,
+    limits: Limits = LIMITS,
     clock: Callable[[], float] = (START + timedelta(days=1)).timestamp,
 ) -> Town:
-    """Return a town before its first tick."""
+    """Return a town before its first tick; by default its clock is past everything, so that nothing waits."""
+    later = clock.later if isinstance(clock, Stage) else never
     health = [Health(source=name, kind="folder") for name in sources]
-    store = Store(topics, health, window)
+    store = Store(topics, health, limits)
     site = replace(SITE, base_url=base_url)
     catalogue = Catalogue(site=site, language="en", intervals=dict.fromkeys(sources, 300))
-    responses = Responses(store, catalogue, clock)
+    responses = Responses(store, catalogue, clock, later)
     pages = Pages(store=store, catalogue=catalogue, clock=StoppedClock(), zone=ZONE)
     return Town(store=store, responses=responses, web=create_site(responses, pages))
 

@@ -1,12 +1,14 @@
 """Links as a feed can carry them: absolute, http or https, ASCII."""
 
+import re
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from feedsvc import text
 
 _WEB = frozenset({"http", "https"})
 _LENGTH = 4096
-_SAFE = "%/:=&?~#+!$,;'@()*[]"
+_SAFE = "%/:=&?~#+!$,;'@()*"
+_STRAY = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def absolute(href: str | None, base: str | None = None) -> str | None:
@@ -26,11 +28,16 @@ def absolute(href: str | None, base: str | None = None) -> str | None:
     if parts.scheme not in _WEB or not host or " " in host or parts.username is not None:
         return None
     netloc = f"[{host}]" if ":" in host else host
-    tail = (quote(part, safe=_SAFE) for part in (parts.path, parts.query, parts.fragment))
+    tail = map(_encoded, (parts.path, parts.query, parts.fragment))
     return urlunsplit((parts.scheme, netloc + port, *tail))
 
 
 def mail(href: str) -> str | None:
     """Return a mailto reference, or None for anything else."""
     written = text.clean(href).strip()
-    return quote(written, safe=_SAFE) if written.lower().startswith("mailto:") else None
+    return _encoded(written) if written.lower().startswith("mailto:") else None
+
+
+def _encoded(part: str) -> str:
+    """Return a part of an address with what it cannot hold percent-encoded (RFC 3986 2.1), once."""
+    return quote(_STRAY.sub("%25", part), safe=_SAFE)

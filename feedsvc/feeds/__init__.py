@@ -1,13 +1,15 @@
-"""How a feed is written: RSS 2.0, Atom 1.0, JSON Feed 1.1."""
+"""How a feed is written: RSS 2.0, Atom 1.0, JSON Feed 1.1; OPML for the list of feeds."""
 
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from feedsvc.feeds.feed import Feed, Site, article_path, encoded, rfc3339
+from feedsvc.feeds.feed import Feed, Link, Site, archive_path, article_path, encoded, rfc3339
 from feedsvc.feeds.json import MEDIA_TYPE as JSON_MEDIA_TYPE
 from feedsvc.feeds.json import write_json
 from feedsvc.feeds.line import article_line, spell_line
+from feedsvc.feeds.opml import CONTENT_TYPE as OPML_TYPE
+from feedsvc.feeds.opml import Outline, write_opml
 from feedsvc.feeds.xml import MEDIA_TYPES, write_atom, write_rss
 from feedsvc.model import Article
 
@@ -15,15 +17,20 @@ logger = logging.getLogger(__name__)
 
 __all__ = [
     "FORMATS",
+    "OPML_TYPE",
     "Feed",
     "Format",
+    "Link",
+    "Outline",
     "Site",
+    "archive_path",
     "article_line",
     "article_path",
     "encoded",
     "rfc3339",
     "spell_line",
     "write",
+    "write_opml",
 ]
 
 

@@ -1,11 +1,12 @@
 """What every format is written from: one feed, its articles and its addresses."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from feedsvc.model import Article
+from feedsvc.model import Article, Tombstone
 
 ID_NAMESPACE = uuid.UUID("6f1c1ba7-7a4e-5d0b-9f0e-1d8f5f3c2a61")
 """Names the ids of feeds, which stay when titles, hosts and ports change."""
@@ -14,7 +15,7 @@ _PATH_SAFE = "/+,-._~"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """An ordered window on articles, ready to be written in any format."""
+    """An ordered window on articles, or one page of its archive, ready to be written in any format."""
 
     path: str
     """The list's page, such as "/topics/社区"; a suffix makes it a feed."""
@@ -25,6 +26,27 @@ class Feed:
     language: str
     ttl: int
     """Seconds after which a poll may bring something new."""
+    tombstones: tuple[Tombstone, ...] = ()
+    page: int | None = None
+    """The number of the archive page that this is; None for the feed that people subscribe to."""
+    older: int | None = None
+    """The number of the archive page that holds what came before."""
+    query: str = ""
+    """What its address has after the path, such as "?limit=5"."""
+
+    @property
+    def document(self) -> str:
+        """The path of this document without its suffix."""
+        return self.path if self.page is None else archive_path(self.path, self.page)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link of a feed (RFC 4287 4.2.7), in its header or its body."""
+
+    rel: str
+    href: str
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +57,8 @@ class Site:
     base_url: str
     """Without a trailing slash."""
     id: str
+    hubs: tuple[str, ...] = ()
+    """WebSub hubs that tell subscribers at once."""
 
     def link(self, path: str) -> str:
         """Return the absolute URL of a path of ours, percent-encoded (RFC 3986)."""
@@ -44,9 +68,33 @@ class Site:
         """Return where an article is read: at its own URL, else on its page here."""
         return article.url or self.link(article_path(article))
 
+    def document_link(self, feed: Feed, suffix: str) -> str:
+        """Return the URL of a feed's own document in a format."""
+        return self.link(f"{feed.document}.{suffix}") + feed.query
+
     def feed_id(self, feed: Feed) -> str:
-        """Return the feed's id, which depends on nothing that moves."""
+        """Return the feed's id, which depends on nothing that moves and which its archive pages share."""
         return uuid.uuid5(ID_NAMESPACE, f"{self.id}\0{feed.path}").urn
+
+    def hubs_of(self, feed: Feed) -> tuple[str, ...]:
+        """Return the hubs where a feed can be subscribed to; archive pages do not change."""
+        return self.hubs if feed.page is None else ()
+
+    def neighbours(self, feed: Feed, suffix: str) -> Iterator[Link]:
+        """Yield the links between a feed and its archive in the same format (RFC 5005 section 4)."""
+        if feed.page is not None:
+            yield Link(rel="current", href=self.link(f"{feed.path}.{suffix}"))
+            # Written before there is such a page: a page must not change when the next one is full.
+            newer = archive_path(feed.path, feed.page + 1)
+            yield Link(rel="next-archive", href=self.link(f"{newer}.{suffix}"))
+        if feed.older is not None:
+            older = archive_path(feed.path, feed.older)
+            yield Link(rel="prev-archive", href=self.link(f"{older}.{suffix}"))
+
+
+def archive_path(path: str, number: int) -> str:
+    """Return the path of an archive page of a list, without suffix."""
+    return f"{path}/archive/{number}"
 
 
 def encoded(path: str) -> str:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from feedsvc.feeds.feed import Feed, Site, rfc3339
-from feedsvc.model import Article
+from feedsvc.model import Article, Enclosure, Upstream
 
 VERSION = "https://jsonfeed.org/version/1.1"
 MEDIA_TYPE = "application/feed+json"
@@ -12,17 +12,20 @@ MEDIA_TYPE = "application/feed+json"
 
 def write_json(feed: Feed, site: Site) -> bytes:
     """Return the feed as JSON Feed 1.1, UTF-8 without escapes."""
+    older = [link.href for link in site.neighbours(feed, "json") if link.rel == "prev-archive"]
     document = {
         "version": VERSION,
         "title": feed.title,
         "home_page_url": site.link(feed.path),
-        "feed_url": site.link(f"{feed.path}.json"),
+        "feed_url": site.document_link(feed, "json"),
         "description": feed.subtitle,
+        "next_url": next(iter(older), None),
         "language": feed.language,
         "authors": [{"name": site.title}],
+        "hubs": [{"type": "WebSub", "url": hub} for hub in site.hubs_of(feed)],
         "items": [_item(article, site) for article in feed.articles],
     }
-    return json.dumps(document, ensure_ascii=False).encode()
+    return json.dumps(_filled(document, "items"), ensure_ascii=False).encode()
 
 
 def _item(article: Article, site: Site) -> dict[str, Any]:
@@ -39,5 +42,29 @@ def _item(article: Article, site: Site) -> dict[str, Any]:
         "authors": [{"name": name} for name in article.authors],
         "tags": [topic.name for topic in article.topics],
         "language": article.language,
+        "attachments": [_attachment(enclosure) for enclosure in article.enclosures],
+        "_source": article.upstream and _source(article.upstream),
+        "_via": {"urls": list(article.via)} if article.via else None,
     }
-    return {key: value for key, value in item.items() if value or key == "content_html"}
+    return _filled(item, "content_html")
+
+
+def _attachment(enclosure: Enclosure) -> dict[str, Any]:
+    return _filled(
+        {
+            "url": enclosure.url,
+            "mime_type": enclosure.media_type,
+            "title": enclosure.title,
+            "size_in_bytes": enclosure.length,
+        }
+    )
+
+
+def _source(upstream: Upstream) -> dict[str, str]:
+    """Return an extension of our own: the standard has no place for the feed an item came from."""
+    return {"id": upstream.id, "title": upstream.title, "feed_url": upstream.url}
+
+
+def _filled(members: dict[str, Any], *required: str) -> dict[str, Any]:
+    """Return the members that say something."""
+    return {key: value for key, value in members.items() if value or key in required}

@@ -5,23 +5,32 @@ self, and calls `setlocale` for the whole process for each RSS date. Its extensi
 element while it is built: `_FeedFixes` and `_EntryFixes` write those parts themselves.
 """
 
+import re
 from collections.abc import Mapping
 from email.utils import format_datetime
 from html import escape
+from html.entities import name2codepoint
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from feedsvc.feeds.feed import Feed, Site, rfc3339, to_second
-from feedsvc.model import Article
+from feedsvc.model import Article, Upstream
 
 GENERATOR = "feedsvc"
+NAMESPACES = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "fh": "http://purl.org/syndication/history/1.0",  # RFC 5005
+    "media": "http://search.yahoo.com/mrss/",
+}
+TOMBSTONES = {"at": "http://purl.org/atompub/tombstones/1.0"}  # RFC 6721
 ATOM = "{http://www.w3.org/2005/Atom}"
-DC_NAMESPACE = "http://purl.org/dc/elements/1.1/"
-DC = f"{{{DC_NAMESPACE}}}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 MEDIA_TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
+_END_TAG = re.compile(r"</[A-Za-z]")
+_REFERENCE = re.compile(r"&(#?\w+)")
+_PLAIN_TEXT = re.compile(rb"(?<=<title>)[^<]*&[^<]*(?=</title>)")
 
 
 def write_rss(feed: Feed, site: Site) -> bytes:
@@ -29,7 +38,7 @@ def write_rss(feed: Feed, site: Site) -> bytes:
     generator = _generator(feed, site, "rss")
     # Both setters of the date also arm feedgen's own RSS date, which would call setlocale.
     generator._FeedGenerator__rss_lastBuildDate = None  # noqa: SLF001
-    return bytes(generator.rss_str())
+    return _PLAIN_TEXT.sub(_as_numbers, generator.rss_str())
 
 
 def write_atom(feed: Feed, site: Site) -> bytes:
@@ -37,10 +46,15 @@ def write_atom(feed: Feed, site: Site) -> bytes:
     return bytes(_generator(feed, site, "atom").atom_str())
 
 
+def _as_numbers(title: "re.Match[bytes]") -> bytes:
+    """Return a title with numeric references, which no reader takes for mark-up (RSS Profile, title)."""
+    return title[0].replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;")
+
+
 def _generator(feed: Feed, site: Site, suffix: str) -> FeedGenerator:
     generator = FeedGenerator()
     generator.register_extension("fixes", _FeedFixes, _EntryFixes)
-    generator.fixes.feed = feed
+    generator.fixes.feed, generator.fixes.site, generator.fixes.suffix = feed, site, suffix
     generator.id(site.feed_id(feed))
     generator.title(feed.title)
     generator.subtitle(feed.subtitle)
@@ -48,7 +62,7 @@ def _generator(feed: Feed, site: Site, suffix: str) -> FeedGenerator:
     generator.updated(to_second(feed.updated))
     generator.language(feed.language)
     generator.generator(GENERATOR)
-    generator.link(href=site.link(f"{feed.path}.{suffix}"), rel="self", type=MEDIA_TYPES[suffix])
+    generator.link(href=site.document_link(feed, suffix), rel="self", type=MEDIA_TYPES[suffix])
     # RSS takes the last link for the channel's own, so the page comes last.
     generator.link(href=site.link(feed.path), rel="alternate", type="text/html")
     for article in feed.articles:
@@ -74,18 +88,34 @@ class _FeedFixes:
     """What feedgen would lose or get wrong of the feed itself; feedgen calls the methods."""
 
     feed: Feed
+    site: Site
+    suffix: str
 
     def extend_ns(self) -> Mapping[str, str]:
-        return {"dc": DC_NAMESPACE}
+        # Only where it is used: validators warn of a namespace that they do not know.
+        return NAMESPACES | (TOMBSTONES if self.feed.tombstones and self.suffix == "atom" else {})
 
     def extend_atom(self, root: etree._Element) -> None:
-        """Leave Atom's feed element as it is."""
+        """Add archive and hub links and tombstones; feedgen's Atom tree has no namespace."""
+        self._link_to_others(root, "link")
+        for tombstone in self.feed.tombstones:
+            name = f"{{{TOMBSTONES['at']}}}deleted-entry"
+            etree.SubElement(root, name, ref=tombstone.id, when=rfc3339(tombstone.at))
 
     def extend_rss(self, root: etree._Element) -> None:
         """Add what must stand before the first item."""
         channel = root[0]
-        _append(channel, "lastBuildDate", format_datetime(self.feed.updated))
+        self._link_to_others(channel, f"{ATOM}link")
+        _append(channel, "lastBuildDate", format_datetime(to_second(self.feed.updated)))
         _append(channel, "ttl", str(self.feed.ttl // 60))
+
+    def _link_to_others(self, parent: etree._Element, name: str) -> None:
+        for hub in self.site.hubs_of(self.feed):
+            etree.SubElement(parent, name, rel="hub", href=hub)
+        for link in self.site.neighbours(self.feed, self.suffix):
+            etree.SubElement(parent, name, rel=link.rel, href=link.href, type=MEDIA_TYPES[self.suffix])
+        if self.feed.page is not None:
+            etree.SubElement(parent, _in("fh", "archive"))
 
 
 class _EntryFixes:
@@ -94,11 +124,23 @@ class _EntryFixes:
     article: Article
 
     def extend_atom(self, entry: etree._Element) -> None:
-        """Give the link its rel back and add the date; feedgen's Atom tree has no namespace."""
+        """Give the link its rel back and add what feedgen cannot say; its Atom tree has no namespace."""
+        for element in (*entry.findall("title"), *entry.findall("summary")):
+            _declare(element)
         for link in entry.findall("link"):
             link.set("rel", "alternate")
             link.set("type", "text/html")
+        for enclosure in self.article.enclosures:
+            attributes = {"rel": "enclosure", "href": enclosure.url, "type": enclosure.media_type}
+            attributes |= {"length": str(enclosure.length)} if enclosure.length else {}
+            attributes |= {"title": enclosure.title} if enclosure.title else {}
+            etree.SubElement(entry, "link", attributes)
+        for url in self.article.via:
+            etree.SubElement(entry, "link", rel="via", href=url)
         _append(entry, "published", rfc3339(self.article.published))
+        self._lead(entry)
+        if self.article.upstream:
+            _append_source(entry, self.article.upstream)
         if self.article.language:
             entry.set(XML_LANG, self.article.language)
 
@@ -106,12 +148,45 @@ class _EntryFixes:
         """Add date, authors and language; a description is HTML, so plain text is escaped once more."""
         for description in item.findall("description"):
             description.text = escape(self.article.summary, quote=False) or self.article.html
-        _append(item, "pubDate", format_datetime(self.article.published))
+        _append(item, "pubDate", format_datetime(to_second(self.article.published)))
         _append(item, f"{ATOM}updated", rfc3339(self.article.updated))
         for author in self.article.authors:
-            _append(item, f"{DC}creator", author)
+            _append(item, _in("dc", "creator"), author)
         if self.article.language:
-            _append(item, f"{DC}language", self.article.language)
+            _append(item, _in("dc", "language"), self.article.language)
+        for enclosure in self.article.enclosures[:1]:  # readers know one an item
+            attributes = {"url": enclosure.url, "type": enclosure.media_type, "length": str(enclosure.length)}
+            etree.SubElement(item, "enclosure", attributes)
+        self._lead(item)
+        if upstream := self.article.upstream:
+            etree.SubElement(item, "source", url=upstream.url).text = upstream.title
+
+    def _lead(self, entry: etree._Element) -> None:
+        """Add the picture that leads the article (Media RSS 1.5.1)."""
+        for image in self.article.images[:1]:
+            etree.SubElement(entry, _in("media", "content"), url=image, medium="image")
+
+
+def _declare(element: etree._Element) -> None:
+    """Write a text that looks like HTML as HTML, or readers that guess would take it for mark-up."""
+    text = element.text or ""
+    names = _REFERENCE.findall(text)
+    if _END_TAG.search(text) or any(name in name2codepoint or not name.isalpha() for name in names):
+        element.text = escape(text, quote=False)
+        element.set("type", "html")
+
+
+def _append_source(entry: etree._Element, upstream: Upstream) -> None:
+    """Add what the feed that an entry came from says of itself (RFC 4287 4.2.11)."""
+    source = etree.SubElement(entry, "source")
+    _append(source, "id", upstream.id)
+    _append(source, "title", upstream.title)
+    _append(source, "updated", rfc3339(upstream.updated))
+    etree.SubElement(source, "link", rel="self", href=upstream.url)
+
+
+def _in(prefix: str, name: str) -> str:
+    return f"{{{NAMESPACES[prefix]}}}{name}"
 
 
 def _append(parent: etree._Element, name: str, text: str) -> None:
