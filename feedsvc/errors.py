@@ -4,6 +4,7 @@
     ├── ConfigurationError   the start stops: file, line and what would be right
     │   └── RuleError        a topic rule that does not parse, with a caret under the fault
     ├── SourceError          a source could not be read; its articles stay, an incident opens
+    ├── FetchError           an address on the web gave no answer
     └── ServeError           the server cannot start (an occupied port)
 
 A document that gives no article is no error but a value: `model.Skipped`.
@@ -35,6 +36,14 @@ class SourceError(FeedsvcError):
     def __init__(self, source: str, message: str) -> None:
         self.source, self.message = source, message
         super().__init__(f"source {source!r}: {message}")
+
+
+class FetchError(FeedsvcError):
+    """An address on the web gave no answer; `reason` says why without naming it."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        self.url, self.reason = url, reason
+        super().__init__(f"{url}: {reason}")
 
 
 class ServeError(FeedsvcError):

@@ -1,0 +1,5 @@
+"""The WebSub publisher: hubs are told which feeds changed (W3C WebSub leaves open how; hubs take a ping)."""
+
+from feedsvc.websub.publisher import Publisher
+
+__all__ = ["Publisher"]
