@@ -8,18 +8,20 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from feedsvc.client import Client
 from feedsvc.clock import Clock
 from feedsvc.errors import ConfigurationError
 from feedsvc.extract import MEDIA_TYPES
 from feedsvc.feeds import Site
 from feedsvc.ingest import Ingest, Intake, TickLog
 from feedsvc.model import Health, Hints
-from feedsvc.settings import Settings, SourceSection, TopicSection, duration
+from feedsvc.settings import FeedsSection, Settings, SourceSection, TopicSection, duration
 from feedsvc.sources import Folder, Source
-from feedsvc.store import Store
+from feedsvc.store import Limits, Store
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
 from feedsvc.web import Catalogue, Pages, Responses, create_site
+from feedsvc.websub import Publisher
 
 STOP_SECONDS = 2
 """How long a tick may take to end; its processes must have started up before they can be told to."""
@@ -33,9 +35,11 @@ class Service:
     clock: Clock
     ingest: Ingest
     store: Store
+    publisher: Publisher
 
     def start(self) -> None:
         """Start the clock; its first tick begins at once."""
+        self.publisher.start()
         self.clock.start()
 
     def stop(self) -> None:
@@ -43,17 +47,30 @@ class Service:
         self.clock.stop()
         self.ingest.stop()
         self.clock.wait(STOP_SECONDS)
+        self.publisher.stop()
 
 
 def build(settings: Settings) -> Service:
     """Wire the rooms together; nothing runs yet. Raises ConfigurationError."""
     store, ingest = build_ingest(settings)
-    site = Site(title=settings.site.title, base_url=settings.site.base_url, id=settings.site.id)
+    site = Site(
+        title=settings.site.title,
+        base_url=settings.site.base_url,
+        id=settings.site.id,
+        hubs=settings.websub.hubs,
+    )
     intervals = {source.name: _interval(settings, source) for source in settings.source}
     seconds = {name: int(interval.total_seconds()) for name, interval in intervals.items()}
     catalogue = Catalogue(site=site, language=settings.site.language, intervals=seconds)
     responses = Responses(store, catalogue)
     store.subscribe(responses.refresh)
+    publisher = Publisher(
+        settings.websub.hubs,
+        feeds=lambda: catalogue.published(store.edition),
+        post=Client(site.base_url).post_form,
+        now=now,
+    )
+    store.subscribe(publisher.wake)
     log = TickLog()
 
     def tick() -> None:
@@ -62,7 +79,9 @@ def build(settings: Settings) -> Service:
     clock = Clock(tick, min(intervals.values(), default=duration(settings.ingest.interval)))
     zone = ZoneInfo(settings.site.timezone)
     pages = Pages(store=store, catalogue=catalogue, clock=clock, zone=zone)
-    return Service(web=create_site(responses, pages), clock=clock, ingest=ingest, store=store)
+    return Service(
+        web=create_site(responses, pages), clock=clock, ingest=ingest, store=store, publisher=publisher
+    )
 
 
 def check(settings: Settings) -> None:
@@ -86,7 +105,7 @@ def build_ingest(settings: Settings) -> tuple[Store, Ingest]:
     """Wire what one pass needs, without clock and web."""
     topics = build_topics(settings)
     health = [Health(source=source.name, kind=source.kind) for source in settings.source]
-    store = Store(topics.configured, health, settings.feeds.window)
+    store = Store(topics.configured, health, _limits(settings.feeds))
     return store, Ingest(intakes(settings), topics, store)
 
 
@@ -109,7 +128,21 @@ def now() -> datetime:
 def _rule(settings: Settings, index: int, topic: TopicSection) -> TopicRule:
     where = settings.where.get(f"topic[{index}].match", "")
     match = parse(topic.match, where=where) if topic.match else None
-    return TopicRule(slug=slug(topic.slug or topic.name), name=topic.name or topic.slug, match=match)
+    return TopicRule(
+        slug=slug(topic.slug or topic.name),
+        name=topic.name or topic.slug,
+        match=match,
+        aliases=tuple(map(slug, topic.aliases)),
+    )
+
+
+def _limits(feeds: FeedsSection) -> Limits:
+    return Limits(
+        count=feeds.window,
+        time=duration(feeds.window_time),
+        size=feeds.max_bytes,
+        per_source=feeds.max_per_source,
+    )
 
 
 def _intake(settings: Settings, source: SourceSection) -> Intake:

@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from feedsvc import app
 from feedsvc.app import Service
 from feedsvc.errors import ConfigurationError, RuleError
 from feedsvc.settings import load
+from feedsvc.store import Limits
 from tests.builders import note, wait_until
 
 Json = Any
@@ -67,7 +69,7 @@ def test_a_file_shows_after_the_next_tick_when_it_is_added_edited_or_removed(fol
         (folder / "bridge.md").unlink()
         wait_until(lambda: list(items(built)) == ["The lake froze"], "the removal shows")
         gone = built.web.test_client().get(f"/articles/{added['id'].removeprefix('urn:uuid:')}")
-        assert gone.status_code == 404
+        assert gone.status_code == 410
 
 
 def test_a_folder_that_goes_away_keeps_its_articles_and_opens_one_incident(folder: Path) -> None:
@@ -109,10 +111,36 @@ def test_the_configuration_gives_a_source_its_name_zone_interval_and_topics(fold
     assert shown["The lake froze"]["date_published"] == "2024-05-01T16:00:00Z"
     assert shown["The lake froze"]["tags"] == ["Home", "Cold"]
     headers = built.web.test_client().get("/sources/the-town.rss").headers
-    assert headers["Cache-Control"] == "max-age=90"
+    assert headers["Cache-Control"] == "max-age=60, stale-while-revalidate=60, stale-if-error=86400"
     assert items(built, "/topics/cold.json") == shown
     assert built.web.test_client().get("/topics/warm.json").status_code == 200
     assert items(built, "/topics/warm.json") == {}
+
+
+def test_the_configuration_limits_feeds_and_gives_topics_their_aliases(folder: Path) -> None:
+    for number in range(60):
+        (folder / f"{number}.md").write_text(note(f"Story {number}"), encoding="utf-8")
+    Path("feedsvc.toml").write_text(
+        f'[[source]]\npath = "{folder}"\n[feeds]\nwindow = 3\nwindow_time = "24h"\nmax_bytes = 20000\n'
+        'max_per_source = 2\n[[topic]]\nname = "Cold"\nmatch = "froze"\naliases = ["Ice & snow"]\n',
+        encoding="utf-8",
+    )
+    built = app.build(load({}))
+    built.ingest.tick(app.now)
+    assert built.store.edition.limits == Limits(count=3, time=timedelta(hours=24), size=20_000, per_source=2)
+    assert len(items(built)) == 2
+    response = built.web.test_client().get("/topics/ice-snow.json")
+    assert (response.status_code, response.headers["Location"]) == (308, "/topics/cold.json")
+
+
+def test_a_window_longer_than_the_calendar_is_refused_at_the_start_or_holds_everything(folder: Path) -> None:
+    try:
+        settings = load({"FEEDSVC_FEEDS__WINDOW_TIME": "999999d"}, sources=[str(folder)])
+    except ConfigurationError:
+        return
+    built = app.build(settings)
+    built.ingest.tick(app.now)
+    assert list(items(built)) == ["The lake froze"]
 
 
 @pytest.mark.parametrize(

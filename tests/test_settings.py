@@ -59,6 +59,28 @@ def names(settings: Settings) -> list[str]:
         ("[server]\nport = true", 2, "got `bool`", "1 to 65535"),
         ("[server]\nhost = 1", 2, "got `int`", "127.0.0.1"),
         ("[feeds]\nwindow = 501", 2, "<= 500", "1 to 500"),
+        ('[feeds]\nwindow_time = "2 days"', 2, "matching regex", 'at least, such as "48h"'),
+        ("[feeds]\nmax_bytes = 9999", 2, ">= 10000", "10000 to 5000000 bytes"),
+        ("[feeds]\nmax_bytes = 5000001", 2, "<= 5000000", "10000 to 5000000 bytes"),
+        ("[feeds]\nmax_per_source = 0", 2, ">= 1", "1 to 500"),
+        (
+            '[[topic]]\nname = "News"\naliases = ["!!"]',
+            3,
+            "topic[0].aliases: an alias needs a letter or digit",
+            'such as ["old-name"]',
+        ),
+        (
+            '[[topic]]\nname = "News"\n[[topic]]\nname = "Arts"\naliases = ["NEWS"]',
+            5,
+            "topic[1].aliases: 'news' means topic[0] already",
+            'such as ["old-name"]',
+        ),
+        (
+            '[[topic]]\nname = "News"\naliases = ["x", "arts"]\n[[topic]]\nname = "Arts"',
+            3,
+            "topic[0].aliases: 'arts' means topic[1] already",
+            'such as ["old-name"]',
+        ),
         ("[ingest]\ninterval = 300", 2, "Expected `str`, got `int`", 'a duration such as "90s"'),
         ('[ingest]\ninterval = "5 minutes"', 2, "matching regex", 'a duration such as "90s"'),
         ('[ingest]\ninterval = "５m"', 2, "matching regex", 'a duration such as "90s"'),
@@ -84,6 +106,25 @@ def names(settings: Settings) -> list[str]:
         ('[source]\npath = "a"', 1, "Expected `array`, got `object`", "a table: [[source]]"),
         ('topics = ["a"]', 1, "Expected `object`", "a table: [topics]"),
         ('[topics]\nsources = ["rule"]', 2, "Invalid enum value 'rule'", '"explicit", "rules"'),
+        (
+            '[websub]\nhubs = "https://hub.example.org/"',
+            2,
+            "Expected `array`, got `str`",
+            "a list of addresses",
+        ),
+        ("[websub]\nhub = []", 2, "unknown key 'hub'", "did you mean 'hubs'?"),
+        (
+            '[websub]\nhubs = [\n  "https://hub.example.org/",\n  "hub.example.org",\n]',
+            2,
+            "websub.hubs[1]: no address of a hub: 'hub.example.org'",
+            'such as ["https://hub.example.org/"]',
+        ),
+        (
+            '[websub]\nhubs = ["https://a.example/", "https://b.example/", "https://a.example/"]',
+            2,
+            "websub.hubs[2]: named twice: 'https://a.example/'",
+            "each of them once",
+        ),
         ('[[topic]]\nmatch = "tax"', 1, "a topic needs a name", "a letter or digit"),
         ('[[topic]]\nname = "!!!"', 2, "a topic needs a name", "a letter or digit"),
         ('[[topic]]\nname = "a\\u0000"', 2, "no readable text", "a letter or digit"),
@@ -421,3 +462,38 @@ def test_localhost_is_listened_on_by_its_address() -> None:
 
 def test_an_unknown_table_in_double_brackets_is_told_with_its_line() -> None:
     assert refusal("[site]\n\n[[sources]]\npath = 'x'\n").startswith("feedsvc.toml:3: sources: unknown key")
+
+
+@pytest.mark.parametrize(
+    "hub",
+    [
+        "",
+        "ftp://hub.example.org/",
+        "https://",
+        "https://hub.example.org/#top",
+        "https://hub.example.org/?key=1#top",
+        "https://user:secret@hub.example.org/",
+        "https://hub.example.org:port/",
+        "https://hub.example.org/a b",
+        "https://hub.example.org/\\n",
+        'https://hub.example.org/\\"',
+        "https://hub.example.org/>; rel=self, <https://elsewhere.example/",
+        "https://hub.example.org/村",
+        "https://枢纽.example.org/",
+    ],
+)
+def test_a_hub_that_cannot_be_told_or_linked_to_is_refused(hub: str) -> None:
+    message = refusal(f'[websub]\nhubs = ["{hub}"]')
+    assert message.startswith("feedsvc.toml:2: websub.hubs[0]: no address of a hub")
+
+
+def test_hubs_come_from_the_file_or_the_environment() -> None:
+    assert load({}).websub.hubs == ()
+    hubs = ("https://hub.example.org/", "http://127.0.0.1:8080/hub?key=a%20b&c=1")
+    assert configured(f"[websub]\nhubs = {list(hubs)}").websub.hubs == hubs
+    environ = {"FEEDSVC_WEBSUB__HUBS": '["https://[::1]/hub"]'}
+    assert configured(f"[websub]\nhubs = {list(hubs)}", environ).websub.hubs == ("https://[::1]/hub",)
+    environ = {"FEEDSVC_WEBSUB__HUBS": '["hub"]'}
+    assert refusal("", environ).startswith("environment variable FEEDSVC_WEBSUB__HUBS: websub.hubs[0]")
+    environ = {"FEEDSVC_WEBSUB__HUBS": "https://hub.example.org/"}
+    assert "expected a JSON list" in refusal("", environ)

@@ -6,17 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.web.conditional import Prepared, answer
+from feedsvc.web.conditional import Prepared, Variant, answer
 
 ETAG = '"0123,4567"'
 MODIFIED = 784111777  # Sun, 06 Nov 1994 08:49:37 GMT
-NEW = Prepared(
-    body=b"<feed/>",
-    etag=ETAG,
-    modified=MODIFIED,
-    headers=[("Content-Type", "application/atom+xml"), ("ETag", ETAG)],
-    headers_304=[("ETag", ETAG)],
-)
+SQUEEZED = '"0123,4567-gzip"'
+
+
+def variant(body: bytes, etag: str) -> Variant:
+    kind = ("Content-Type", "application/atom+xml")
+    return Variant(body=body, etag=etag, headers=[kind, ("ETag", etag)], headers_304=[("ETag", etag)])
+
+
+IDENTITY, GZIP = variant(b"<feed/>", ETAG), variant(b"squeezed", SQUEEZED)
+NEW = Prepared(variants={"gzip": GZIP, "identity": IDENTITY}, offered=("gzip", "identity"), modified=MODIFIED)
 
 
 def status(method: str = "GET", **fields: str) -> int:
@@ -28,16 +31,45 @@ def ask(method: str = "GET", **fields: str) -> tuple[str, list[tuple[str, str]],
 
 
 def test_a_plain_get_brings_everything() -> None:
-    assert ask() == ("200 OK", NEW.headers, [b"<feed/>"])
+    assert ask() == ("200 OK", IDENTITY.headers, [b"<feed/>"])
 
 
 def test_a_head_brings_the_headers_alone() -> None:
-    assert ask("HEAD") == ("200 OK", NEW.headers, [])
+    assert ask("HEAD") == ("200 OK", IDENTITY.headers, [])
+    assert ask("HEAD", ACCEPT_ENCODING="gzip") == ("200 OK", GZIP.headers, [])
+
+
+def test_a_get_brings_the_coding_that_is_asked_for() -> None:
+    assert ask(ACCEPT_ENCODING="gzip") == ("200 OK", GZIP.headers, [b"squeezed"])
+    assert ask(ACCEPT_ENCODING="br") == ("200 OK", IDENTITY.headers, [b"<feed/>"])
+    assert NEW.identity is IDENTITY
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_304_has_no_body_and_its_own_headers(method: str) -> None:
-    assert ask(method, IF_NONE_MATCH=ETAG) == ("304 Not Modified", NEW.headers_304, [])
+    assert ask(method, IF_NONE_MATCH=ETAG) == ("304 Not Modified", IDENTITY.headers_304, [])
+
+
+@pytest.mark.parametrize(
+    ("tag", "coding", "expected"),
+    [
+        (SQUEEZED, "gzip", 304),
+        (f"W/{SQUEEZED}", "gzip", 304),
+        (f"{ETAG}, {SQUEEZED}", "gzip", 304),
+        (SQUEEZED, "identity", 200),
+        (ETAG, "gzip", 200),
+    ],
+)
+def test_a_tag_is_good_for_its_own_coding_alone(tag: str, coding: str, expected: int) -> None:
+    assert status(IF_NONE_MATCH=tag, ACCEPT_ENCODING=coding) == expected
+    refused = 412 if expected == 200 or tag.startswith("W/") else 200
+    assert status(IF_MATCH=tag, ACCEPT_ENCODING=coding) == refused
+
+
+def test_a_304_carries_the_tag_of_the_coding_it_would_have_had() -> None:
+    date = formatdate(MODIFIED, usegmt=True)
+    assert ask(IF_MODIFIED_SINCE=date, ACCEPT_ENCODING="gzip")[1] == [("ETag", SQUEEZED)]
+    assert ask(IF_MODIFIED_SINCE=date)[1] == [("ETag", ETAG)]
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from feedsvc.model import Topic
 from feedsvc.web.conditional import Prepared
 from tests.builders import Town, article, topic, town
 
@@ -32,8 +33,34 @@ PATHS = [
     "/healthz",
     "/readyz",
     "/nothing.rss",
+    "/feeds.opml",
+    "/feed",
+    "/feed.json",
+    "/topics/Community.rss",
+    "/latest/archive/1.atom",
+    "/latest/archive/2.json",
+    "/latest/archive/3.rss",
+    "/latest/archive/0.rss",
+    "/topics/社区/archive/1.rss",
+    "/status/archive/1.rss",
 ]
-QUERIES = ["", "utm_source=mail", "limit=3", "q=lake", "raw=1", "raw", "limit=", "&&=", "%ff"]
+PREPARED = [
+    *("/latest.rss", "/latest.atom", "/latest.json", "/status.rss", "/sources/town.json"),
+    *("/feeds.opml", "/latest/archive/1.atom"),
+]
+QUERIES = [
+    "",
+    "utm_source=mail",
+    "limit=3",
+    "limit=0&x=1",
+    "limit=many",
+    "q=lake",
+    "raw=1",
+    "raw",
+    "limit=",
+    "&&=",
+    "%ff",
+]
 METHODS = ["GET", "HEAD", "POST", "OPTIONS", "DELETE", "PURGE"]
 
 
@@ -47,9 +74,9 @@ class Answer:
 @pytest.fixture
 def place() -> Town:
     """Return a town whose feeds are prepared."""
-    place = town()
-    place.tick(article(1, topics=(topic("社区"),)), article(2))
-    for path in ("/latest.rss", "/latest.atom", "/latest.json", "/status.rss", "/sources/town.json"):
+    place = town(topics=[Topic(slug="社区", name="社区", aliases=("community",))])
+    place.tick(*(article(number, topics=(topic("社区"),)) for number in range(60)))
+    for path in PREPARED:
         assert isinstance(place.responses.find(path), Prepared)
     return place
 
@@ -67,22 +94,28 @@ def request(path: str, **more: Any) -> EnvironBuilder:  # noqa: ANN401
 
 def ask(application: object, builder: EnvironBuilder) -> Answer:
     content, status, headers = run_wsgi_app(application, builder.get_environ())  # type: ignore[arg-type]
-    return Answer(status=status, headers=frozenset(headers), body=b"".join(content))
+    return Answer(
+        status=status,
+        headers=frozenset(each for each in headers if each[0] != "Date"),
+        body=b"".join(content),
+    )
 
 
 def validators(place: Town) -> Iterator[dict[str, str]]:
     prepared = place.responses.find("/latest.rss")
     assert isinstance(prepared, Prepared)
-    modified = dict(prepared.headers)["Last-Modified"]
-    for tag in (prepared.etag, f"W/{prepared.etag}", "*", '"other"'):
-        yield {"If-None-Match": tag}
-        yield {"If-Match": tag}
+    modified = dict(prepared.identity.headers)["Last-Modified"]
+    tags = [variant.etag for variant in prepared.variants.values()]
+    for tag, coding in product([*tags, f"W/{tags[0]}", "*", '"other"'], ["identity", "gzip", "br"]):
+        yield {"If-None-Match": tag, "Accept-Encoding": coding}
+        yield {"If-Match": tag, "Accept-Encoding": coding}
     yield {"If-Modified-Since": modified}
     yield {"If-Unmodified-Since": "Thu, 01 Jan 1998 00:00:00 GMT"}
     yield {"If-None-Match": '"other"', "If-Modified-Since": modified}
     yield {"Range": "bytes=0-9"}
     yield {"Accept": "image/png"}
-    yield {"Accept-Encoding": "gzip"}
+    for field in ("gzip", "br", "zstd", "gzip, br;q=0", "*", "*;q=0", "identity;q=0", "", ";", "\xff"):
+        yield {"Accept-Encoding": field}
     yield {"Host": "evil.example"}
     yield {"Cookie": "a=b"}
 
@@ -96,7 +129,9 @@ def test_every_path_query_and_method_is_answered_the_same(place: Town) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_every_validator_is_answered_the_same(place: Town, method: str) -> None:
-    for path, headers in product(["/latest.rss", "/status.rss", "/latest.json"], validators(place)):
+    for path, headers in product(
+        ["/latest.rss", "/status.rss", "/latest.json", "/feeds.opml"], validators(place)
+    ):
         builder = request(path, method=method, headers=headers)
         front, behind = both(place.web, builder)
         assert front == behind, (path, headers)
@@ -117,5 +152,5 @@ def test_the_front_hands_the_prepared_list_to_the_server(place: Town) -> None:
     heard: list[object] = []
     builder = request("/latest.rss")
     body = place.web.wsgi_app(builder.get_environ(), lambda *said: heard.extend(said))  # type: ignore[arg-type]
-    assert body == [prepared.body]
-    assert heard[1] is prepared.headers
+    assert body == [prepared.identity.body]
+    assert heard[1] is prepared.identity.headers

@@ -1,7 +1,7 @@
 """Pages as people and readers meet them."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from feedsvc.feeds import FORMATS, article_line, article_path, rfc3339
 from feedsvc.model import Article, Skipped, Topic
+from feedsvc.store import LATEST, Limits
 from tests.builders import START, Town, article, rich, topic, town
 
 LISTS = ["/latest", "/status", "/topics/社区", "/sources/town"]
@@ -65,6 +66,19 @@ def test_every_link_of_a_page_within_the_site_leads_somewhere(place: Town, path:
             assert get(place, local).status_code == 200, link
 
 
+@pytest.mark.parametrize("path", ["/nothing", "/topics/none", article_path(article(77))])
+def test_a_page_that_says_what_went_wrong_offers_the_feeds_too(place: Town, path: str) -> None:
+    response = get(place, path)
+    assert response.status_code == 404
+    assert alternates(html.document_fromstring(response.data)) == [
+        (form.media_type, f"https://feeds.example.org/latest.{suffix}") for suffix, form in FORMATS.items()
+    ]
+
+
+def test_home_offers_every_feed_in_one_file(place: Town) -> None:
+    assert "/feeds.opml" in links(page(place, "/"))
+
+
 def test_home_shows_the_newest_articles_and_the_topics(place: Town) -> None:
     shown = page(place, "/")
     assert [heading.text_content() for heading in shown.iter("h2")] == [rich(2).title, "Story 1"]
@@ -74,6 +88,21 @@ def test_home_shows_the_newest_articles_and_the_topics(place: Town) -> None:
 def test_a_list_shows_its_articles(place: Town) -> None:
     headings = [heading.text_content() for heading in page(place, "/sources/town").iter("h2")]
     assert headings == [rich(2).title, "Story 1"]
+
+
+@pytest.mark.parametrize("path", ["/latest", "/topics/社区", "/sources/town", "/topics/quiet"])
+def test_a_list_says_how_often_a_reader_has_to_look(place: Town, path: str) -> None:
+    assert "A reader that polls at least every 48 h misses nothing." in page(place, path).text_content()
+
+
+def test_a_list_that_was_cut_says_how_much_it_really_covers() -> None:
+    place = town(limits=Limits(size=8_000))
+    for hours in range(9):
+        place.tick(article(hours), at=START + timedelta(hours=hours))
+    shown = page(place, "/latest").text_content()
+    (count,) = {len(place.store.edition.lists[LATEST].shown)}
+    assert 1 < count < 9
+    assert f"only a reader that polls at least every {count} h misses nothing" in shown
 
 
 def test_an_empty_topic_invites_to_subscribe(place: Town) -> None:

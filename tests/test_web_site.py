@@ -1,13 +1,16 @@
 """The application as a whole: addresses, methods, headers, errors."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
 import pytest
 from werkzeug.http import http_date
 from werkzeug.test import TestResponse
 
-from feedsvc.feeds import article_path
+from feedsvc.feeds import FORMATS, article_path
+from feedsvc.model import Topic
+from feedsvc.store import PAGE
+from feedsvc.web.addresses import GUESSED
 from tests.builders import START, Town, article, topic, town
 
 SLASHES = ["/", "//", "/%2F", "/\\", "/%5C", "/%09/", "/.//"]
@@ -16,7 +19,7 @@ SLASHES = ["/", "//", "/%2F", "/\\", "/%5C", "/%09/", "/.//"]
 @pytest.fixture
 def place() -> Town:
     """Return a town after its first tick."""
-    place = town()
+    place = town(topics=[Topic(slug="社区", name="社区", aliases=("community",))])
     place.tick(article(topics=(topic("社区"),)))
     return place
 
@@ -149,6 +152,11 @@ EVERYTHING = [
     "/healthz",
     "/readyz",
     "/nothing",
+    "/feeds.opml",
+    "/feed",
+    "/topics/Community.atom",
+    "/latest/archive/1.json",
+    "/latest.rss?limit=3",
     "/static/feedsvc.css",
     article_path(article()),
     f"{article_path(article())}.json",
@@ -203,3 +211,139 @@ def test_a_page_that_was_not_modified_is_not_sent_again(path: str) -> None:
     place.tick(article(2), at=START + timedelta(minutes=5))
     later = client.get(path, headers={"If-Modified-Since": http_date(START)})
     assert later.status_code == 200
+
+
+@pytest.mark.parametrize("query", ["", "?limit=5&x=%E7%A4%BE"])
+@pytest.mark.parametrize("guess", GUESSED)
+def test_a_path_that_readers_guess_answers_308_and_keeps_the_query(
+    place: Town, guess: str, query: str
+) -> None:
+    for path in (guess, f"{guess}/", f"/{guess}"):
+        response = get(place, path + query)
+        assert response.status_code == 308
+        assert response.headers["Location"] == GUESSED[guess] + query
+        assert response.headers["Cache-Control"] == "max-age=3600"
+    assert get(place, GUESSED[guess]).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_guess_is_answered_before_the_first_tick_too(method: str) -> None:
+    assert get(town(), "/feed", method).status_code == 308
+
+
+@pytest.mark.parametrize("query", ["", "?x=1&y=%E7%A4%BE"])
+@pytest.mark.parametrize("suffix", ["", *(f".{suffix}" for suffix in FORMATS)])
+def test_an_alias_of_a_topic_answers_308_and_keeps_the_query(place: Town, suffix: str, query: str) -> None:
+    for name in ("community", "COMMUNITY"):
+        response = get(place, f"/topics/{name}{suffix}{query}")
+        assert response.status_code == 308
+        assert response.headers["Location"] == f"/topics/%E7%A4%BE%E5%8C%BA{suffix}{query}"
+
+
+def test_a_redirect_keeps_the_prefix_that_a_proxy_strips() -> None:
+    place = town(base_url="https://example.org/feeds")
+    place.tick(*(article(number) for number in range(PAGE)))
+    assert get(place, "/feed").headers["Location"] == "/feeds/latest.rss"
+    assert get(place, "/latest/archive/2.rss").headers["Location"] == "/feeds/latest.rss"
+
+
+def test_the_page_after_the_last_answers_307_which_nobody_keeps(place: Town) -> None:
+    place.tick(*(article(number) for number in range(PAGE)), at=START + timedelta(hours=1))
+    assert get(place, "/latest/archive/1.rss").status_code == 200
+    response = get(place, "/latest/archive/2.rss?x=1")
+    assert (response.status_code, response.headers["Location"]) == (307, "/latest.rss?x=1")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert get(place, "/latest/archive/3.rss").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("limit", "count"),
+    [
+        ("1", 1),
+        ("20", 20),
+        ("0", 1),
+        ("-5", 1),
+        ("500", 500),
+        ("501", 500),
+        ("99999999999999999999", 500),
+        ("%2020%20", 20),
+        ("many", None),
+        ("", None),
+        ("1.5", None),
+        ("9" * 5000, None),
+        ("%FF", None),
+    ],
+)
+def test_a_limit_is_clamped_and_one_that_is_no_number_is_noise(limit: str, count: int | None) -> None:
+    place = town()
+    place.tick(*(article(number) for number in range(520)))
+    response = get(place, f"/latest.rss?limit={limit}")
+    assert response.status_code == 200
+    if count is None:
+        assert response.headers["ETag"] == get(place, "/latest.rss").headers["ETag"]
+    else:
+        assert response.data.count(b"<item>") == count
+
+
+def test_a_feed_with_a_limit_has_validators_of_its_own(place: Town) -> None:
+    place.tick(article(2), at=START + timedelta(hours=1))
+    limited, whole = get(place, "/latest.atom?limit=1"), get(place, "/latest.atom")
+    assert limited.headers["ETag"] != whole.headers["ETag"]
+    again = get(place, "/latest.atom?limit=1", If_None_Match=limited.headers["ETag"])
+    assert (again.status_code, again.data) == (304, b"")
+    assert get(place, "/latest.atom?limit=1", If_None_Match=whole.headers["ETag"]).status_code == 200
+
+
+@pytest.mark.parametrize("suffix", ["", ".json"])
+def test_a_withdrawn_article_answers_410_until_it_comes_back(place: Town, suffix: str) -> None:
+    path = f"{article_path(article())}{suffix}"
+    assert get(place, path).status_code == 200
+    place.tick(withdrawn=[article().id], at=START + timedelta(hours=1))
+    response = get(place, path)
+    assert response.status_code == 410
+    assert response.headers["Cache-Control"] == "no-store"
+    assert len(response.data) < 2000
+    assert "withdrawn" in response.text
+    assert get(place, path, If_None_Match="*").status_code == 410
+    place.tick(article(), at=START + timedelta(hours=2))
+    assert get(place, path).status_code == 200
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_every_feed_is_answered_in_the_coding_that_is_asked_for(
+    place: Town, suffix: str, coding: str
+) -> None:
+    path = f"/topics/社区.{suffix}"
+    plain, squeezed = get(place, path), get(place, path, Accept_Encoding=coding)
+    assert "Content-Encoding" not in plain.headers
+    assert squeezed.headers["Content-Encoding"] == coding
+    assert squeezed.headers["ETag"] == f'{plain.headers["ETag"][:-1]}-{coding}"'
+    assert squeezed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    assert int(squeezed.headers["Content-Length"]) == len(squeezed.data) < len(plain.data)
+    own = {"Accept_Encoding": coding, "If_None_Match": squeezed.headers["ETag"]}
+    unchanged = get(place, path, **own)
+    assert (unchanged.status_code, unchanged.headers["ETag"]) == (304, squeezed.headers["ETag"])
+    assert get(place, path, If_None_Match=squeezed.headers["ETag"]).status_code == 200
+    by_date = {"Accept_Encoding": coding, "If_Modified_Since": plain.headers["Last-Modified"]}
+    assert get(place, path, **by_date).headers["ETag"] == squeezed.headers["ETag"]
+
+
+@pytest.mark.parametrize("path", ["/", "/latest", article_path(article(1))])
+def test_a_page_tells_changes_within_a_second_apart_by_date(path: str) -> None:
+    place = town()
+    place.tick(article(1), at=START)
+    place.tick(article(1, title="Edited"), at=START + timedelta(seconds=0.2))
+    first = get(place, path)
+    place.tick(article(1, title="Edited again"), at=START + timedelta(seconds=0.4))
+    second = get(place, path, If_Modified_Since=first.headers["Last-Modified"])
+    assert second.status_code == 200
+    assert "Edited again" in second.text
+
+
+def test_a_page_that_may_change_within_this_second_has_no_date_yet() -> None:
+    place = town()
+    place.tick(article(1), at=datetime.now(UTC) + timedelta(hours=1))
+    fresh = get(place, "/latest")
+    assert "Last-Modified" not in fresh.headers
+    assert get(place, "/latest", If_None_Match=fresh.headers["ETag"]).status_code == 304

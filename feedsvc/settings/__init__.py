@@ -2,6 +2,6 @@
 
 from feedsvc.settings.load import load
 from feedsvc.settings.resolve import require_address
-from feedsvc.settings.schema import Settings, SourceSection, TopicSection, duration
+from feedsvc.settings.schema import FeedsSection, Settings, SourceSection, TopicSection, duration
 
-__all__ = ["Settings", "SourceSection", "TopicSection", "duration", "load", "require_address"]
+__all__ = ["FeedsSection", "Settings", "SourceSection", "TopicSection", "duration", "load", "require_address"]

@@ -2,7 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -13,9 +14,11 @@ from feedsvc.errors import ConfigurationError
 from feedsvc.settings.schema import RIGHT, Settings, SourceSection, TopicSection, duration
 from feedsvc.text import clean, slug
 
+LONGEST = timedelta(days=3660)
 _PATH = re.compile(r"^(.*?) - at `\$\.?(.*)`$", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 _HOST = re.compile(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]", re.ASCII)
+_URL = re.compile(r"[!#-;=?-\[\]_a-z~]+")  # RFC 3986 2, so that a URL can stand between `<` and `>`
 _STRANGE = re.compile(r"[\s\x00-\x1f\\]")
 _MISSING = re.compile(r"Object missing required field `(.*)`")
 
@@ -79,6 +82,8 @@ def _faults(settings: Settings) -> Iterator[tuple[str, str]]:
         intervals += [(f"source[{index}].interval", source.interval)] if source.interval else []
     yield from ((path, f"no such time zone: {zone!r}") for path, zone in zones if not _is_zone(zone))
     yield from ((path, f"too short: {text!r}") for path, text in intervals if not duration(text))
+    if duration(settings.feeds.window_time) > LONGEST:
+        yield "feeds.window_time", f"too long: {settings.feeds.window_time!r}"
     texts = [("site.title", settings.site.title), ("site.id", settings.site.id)]
     texts += [
         (f"topic[{index}].name", topic.name) for index, topic in enumerate(settings.topic) if topic.name
@@ -88,7 +93,17 @@ def _faults(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "site.base_url", f"not an address: {settings.site.base_url!r}"
     if settings.server.host and not _is_host(settings.server.host):
         yield "server.host", f"no IP address: {settings.server.host!r}"
+    yield from _hub_faults(settings.websub.hubs)
     yield from _topic_faults(settings)
+
+
+def _hub_faults(hubs: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the hubs that cannot be told, or would be told twice."""
+    for index, hub in enumerate(hubs):
+        if not _is_hub(hub):
+            yield f"websub.hubs[{index}]", f"no address of a hub: {hub!r}"
+        if hub in hubs[:index]:
+            yield f"websub.hubs[{index}]", f"named twice: {hub!r}"
 
 
 def _topic_faults(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -105,6 +120,18 @@ def _topic_faults(settings: Settings) -> Iterator[tuple[str, str]]:
         if name in seen:
             yield f"topic[{index}].slug", f"same slug {name!r} as topic[{seen[name]}]"
         seen[name] = index
+    yield from _alias_faults(settings, seen)
+
+
+def _alias_faults(settings: Settings, seen: dict[str, int]) -> Iterator[tuple[str, str]]:
+    """Yield the aliases that lead nowhere, or to two topics; `seen` has the topics by slug."""
+    names = {slug(topic.name): index for index, topic in enumerate(settings.topic) if topic.name}
+    for index, topic in enumerate(settings.topic):
+        for alias in map(slug, topic.aliases):
+            if not alias:
+                yield f"topic[{index}].aliases", "an alias needs a letter or digit"
+            for meant in {seen.setdefault(alias, index), names.get(alias, index)} - {index}:
+                yield f"topic[{index}].aliases", f"{alias!r} means topic[{meant}] already"
 
 
 def _is_zone(name: str) -> bool:
@@ -138,6 +165,11 @@ def is_base_url(url: str) -> bool:
         return False
     strange = parts.query or parts.fragment or "@" in parts.netloc or _STRANGE.search(url)
     return parts.scheme in {"http", "https"} and bool(_HOST.fullmatch(host)) and not strange
+
+
+def _is_hub(url: str) -> bool:
+    """Tell whether forms can be posted to an address, and readers sent there; a query may be part of it."""
+    return bool(_URL.fullmatch(url)) and "#" not in url and is_base_url(url.partition("?")[0])
 
 
 def ascii_host(host: str) -> str:

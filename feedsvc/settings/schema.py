@@ -24,6 +24,10 @@ RIGHT = {
     "base_url": 'the public address such as "https://feeds.example.org" or "https://example.org/feeds"',
     "port": "a port number, 1 to 65535",
     "window": "how many articles a feed shows, 1 to 500",
+    "window_time": 'how long an article stays in a feed at least, such as "48h", at most ten years',
+    "max_bytes": "how large a feed may get, 10000 to 5000000 bytes",
+    "max_per_source": "how many articles of one source a feed of several shows at most, 1 to 500",
+    "aliases": 'a list of other spellings that lead to the topic, such as ["old-name"]',
     "kind": 'one of "folder"',
     "host": 'an address to listen on such as "127.0.0.1" or "0.0.0.0"',
     "path": "a folder, from where the configuration file stands",
@@ -33,6 +37,7 @@ RIGHT = {
     "sources": 'a list of "explicit", "rules"',
     "name": "a name with a letter or digit in it",
     "slug": 'a spelling for URLs such as "local-news", another for every topic',
+    "hubs": 'a list of addresses such as ["https://hub.example.org/"], in ASCII, each of them once',
     "match": "a rule such as '(税务 OR tax) !招聘'",
 }
 """By key: what would be right, for the message of an error."""
@@ -70,6 +75,9 @@ class FeedsSection(Section, frozen=True, kw_only=True):
     """`[feeds]`: what a feed holds."""
 
     window: Annotated[int, Meta(ge=1, le=500)] = 50
+    window_time: Duration = "48h"
+    max_bytes: Annotated[int, Meta(ge=10_000, le=5_000_000)] = 1_000_000
+    max_per_source: Annotated[int, Meta(ge=1, le=500)] | None = None
 
 
 class SourceSection(Section, frozen=True, kw_only=True):
@@ -98,6 +106,13 @@ class TopicSection(Section, frozen=True, kw_only=True):
     name: str = ""
     slug: str = ""
     match: str = ""
+    aliases: tuple[Slug, ...] = ()
+
+
+class WebSubSection(Section, frozen=True, kw_only=True):
+    """`[websub]`: who is told at once when a feed changes."""
+
+    hubs: tuple[str, ...] = ()
 
 
 class Settings(Section, frozen=True, kw_only=True):
@@ -110,6 +125,7 @@ class Settings(Section, frozen=True, kw_only=True):
     source: tuple[SourceSection, ...] = ()
     topics: TopicsSection = TopicsSection()
     topic: tuple[TopicSection, ...] = ()
+    websub: WebSubSection = WebSubSection()
     where: dict[str, str] = field(default_factory=dict, name=" ")  # no key of a file is spelled so
 
 

@@ -1,89 +1,108 @@
-"""Which lists exist, where they stand, and what their feeds say of themselves."""
+"""Which lists exist, and what their feeds say of themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 
-from feedsvc.feeds import FORMATS, Feed, Site
-from feedsvc.store import LATEST, ArticleList, Edition, ListKey
+from feedsvc.feeds import FORMATS, Feed, Outline, Site
+from feedsvc.model import Article
+from feedsvc.store import NEVER, ArticleList, Edition, ListKey, Window
+from feedsvc.text import slug
+from feedsvc.web.addresses import STATUS, list_path
 from feedsvc.web.incidents import incident_article
 
-STATUS: ListKey = ("status", "")
-_PREFIXES = {"topic": "/topics/", "source": "/sources/"}
-_SINGLE = {LATEST: "/latest", STATUS: "/status"}
 MIN_AGE, MAX_AGE = 60, 3600
 
 
 class Absence(Enum):
-    """Why there is no list to show."""
+    """Why there is nothing to show."""
 
-    UNKNOWN = "no such list"
+    UNKNOWN = "never was"
+    GONE = "was here once"
     NOT_READY = "nothing was read yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """Where a list stands now."""
+
+    key: ListKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """Maps paths to lists and lists to feeds."""
+    """Finds lists and describes their feeds."""
 
     site: Site
     language: str
     intervals: Mapping[str, int]
     """Seconds between two looks at a source, by its name."""
 
-    def key(self, path: str) -> ListKey | None:
-        """Return the list that stands at a path without suffix, whether it exists or not."""
-        for key, single in _SINGLE.items():
-            if path == single:
-                return key
-        for kind, prefix in _PREFIXES.items():
-            if path.startswith(prefix) and "/" not in path[len(prefix) :]:
-                return (kind, path[len(prefix) :])
-        return None
-
-    def split(self, path: str) -> tuple[ListKey, str] | None:
-        """Return the list and the format that a feed's path names, or None."""
-        stem, _, suffix = path.rpartition(".")
-        key = self.key(stem)
-        return (key, suffix) if key and suffix in FORMATS else None
-
-    def path(self, key: ListKey) -> str:
-        """Return where a list stands."""
-        return _SINGLE.get(key) or _PREFIXES[key[0]] + key[1]
-
-    def find(self, edition: Edition, key: ListKey) -> ArticleList | Absence:
+    def find(self, edition: Edition, key: ListKey) -> ArticleList | Absence | Moved:
         """Return a list, or why there is none; an unread source has no list yet, not an empty one."""
         kind, name = key
         if key == STATUS:
             return self._incidents(edition)
         articles = edition.lists.get(key)
-        if articles is None:  # sources are all known, a topic may come with the first tick
-            return Absence.UNKNOWN if kind == "source" or edition.ready else Absence.NOT_READY
+        if articles is None:
+            return self._absent(edition, key)
         unread = kind == "source" and edition.health[name].last_success is None
         return articles if edition.ready and not unread else Absence.NOT_READY
 
-    def _incidents(self, edition: Edition) -> ArticleList:
-        here = self.site.link("/status")
-        noted = tuple(replace(incident_article(incident), url=here) for incident in edition.incidents)
-        return ArticleList(window=noted[: edition.window], modified=edition.incidents_modified)
-
     def feed(self, edition: Edition, key: ListKey, articles: ArticleList) -> Feed:
         """Return the feed of a list."""
-        title, subtitle = self._words(edition, key)
-        return Feed(
-            path=self.path(key),
-            title=title,
-            subtitle=subtitle,
+        feed = self._feed(edition, key, articles.shown)
+        return replace(
+            feed,
             updated=articles.updated,
-            articles=articles.window,
-            language=_common_language(articles) or self.language,
-            ttl=self.max_age(key),
+            ttl=self.max_age(key, articles),
+            tombstones=articles.tombstones,
+            older=articles.last_page or None,
         )
 
-    def max_age(self, key: ListKey) -> int:
-        """Return for how many seconds an answer stays fresh: until its sources are looked at again."""
-        kind, name = key
-        seconds = self.intervals.get(name) if kind == "source" else min(self.intervals.values(), default=None)
-        return min(MAX_AGE, max(MIN_AGE, seconds or MAX_AGE))
+    def archive(self, edition: Edition, key: ListKey, page: int) -> Feed:
+        """Return a page of a list's archive."""
+        feed = self._feed(edition, key, edition.archived(key, page))
+        articles = edition.lists[key]
+        ttl = MAX_AGE if page <= len(articles.pages) else self.max_age(key, articles)
+        subtitle = f"{feed.subtitle}, page {page}"
+        return replace(feed, page=page, older=page - 1 or None, subtitle=subtitle, ttl=ttl)
+
+    def reaching(self, edition: Edition, key: ListKey, articles: ArticleList, count: int) -> Feed:
+        """Return the feed of a list with its newest `count` articles."""
+        shown = articles.shown[:count] if key == STATUS else articles.reaching(count, edition.articles)
+        older = articles.last_page_beside(shown) or None
+        feed = self.feed(edition, key, articles)
+        return replace(feed, articles=shown, older=older, query=f"?limit={count}")
+
+    def outlines(self, edition: Edition) -> Iterable[tuple[str, Iterable[Outline]]]:
+        """Yield all feeds of articles in groups, for OPML."""
+        there = [key for key in edition.lists if isinstance(self.find(edition, key), ArticleList)]
+        groups = {"": [key for key in there if key[0] not in {"topic", "source"}]} | {
+            f"{kind.title()}s": sorted(key for key in there if key[0] == kind) for kind in ("topic", "source")
+        }
+        for name, keys in groups.items():
+            yield name, [Outline(title=self._words(edition, key)[0], path=list_path(key)) for key in keys]
+
+    def published(self, edition: Edition) -> dict[str, datetime]:
+        """Return when each feed that there is changed last, by its URL; that second may be still to come."""
+        found = ((key, self.find(edition, key)) for key in (*edition.lists, STATUS))
+        return {
+            self.site.link(f"{list_path(key)}.{suffix}"): articles.modified
+            for key, articles in found
+            if isinstance(articles, ArticleList)
+            for suffix in FORMATS
+        }
+
+    def max_age(self, key: ListKey, articles: ArticleList) -> int:
+        """Return for how many seconds an answer stays fresh: until its sources are looked at again.
+
+        In whole minutes, since RSS has no others.
+        """
+        names = {key[1]} if key[0] == "source" else articles.sources or self.intervals.keys()
+        seconds = min((self.intervals[name] for name in names if name in self.intervals), default=MAX_AGE)
+        return min(MAX_AGE, max(MIN_AGE, seconds // 60 * 60))
 
     def title(self, edition: Edition, key: ListKey) -> str:
         """Return a list's own name, without the site's."""
@@ -91,6 +110,38 @@ class Catalogue:
         if kind == "topic" and name in edition.topics:
             return edition.topics[name].name
         return {"latest": "Latest articles", "status": "Incidents"}.get(kind, name)
+
+    def _absent(self, edition: Edition, key: ListKey) -> Absence | Moved:
+        kind, name = key
+        if kind == "source":
+            return Absence.UNKNOWN
+        topics = edition.topics.values()
+        aliases = {slug(topic.name): topic.slug for topic in topics if topic.configured}
+        aliases |= {alias: topic.slug for topic in topics for alias in topic.aliases}
+        spelled = slug(name)
+        meant = aliases.get(name) or aliases.get(spelled) or spelled
+        if meant != name and meant in edition.topics:
+            return Moved(key=(kind, meant))
+        return Absence.UNKNOWN if edition.ready else Absence.NOT_READY
+
+    def _incidents(self, edition: Edition) -> ArticleList:
+        here = self.site.link("/status")
+        noted = tuple(replace(incident_article(incident), url=here) for incident in edition.incidents)
+        window = Window(articles=noted[: edition.limits.count], covered=edition.limits.time)
+        updated = max((article.updated for article in noted), default=NEVER)
+        return ArticleList(window=window, updated=updated, modified=edition.incidents_modified)
+
+    def _feed(self, edition: Edition, key: ListKey, articles: tuple[Article, ...]) -> Feed:
+        title, subtitle = self._words(edition, key)
+        return Feed(
+            path=list_path(key),
+            title=title,
+            subtitle=subtitle,
+            updated=max((article.updated for article in articles), default=NEVER),
+            articles=articles,
+            language=_common_language(articles) or self.language,
+            ttl=MAX_AGE,
+        )
 
     def _words(self, edition: Edition, key: ListKey) -> tuple[str, str]:
         title, site = self.title(edition, key), self.site.title
@@ -100,10 +151,10 @@ class Catalogue:
             "source": f"Articles that {site} read from {title}",
             "status": f"What went wrong with the sources of {site}, and when it was over",
         }
-        return (site if key == LATEST else f"{title} – {site}"), subtitles[key[0]]
+        return (site if key[0] == "latest" else f"{title} – {site}"), subtitles[key[0]]
 
 
-def _common_language(articles: ArticleList) -> str | None:
+def _common_language(articles: Iterable[Article]) -> str | None:
     """Return the language of all articles shown, None if they differ or do not say."""
-    languages = {article.language for article in articles.window}
+    languages = {article.language for article in articles}
     return languages.pop() if len(languages) == 1 else None

@@ -7,15 +7,17 @@ from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException, NotFound, ServiceUnavailable
+from werkzeug.exceptions import Gone, HTTPException, NotFound, ServiceUnavailable
 
 from feedsvc.feeds import FORMATS, article_line, article_path, encoded, rfc3339, spell_line
 from feedsvc.model import Article, Tick
 from feedsvc.store import LATEST, Edition, ListKey, Store
-from feedsvc.web.catalogue import STATUS, Absence, Catalogue
+from feedsvc.web.addresses import OPML_PATH, STATUS, list_path
+from feedsvc.web.catalogue import Absence, Catalogue, Moved
+from feedsvc.web.promise import promise
 
 RETRY_AFTER = 2
 """Seconds after which a first ingest may be over."""
@@ -26,6 +28,8 @@ def absent(why: Absence, edition: Edition) -> HTTPException:
     """Return the error for a list or an article that there is not, or not yet."""
     if why is Absence.UNKNOWN:
         return NotFound()
+    if why is Absence.GONE:
+        return Gone()
     return ServiceUnavailable(waiting(edition), retry_after=RETRY_AFTER)
 
 
@@ -70,7 +74,7 @@ class Pages:
     def home(self) -> ResponseReturnValue:
         """Show the newest articles, the topics and how to subscribe; answers during a first ingest too."""
         edition = self.store.edition
-        newest = edition.lists[LATEST].window[:_NEWEST_ON_HOME]
+        newest = edition.lists[LATEST].shown[:_NEWEST_ON_HOME]
         return self._render("home.html", edition, LATEST, newest=newest, topics=self._topics(edition))
 
     def topics(self) -> ResponseReturnValue:
@@ -116,7 +120,9 @@ class Pages:
     def error(self, error: HTTPException) -> ResponseReturnValue:
         """Show what went wrong and what to do next."""
         words = {"code": error.code, "name": error.name, "description": error.description}
-        response = make_response(render_template("error.html", root=self.root, **words), error.code)
+        site, feeds = self.catalogue.site, self._feeds(LATEST)
+        page = render_template("error.html", root=self.root, site=site, feeds=feeds, **words)
+        response = make_response(page, error.code)
         kept = (header for header in error.get_headers() if header[0] != "Content-Type")
         response.headers.extend(list(kept))
         response.headers["Cache-Control"] = "no-store"
@@ -125,35 +131,46 @@ class Pages:
     def _list(self, key: ListKey) -> ResponseReturnValue:
         edition = self.store.edition
         articles = self.catalogue.find(edition, key)
+        if isinstance(articles, Moved):
+            query = request.query_string.decode("utf-8", "replace")
+            return redirect(self.link(list_path(articles.key)) + (f"?{query}" if query else ""), 308)
         if isinstance(articles, Absence):
             raise absent(articles, edition)
-        return self._render("list.html", edition, key, articles=articles)
+        kept = promise(articles, edition.limits)
+        return self._render("list.html", edition, key, articles=articles, promise=kept)
 
     def _article(self, edition: Edition, uuid: UUID) -> Article:
         article = edition.articles.get(uuid.urn)
         if article is not None:
             return article
+        if uuid.urn in edition.gone:
+            raise absent(Absence.GONE, edition)
         raise absent(Absence.UNKNOWN if edition.ready else Absence.NOT_READY, edition)
 
     def _topics(self, edition: Edition) -> list[tuple[str, str, int]]:
         """Return path, name and number of articles of every topic, the largest first."""
         rows = [
-            (self.catalogue.path(("topic", slug)), topic.name, len(edition.lists[("topic", slug)].ids))
+            (list_path(("topic", slug)), topic.name, len(edition.lists[("topic", slug)].ids))
             for slug, topic in edition.topics.items()
         ]
         return sorted(rows, key=lambda row: (-row[2], row[0]))
 
+    def _feeds(self, key: ListKey) -> list[tuple[str, str, str]]:
+        """Return name, path and media type of a list's feeds."""
+        path = list_path(key)
+        return [(form.name, f"{path}.{suffix}", form.media_type) for suffix, form in FORMATS.items()]
+
     def _render(self, template: str, edition: Edition, key: ListKey | None, **more: object) -> Response:
         """Render a page; `key` is the list whose feeds it offers."""
-        feeds = self.catalogue.path(key) if key else self.catalogue.path(LATEST)
         page = render_template(
             template,
             site=self.catalogue.site,
             edition=edition,
             root=self.root,
             title=self.catalogue.title(edition, key) if key else "",
-            feeds=[(form.name, f"{feeds}.{suffix}", form.media_type) for suffix, form in FORMATS.items()],
+            feeds=self._feeds(key or LATEST),
             link=self.link,
+            opml=self.link(OPML_PATH),
             article_path=article_path,
             waiting=waiting(edition),
             rfc3339=rfc3339,

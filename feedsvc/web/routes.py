@@ -1,5 +1,6 @@
 """The Flask application: every page and feed; `Front` only makes the feeds faster."""
 
+import re
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -9,11 +10,15 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
+from feedsvc.feeds import FORMATS
 from feedsvc.store import Edition
-from feedsvc.web.catalogue import Absence
+from feedsvc.web.addresses import GUESSED, OPML_PATH
+from feedsvc.web.catalogue import MAX_AGE, Absence
 from feedsvc.web.conditional import Prepared, answer
+from feedsvc.web.drafts import Elsewhere
 from feedsvc.web.front import Front
 from feedsvc.web.pages import RETRY_AFTER, Pages, absent, waiting
+from feedsvc.web.representation import FEED_POLICY
 from feedsvc.web.responses import Responses
 
 if TYPE_CHECKING:
@@ -26,6 +31,11 @@ PAGE_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
+
+
+_NUMBER = re.compile(r" *[+-]?[0-9]{1,40} *")
+LIMIT = 500
+"""The most articles that `limit` reaches."""
 
 
 class Finished(Response):
@@ -45,18 +55,22 @@ def create_site(responses: Responses, pages: Pages) -> Flask:
     _add_health(site, pages)
 
     def feed(**_: str) -> ResponseReturnValue:
-        found = responses.find(request.environ["PATH_INFO"])
+        found = responses.find(request.environ["PATH_INFO"], _limit(request.args.get("limit", "")))
+        if isinstance(found, Elsewhere):
+            return _redirect(pages, found)
         return _feed(found, pages.store.edition, request.environ)
 
-    for suffix in ("rss", "atom", "json"):
-        for rule in ("/latest", "/status", "/topics/<name>", "/sources/<name>"):
+    site.add_url_rule(OPML_PATH, "feed", feed)
+    for rule in ("/latest", "/status", "/topics/<name>", "/sources/<name>"):
+        for suffix in FORMATS:
             site.add_url_rule(f"{rule}.{suffix}", "feed", feed)
+            site.add_url_rule(f"{rule}/archive/<page>.{suffix}", "feed", feed)
 
-    def without_stray_slashes() -> ResponseReturnValue | None:
-        return _without_stray_slashes(pages)
+    def tidied() -> ResponseReturnValue | None:
+        return _tidied(pages)
 
     site.register_error_handler(HTTPException, pages.error)
-    site.before_request(without_stray_slashes)
+    site.before_request(tidied)
     site.after_request(_with_page_headers)
     site.wsgi_app = Front(site.wsgi_app, responses)  # type: ignore[method-assign]  # Flask's documented way
     return site
@@ -94,7 +108,7 @@ def _plain(text: str, status: int = 200, headers: dict[str, str] | None = None) 
 
 def _feed(found: Prepared | Absence, edition: Edition, environ: "WSGIEnvironment") -> Response:
     """Return what the front would have answered, as Flask's response."""
-    if isinstance(found, Absence):
+    if not isinstance(found, Prepared):
         raise absent(found, edition)
     status, headers, body = answer(found, environ)
     response = Finished(body, status)
@@ -102,14 +116,27 @@ def _feed(found: Prepared | Absence, edition: Edition, environ: "WSGIEnvironment
     return response
 
 
-def _without_stray_slashes(pages: Pages) -> ResponseReturnValue | None:
-    """Answer 308 for a path that differs from a page's only by slashes before or after it."""
+def _limit(written: str) -> int | None:
+    """Return how many articles a request asks for; what is no number is noise."""
+    return min(LIMIT, max(1, int(written))) if _NUMBER.fullmatch(written) else None
+
+
+def _tidied(pages: Pages) -> ResponseReturnValue | None:
+    """Answer 308 for a path that differs from a page's only by slashes, and for those that readers guess."""
     path = request.environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
     tidy = f"/{path.strip('/')}"  # one slash only, or it would name another host
-    if path == tidy:
-        return None
+    meant = GUESSED.get(tidy, tidy)
+    return None if path == meant else _redirect(pages, Elsewhere(path=meant))
+
+
+def _redirect(pages: Pages, elsewhere: Elsewhere) -> ResponseReturnValue:
+    """Send a client to another path of ours, with its query."""
     query = request.query_string.decode("utf-8", "replace")
-    return redirect(pages.link(tidy) + (f"?{query}" if query else ""), 308)
+    target = pages.link(elsewhere.path) + (f"?{query}" if query else "")
+    response = redirect(target, 308 if elsewhere.for_good else 307)
+    response.headers["Content-Security-Policy"] = FEED_POLICY
+    response.headers["Cache-Control"] = f"max-age={MAX_AGE}" if elsewhere.for_good else "no-store"
+    return response
 
 
 def _with_page_headers(response: Response) -> Response:
@@ -119,7 +146,8 @@ def _with_page_headers(response: Response) -> Response:
     for name, value in PAGE_HEADERS.items():
         response.headers.setdefault(name, value)
     if response.status_code == HTTPStatus.OK and response.last_modified:
-        response.last_modified = min(response.last_modified, datetime.now(UTC))
+        if response.last_modified >= datetime.now(UTC).replace(microsecond=0):
+            del response.last_modified  # it may change within this second (RFC 9110 8.8.2.2)
         response.add_etag()
         response.make_conditional(request)
     return response
