@@ -24,7 +24,7 @@ from tests.builders import (
     note,
     wait_until,
 )
-from tests.conftest import ROOT, Serve, child_environ, serving
+from tests.conftest import ROOT, Serve, beside, child_environ, serving
 
 SUFFIXES = ("rss", "atom", "json")
 
@@ -347,3 +347,39 @@ def test_an_interrupt_from_the_keyboard_ends_it_as_well(serve: Serve, town: Path
     wait_until(lambda: server.status("/healthz") == 200, "it answers")
     os.killpg(server.process.pid, signal.SIGINT)
     assert server.process.wait(timeout=5) == 0
+
+
+CHECKED = ("/latest", "/topics/nature", "/sources/town", "/topics/quiet", "/status", "/latest/archive/1")
+"""A feed of each kind: all articles, a topic, a source, an empty topic, incidents, a page of an archive."""
+
+
+def test_every_feed_passes_every_check_of_http_in_every_format(serve: Serve, town: Path) -> None:
+    checks = beside("checks/feed_http.py")
+    fill(town, ["page.txt", "lake.md", "bridge.md"])
+    for number in range(60):
+        (town / f"{number}.md").write_text(note(f"Story {number}", 1 + number % 28), encoding="utf-8")
+    (town.parent / "feedsvc.toml").write_text('[[topic]]\nname = "Quiet"\n', encoding="utf-8")
+    server = serve("town", FEEDSVC_INGEST__INTERVAL="1s").wait_until_ready()
+    gone = article_page(server, "The lake froze")
+    (town / "lake.md").unlink()
+    wait_until(lambda: server.status(gone) == 410, "the article is withdrawn")
+
+    def failures(path: str) -> list[str]:
+        line = [sys.executable, str(checks), f"http://127.0.0.1:{server.port}{path}"]
+        done = subprocess.run(
+            [*line, "--gone", gone, "--moved", "/feed"], capture_output=True, text=True, check=False
+        )
+        lines = done.stdout.splitlines()
+        assert lines[-1].startswith("TOTAL"), done.stdout + done.stderr
+        return [f"{path}: {line}" for line in lines if line.startswith(("FAIL", "WARN"))]
+
+    paths = [f"{path}.{suffix}" for path in CHECKED for suffix in SUFFIXES]
+    with ThreadPoolExecutor(2) as pool:
+        assert [line for lines in pool.map(failures, paths) for line in lines] == []
+
+
+def article_page(server: Server, title: str) -> str:
+    """Return the path of an article's page."""
+    found = json.loads(server.get("/topics/nature.json").body)["items"]
+    (id_,) = (item["id"] for item in found if item["title"] == title)
+    return f"/articles/{id_.removeprefix('urn:uuid:')}"
