@@ -308,7 +308,7 @@ class Server:
         """Return how many lines about ticks of the one source there are."""
         return sum(" new, " in line for line in self.said().splitlines())
 
-    def terminate(self, seconds: float = 5) -> int:
+    def terminate(self, seconds: float = 20) -> int:
         """Ask it to end and return its exit code; fail when it does not end in time."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=seconds)

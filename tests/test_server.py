@@ -208,7 +208,7 @@ def test_a_terminal_that_is_closed_ends_it_too(serve: Serve) -> None:
     server = serve("town").wait_until_ready()
     below = children(server.process.pid)
     server.process.send_signal(signal.SIGHUP)
-    assert server.process.wait(timeout=5) == 0
+    assert server.process.wait(timeout=20) == 0
     wait_until(lambda: not any(map(is_alive, below)), "its processes are gone", seconds=5)
 
 
@@ -268,6 +268,7 @@ def bad_input(tmp_path: Path) -> Path:
 
 def test_bad_input_is_reported_and_the_feeds_stay_valid(serve: Serve, bad_input: Path) -> None:
     server = serve(str(bad_input), FEEDSVC_INGEST__INTERVAL="1s").wait_until_ready()
+    wait_until(lambda: server.ticks() > 1, "what the first tick says was written")
     said = server.said()
     for line in (
         "empty.txt: empty",
