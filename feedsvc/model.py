@@ -107,6 +107,16 @@ class Upstream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where one field of an article came from."""
+
+    field: str
+    """As the `extract` line names it; "body" stands for `text` and `html`."""
+    origin: str
+    """In words, such as "JSON-LD headline" or "byline line 4"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """What a document says, and what the store remembers of it."""
 
@@ -138,6 +148,8 @@ class Article:
     """Where else it was published."""
     url: str | None = None
     problems: tuple[str, ...] = ()
+    provenance: tuple[Provenance, ...] = ()
+    """One a field that has a value, in the order of `extract.reading.FIELDS`."""
     sequence: int = 0
     """Position in the order of acknowledgement, from 1; 0 before the store has seen it."""
     acknowledged: datetime | None = None

@@ -92,7 +92,7 @@ def test_a_single_line_is_title_and_text() -> None:
 
 
 def test_nothing_is_nothing() -> None:
-    assert read("") == Reading()
+    assert read("") == Reading(origin="lines of the page")
     assert read("Advertisement\n42").body.text == ""
 
 

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from feedsvc import text
 from feedsvc.feeds import FORMATS, Feed, article_line, rfc3339, spell_line, write
+from feedsvc.model import Provenance
 from tests.builders import NOON, SITE, article, feed, rich, topic
 
 Parsed = Any
@@ -255,6 +256,7 @@ def test_a_line_holds_every_field_that_extract_promises() -> None:
     assert list(line) == [
         "document", "id", "title", "authors", "published", "updated", "published_from", "language", "summary",
         "text", "html", "topics", "related", "images", "url", "problems",
+        "provenance",
     ]  # fmt: skip
     assert line["topics"][0] == {
         "slug": "社区",
@@ -266,6 +268,11 @@ def test_a_line_holds_every_field_that_extract_promises() -> None:
         {"title": "Elsewhere", "url": None},
         {"title": "There", "url": "https://example.org/there"},
     ]
+
+
+def test_a_line_says_where_each_field_came_from() -> None:
+    told = article(provenance=(Provenance(field="title", origin="h1"),))
+    assert article_line(told, "1.html")["provenance"] == {"title": "h1"}
 
 
 def test_a_line_names_the_code_of_a_topic_that_has_one() -> None:

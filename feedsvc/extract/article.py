@@ -1,11 +1,12 @@
 """A reading made an article: cleaned, dated, completed."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from feedsvc import text
-from feedsvc.extract import bylines, dates, identity, ladder, language, titles, urls
+from feedsvc.extract import bylines, dates, identity, ladder, language, origins, titles, urls
 from feedsvc.extract.charset import Decoded
 from feedsvc.extract.reading import Body, Claim, Reading
 from feedsvc.model import Article, Document, Headline, Hints, Label, Skipped
@@ -27,15 +28,15 @@ def compose(
         problems.append(f"the first {_LENGTH:,} of {len(body):,} characters were taken")
         body = body[:_LENGTH].rstrip()
         markup = Body.plain(body.split("\n\n")).html
-    title = titles.tidy(reading.title) or titles.fallback(body, document.location)
+    title = titles.tidy(reading.title)
     zone = ladder.zone_named(hints.timezone)
     labels = _labels(reading)
     dating = ladder.judge(_claims(reading, document), reading.updated, zone, now)
-    return Article(
+    article = Article(
         id=identity.article_id(hints.site_id, document.source, _own_key(reading) or document.key),
         source=document.source,
         key=document.key,
-        title=title,
+        title=title or titles.fallback(body, document.location),
         text=body,
         html=markup,
         summary=text.summarise(reading.summary or body),
@@ -50,6 +51,7 @@ def compose(
         url=urls.absolute(reading.url or document.url),
         problems=_unique((*problems, *dating.problems, *_left_out(labels))),
     )
+    return replace(article, provenance=tuple(origins.told(article, reading, dating, hints)))
 
 
 def _own_key(reading: Reading) -> str:

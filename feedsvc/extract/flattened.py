@@ -64,6 +64,7 @@ def read_lines(page: Sequence[Line]) -> Reading:
         published=tuple(Claim(rung="byline", when=when) for when in dated[:1]),
         updated=head.byline.updated,
         related=tuple(headlines((*page[:start], *page[end:]))),
+        origin="lines of the page",
     )
 
 

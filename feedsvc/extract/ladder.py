@@ -21,6 +21,8 @@ class Dating:
     published: datetime
     rung: DateRung
     updated: datetime
+    origin: str
+    """Where the date stood, in words."""
     problems: tuple[str, ...] = ()
 
 
@@ -31,10 +33,18 @@ def judge(claims: Iterable[Claim], updates: Sequence[datetime], zone: tzinfo, no
         moment = dates.to_utc(claim.when, zone)
         if moment and _EARLIEST <= moment <= now:
             updated = _latest(updates, zone, now, moment)
-            return Dating(published=moment, rung=claim.rung, updated=updated, problems=tuple(problems))
+            return Dating(
+                published=moment,
+                rung=claim.rung,
+                updated=updated,
+                origin=claim.origin or claim.rung,
+                problems=tuple(problems),
+            )
         problems.append(_impossible(claim, moment, now))
     seen = now.astimezone(UTC)
-    return Dating(published=seen, rung="first seen", updated=seen, problems=tuple(problems))
+    return Dating(
+        published=seen, rung="first seen", updated=seen, origin="first seen", problems=tuple(problems)
+    )
 
 
 def zone_named(name: str) -> tzinfo:

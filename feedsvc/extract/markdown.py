@@ -56,7 +56,17 @@ def read(file: str, document: Document, _now: datetime) -> Reading | Skipped:
         summary=_one(front, "summary", "description", "excerpt"),
         labels=tuple(_labels(front)),
         problems=tuple(filter(None, (front.problem, problem, much))),
+        origin="front matter",
+        origins=_origins(front, url),
     )
+
+
+def _origins(front: FrontMatter, url: str | None) -> dict[str, str]:
+    """Return where fields stood that front matter does not give."""
+    found = {"body": "Markdown"} | ({"url": "front matter"} if url else {})
+    title = {} if _one(front, "title") else {"title": "first heading"}
+    authors = {} if any(_authors(front)) else {"authors": "first paragraph"}
+    return found | title | authors
 
 
 def _one(front: FrontMatter, *names: str) -> str:

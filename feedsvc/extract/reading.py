@@ -1,12 +1,15 @@
 """What a document says of itself, as the reader of its media type found it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from typing import Self
 
 from feedsvc.model import DateRung, Headline, Label
+
+FIELDS = ("title", "authors", "published", "language", "body", "summary", "url")
+"""What an article says the provenance of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +19,8 @@ class Claim:
     rung: DateRung
     when: datetime
     """Naive where no zone was written; the source's zone is then meant."""
+    origin: str = ""
+    """Where exactly, such as "byline line 4" or "JSON-LD datePublished"; the rung's name where empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +54,7 @@ class Reading:
     labels: tuple[Label, ...] = ()
     related: tuple[Headline, ...] = ()
     problems: tuple[str, ...] = ()
+    origin: str = "document"
+    """Where the fields were found of which `origins` does not say more, such as "front matter"."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """By name of `FIELDS` (dates say it in their claims): where a field was found, such as "h1"."""

@@ -27,6 +27,7 @@ def article_line(article: Article, document: str) -> dict[str, Any]:
         "images": list(article.images),
         "url": article.url,
         "problems": list(article.problems),
+        "provenance": {known.field: known.origin for known in article.provenance},
     }
 
 
