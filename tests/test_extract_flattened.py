@@ -37,7 +37,7 @@ def read(page: str) -> Reading:
         ("By Jane Doe | March 3, 2024 | News | Mills", "stamp"),
         ("Advertisement", "furniture"),
         ("[640]", "furniture"),
-        ("42", "furniture"),
+        ("42", "number"),
         ("Comments (12)", "end"),
         ("相关阅读：", "end"),
         (

@@ -1,5 +1,6 @@
 """What a document says: bytes in, an article out, or the reason why there is none."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -28,7 +29,7 @@ _READERS: Mapping[str, Callable[[str, Document, datetime], Reading | Skipped]] =
 }
 
 
-_BREAKS = dict.fromkeys([0x0B, 0x0C, *range(0x1C, 0x20), 0x2028], " ")
+_BREAKS = re.compile("[\x0b\x0c\x1c-\x1f\u2028]")
 """What Python takes for an end of line and people do not; Word writes a break within a paragraph as 0x0B."""
 
 
@@ -47,7 +48,7 @@ def extract(document: Document, hints: Hints, now: datetime) -> Article | Skippe
     decoded = charset.decode(document.content, document.charset)
     if decoded is None:
         return Skipped(key=document.key, reason="binary, not text")
-    reading = reader(clean(decoded.text.translate(_BREAKS)), document, now)
+    reading = reader(clean(_BREAKS.sub(" ", decoded.text)), document, now)
     return (
         reading if isinstance(reading, Skipped) else article.compose(reading, document, hints, decoded, now)
     )

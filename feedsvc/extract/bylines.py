@@ -1,12 +1,12 @@
 """Bylines: who wrote it and when; CMS accounts are nobody."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from feedsvc import text
-from feedsvc.extract import dates, vocabulary
+from feedsvc.extract import dates, reporters, vocabulary
 
 _EDGES = " \t\xa0\u3000-–—|·,，;；:：.。/()（）[]【】<>@*"
 _NOISE = re.compile(r"[\s\d_.@-]+")
@@ -16,16 +16,26 @@ _WORDS = 5  # a longer name is a sentence
 _LENGTH = 60
 _LIST = 1000  # characters of names; more is a page's keywords or an attack
 _MAIL = re.compile(r"<[^<>]*>?|[\w.+-]+@[\w.-]+")
-_BY = re.compile(r"(?:^|[|·–—]\s*|\bWritten\s)(?:[Bb]y|BY)[:\s]\s*(?P<names>[^|·•]{2,120})")
-_CHINESE = re.compile(
-    r"(?:^|[\s|(（【])(?:(?:作\s?者|撰\s?文|[^\s:：]{0,8}(?<!责任)记\s?者)\s?[:：/／]|文[/／])\s?"
-    r"(?P<names>[^\s\d:：|()（）】]{2,20}(?:[ 、][^\s\d:：|()（）】]{2,4}(?!\S))*)"
+_BY = re.compile(
+    r"(?:^|[|·–—]\s*|\b(?:Written|Posted|Reported)\s)(?:[Bb]y|BY)[:\s]\s*(?P<names>[^|·•]{2,120})"
 )
+# As German, French, Spanish, Portuguese, Italian, Dutch and Nordic bylines begin; only names may follow.
+_OF = re.compile(
+    r"(?:[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]oor|DOOR|[Aa]v|[Aa]f"
+    r"|(?:Text|Autor(?:in|a)?|Auteur|Autore|Author|Words)\s?:)\s(?P<names>[^|·•:]{4,80})"
+)
+_PARTICLES = frozenset(
+    {"and", "und", "et", "y", "e", "i", "en", "og", "och", "de", "del", "della", "der", "den", "di", "da",
+     "dos", "das", "du", "la", "le", "van", "von", "zu", "bin", "al"}
+)  # fmt: skip
 _NAME_END = re.compile(
     r"\s+(?:\d|(?:on|Published|Updated|Posted|at)\s)"
     r"|,\s*[A-Z][a-z]+(?:\s[A-Z][a-z]+)*\s(?:Editor|Reporter|Correspondent|Writer)\b"
+    r"|(?:,\s*|\s+|(?<=[a-z]))(?:Senior\s|Contributing\s)?Staff\s(?:Writer|Reporter)\b"
 )
-_SPLIT = re.compile(r"\s*(?:[,，、;；&]|\band\b)\s*|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff])")
+_SPLIT = re.compile(
+    r"\s*(?:[,，、;；&]|\b(?:and|und|et|og|och)\b|\s[ye]\s)\s*|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff])"
+)
 _UPDATE = re.compile(r"updated?|modified|revised|last edit|更新|修改|修订", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]")
 
@@ -35,6 +45,8 @@ class Byline:
     """What a line between title and body says."""
 
     authors: tuple[str, ...] = ()
+    source: str = ""
+    """Whom the line names as publisher; the author where nobody is named."""
     published: tuple[datetime, ...] = ()
     updated: tuple[datetime, ...] = ()
 
@@ -43,18 +55,28 @@ def read(line: str) -> Byline:
     """Read one line as a byline; one that is none comes back empty."""
     published: list[datetime] = []
     updated: list[datetime] = []
-    written, end = dates.normalise(line), 0
-    for found in dates.find(line):
-        (updated if _UPDATE.search(written, end, found.start) else published).append(found.when)
-        end = found.end
-    return Byline(authors=tuple(authors(line)), published=tuple(published), updated=tuple(updated))
+    if dates.may_hold(line):
+        written, end = dates.normalise(line), 0
+        for found in dates.find(line):
+            (updated if _UPDATE.search(written, end, found.start) else published).append(found.when)
+            end = found.end
+    chinese = not line.isascii()
+    return Byline(
+        authors=tuple(authors(line)),
+        source=_publisher(line) if chinese else "",
+        published=tuple(published),
+        updated=tuple(updated),
+    )
 
 
 def authors(line: str) -> Iterator[str]:
     """Yield the people a byline names ("By Jane Doe and John Roe", "作者：张三 李四")."""
-    found = _BY.search(line) or _CHINESE.search(line)
-    if found:
+    if found := _BY.search(line):
         yield from people(_NAME_END.split(found["names"])[0])
+    elif (found := _OF.match(line)) and _is_names(found["names"]):
+        yield from people(found["names"])
+    elif not line.isascii():
+        yield from (name for written in reporters.wrote(line) for name in people(written))
 
 
 def people(names: str) -> Iterator[str]:
@@ -78,7 +100,29 @@ def field(written: str) -> tuple[str, ...]:
     return tuple(authors(written[:_LIST])) or tuple(people(written))
 
 
+def merged(found: Sequence[Byline]) -> Byline:
+    """Return one byline of several lines; of several dates the last, as it stands nearest to the body."""
+    return Byline(
+        authors=tuple(dict.fromkeys(name for byline in found for name in byline.authors)),
+        source=next((byline.source for byline in found if byline.source), ""),
+        published=next((byline.published for byline in reversed(found) if byline.published), ()),
+        updated=tuple(when for byline in found for when in byline.updated),
+    )
+
+
 def is_account(name: str) -> bool:
     """Tell whether a name is a content system's account or a placeholder ("Admin - admin", "webmaster2")."""
     words = _NOISE.sub(" ", text.fold(name)).split()
     return not words or all(word in vocabulary.ACCOUNTS for word in words)
+
+
+def _publisher(line: str) -> str:
+    name = reporters.source(line)
+    return "" if is_account(name) else name
+
+
+def _is_names(written: str) -> bool:
+    """Tell whether all words are capitalised, as in names and in no sentence."""
+    words = written.replace(",", " ").split()
+    named = [word for word in words if word.lower() not in _PARTICLES]
+    return len(named) > 1 and all(word[0].isupper() and not word.endswith(_STOPS[1:]) for word in named)

@@ -5,28 +5,25 @@ A date that could mean two days (03/04/2024) is no date.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
-         "sep sept september", "oct october", "nov november", "dec december"), 1)
-    for name in names.split()
-}  # fmt: skip
+from feedsvc.extract import months
+
 _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "bst": 1, "cet": 1, "cest": 2, "jst": 9, "kst": 9, "ist": 5.5,
     "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # hours; CST is both China's and Chicago's and stays out  # fmt: skip
 _NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_MONTH = r"(?P<{}>[A-Z][a-z]{{2,8}}|[A-Z]{{3,9}})"
+_MONTH = r"(?P<{}>[^\W\d_]{{3,10}})"
 _DATE = re.compile(
-    r"(?<![\d.])(?:(?P<y>(?:19|20)\d\d)\s?(?:年\s?(?P<m>\d\d?)\s?月\s?(?P<d>\d\d?)\s?[日号]?"
+    r"(?<![\d.])(?:(?P<y>(?:19|20)\d\d)\s?(?:[年년]\s?(?P<m>\d\d?)\s?[月월]\s?(?P<d>\d\d?)\s?[日号號일]?"
     r"|(?P<sep>[-/.])(?P<m2>\d\d?)(?P=sep)(?P<d2>\d\d?)(?!\d))"
-    r"|(?P<y3>(?:19|20)\d\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)(?=T\d|\D|$)(?!-\d|\.\d)"
-    rf"|(?P<d4>\d\d?)(?:st|nd|rd|th)?\.?[ -]{_MONTH.format('n4')}\.?,?[ -](?P<y4>(?:19|20)\d\d)(?!\d))"
+    r"|(?<![A-Za-z_])(?P<y3>(?:19|20)\d\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)(?=T\d|\D|$)(?!-\d|\.\d)"
+    rf"|(?P<d4>\d\d?)(?:st|nd|rd|th|er|º|°)?\.?[ -](?:de |di )?{_MONTH.format('n4')}\.?,?[ -](?:de |del )?"
+    r"(?P<y4>(?:19|20)\d\d)(?!\d)"
+    r"|(?<![A-Za-z])(?P<d6>\d\d?)(?P<sep6>\.\s?|/|-)(?P<m6>\d\d?)(?P=sep6)(?P<y6>(?:19|20)\d\d)(?![\d.]))"
     rf"|\b{_MONTH.format('n5')}\.?\s(?P<d5>\d\d?)(?:st|nd|rd|th)?,?\s(?P<y5>(?:19|20)\d\d)(?!\d)"
 )
 _TIME = re.compile(
@@ -37,9 +34,11 @@ _TIME = re.compile(
     r"(?:\s?(?P<zone>Z\b|(?:UTC|GMT)?[+-]\d\d:?\d\d(?!\d)|\(?[A-Z]{3,4}\)?(?![A-Za-z])))?"
 )  # on folded text, so with ASCII commas and colons
 _COMPACT = re.compile(r"T(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?P<s>[0-6]\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?")
-_CHINESE_YEAR = re.compile(
-    "[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}[日号]?"
-)
+_CHINESE_YEAR = re.compile("[〇零○一二三四五六七八九]{4}(?=年)")
+_CHINESE_DAY = re.compile("([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})(?=[日号號])")
+_REPUBLIC = re.compile(r"民[國国]\s?(\d{2,3}|[〇零○一二三四五六七八九十]{1,4})(?=\s?年)")
+_FIRST_YEAR = 1911  # of the Republic, whose years Taiwan counts, is year 0
+_YEAR = re.compile(r"[1１][9９]\d\d|[2２][0０]\d\d|[〇零○一二三四五六七八九]{4}年|民[國国]")
 _IN_URL = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[-/_.]?)(?P<m>[01]\d)(?P<sep2>[-/_.]?)(?P<d>[0-3]\d)(?!\d)"
 )
@@ -68,6 +67,11 @@ def find(text: str) -> Iterator[Written]:
         yield Written(when=when or _midnight(day), start=match.start(), end=end)
 
 
+def may_hold(text: str) -> bool:
+    """Tell cheaply whether a text may hold a date; most lines of a page hold no year."""
+    return _YEAR.search(text) is not None
+
+
 def parse(text: str) -> datetime | None:
     """Return the first date of a value that holds one, naive where it names no zone."""
     found = next(find(text[:200]), None)
@@ -87,7 +91,7 @@ def normalise(text: str) -> str:
     if text.isascii():
         return text
     folded = unicodedata.normalize("NFKC", text)
-    return _CHINESE_YEAR.sub(lambda match: _counted(match[0]), folded) if "年" in folded else folded
+    return _counted(folded) if "年" in folded or "月" in folded else folded
 
 
 def to_utc(when: datetime, zone: tzinfo) -> datetime | None:
@@ -98,24 +102,35 @@ def to_utc(when: datetime, zone: tzinfo) -> datetime | None:
         return None
 
 
-def _counted(written: str) -> str:
-    year, _, rest = written.partition("年")
-    month, _, day = rest.partition("月")
-    return f"{year.translate(_NUMERALS)}年{_number(month)}月{_number(day.rstrip('日号'))}日"
+def _counted(text: str) -> str:
+    text = _CHINESE_YEAR.sub(lambda match: match[0].translate(_NUMERALS), text)
+    text = _REPUBLIC.sub(lambda match: str(int(_number(match[1])) + _FIRST_YEAR), text)
+    return _CHINESE_DAY.sub(lambda match: f"{_number(match[1])}月{_number(match[2])}", text)
 
 
 def _number(numeral: str) -> int:
-    """Return the value of a Chinese numeral up to 99."""
+    """Return the value of a numeral: digits of either kind in a row, or Chinese tens and ones."""
     tens, ten, ones = numeral.rpartition("十")
     return (int(tens.translate(_NUMERALS) or 1) * 10 if ten else 0) + int(ones.translate(_NUMERALS) or 0)
 
 
 def _day(match: re.Match[str]) -> date | None:
-    year = match["y"] or match["y3"] or match["y4"] or match["y5"]
-    name = match["n4"] or match["n5"]
-    month = _MONTHS.get(name.lower(), 0) if name else match["m"] or match["m2"] or match["m3"]
-    day = match["d"] or match["d2"] or match["d3"] or match["d4"] or match["d5"]
-    return _valid(year, month, day)
+    found = match.groupdict()
+    year = found["y"] or found["y3"] or found["y4"] or found["y5"]
+    if not year:
+        return _day_first(found)
+    name = found["n4"] or found["n5"]
+    month = months.NUMBERS.get(name.casefold(), 0) if name else found["m"] or found["m2"] or found["m3"]
+    return _valid(year, month, found["d"] or found["d2"] or found["d3"] or found["d4"] or found["d5"])
+
+
+def _day_first(found: Mapping[str, str]) -> date | None:
+    """Read a date that begins with its day, as after dots; between strokes only one reading may be a date."""
+    day, month, year = found["d6"], found["m6"], found["y6"]
+    if found["sep6"].startswith("."):
+        return _valid(year, month, day)
+    readings = {_valid(year, month, day), _valid(year, day, month)} - {None}
+    return readings.pop() if len(readings) == 1 else None
 
 
 def _valid(year: str, month: str | int, day: str) -> date | None:

@@ -4,7 +4,7 @@ import re
 
 from feedsvc.extract import hanzi, latin
 
-_SAMPLE = 2000
+_SAMPLE = 1000
 _SCRIPTS = {
     "ja": re.compile("[\u3040-\u30ff]"),  # before Han: Japanese text holds both
     "zh": re.compile("[\u3400-\u9fff\uf900-\ufaff]"),
@@ -22,6 +22,8 @@ _SHARES_SCRIPT = {
     "hi": frozenset({"hi", "mr", "ne"}),
     "he": frozenset({"he", "iw", "yi"}),
 }
+_OTHER = re.compile("[\u0370-\uffff]")  # all of these scripts, and dashes and quotation marks
+_RARE = 30  # of so many characters one; an article in one of these scripts holds more
 _LETTER = re.compile(r"[^\W\d_]")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}$")
 _SHARE = {"ja": 0.1, "zh": 0.3, "ko": 0.3}  # Latin names and numbers run through East Asian pages
@@ -41,7 +43,7 @@ def choose(text: str, *declared: str | None) -> str | None:
 
 def by_script(text: str) -> str | None:
     """Return the language that a text's script gives away, `zh-Hans` or `zh-Hant` too; None for Latin."""
-    if text.isascii():
+    if text.isascii() or len(_OTHER.findall(text)) * _RARE < len(text):
         return None
     language = next((name for name in _SCRIPTS if _share(text, name) >= _SHARE.get(name, _MOST)), None)
     return _chinese(text) if language == "zh" else language

@@ -1,19 +1,30 @@
-"""Languages in Latin script, told apart by py3langid (its one place)."""
+"""Languages in Latin script: by their small words, else by py3langid (its one place)."""
 
 import re
 from functools import cache
 from typing import Any
 
-_LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "fi", "cs", "tr", "id", "vi"]
-_LETTERS = re.compile(r"[^\W\d_]{2,}")
+from feedsvc.extract.functionwords import WORDS
+
+_LETTERS = re.compile(r"[^\W\d_]+")
 _ENOUGH = 8  # words; below that it is a coin toss
 _PLENTY = 60  # words; more of them only take longer
+_CLEAR = 4  # small words of one language, and twice as many as of any other
 
 
 def detect(text: str) -> str | None:
     """Return the likely language of a Latin text, None where it is too short to tell."""
-    words = _LETTERS.findall(text)[:_PLENTY]
-    return str(_identifier().classify(" ".join(words))[0]) if len(words) >= _ENOUGH else None
+    words = _LETTERS.findall(text[: _PLENTY * 20].casefold())[:_PLENTY]
+    if sum(len(word) > 1 for word in words) < _ENOUGH:
+        return None
+    return _by_small_words(words) or str(_identifier().classify(" ".join(words))[0])
+
+
+def _by_small_words(words: list[str]) -> str | None:
+    counts = {language: sum(map(small.__contains__, words)) for language, small in WORDS.items()}
+    best, second = sorted(counts.values(), reverse=True)[:2]
+    clear = best >= _CLEAR and best >= 2 * second
+    return max(counts, key=lambda language: counts[language]) if clear else None
 
 
 @cache
@@ -21,5 +32,5 @@ def _identifier() -> Any:  # noqa: ANN401 - py3langid has no types
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - 90 MB, only for who needs it
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages(_LANGUAGES)
+    identifier.set_languages(list(WORDS))
     return identifier

@@ -1,36 +1,45 @@
 """Lines of a flattened page, each classified by what it looks like."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from feedsvc import text
-from feedsvc.extract import dates, vocabulary
+from feedsvc.extract import dates, entries, vocabulary, wrapping
 
-Kind = Literal["prose", "short", "listed", "teaser", "stamp", "links", "furniture", "disclaimer", "end"]
+Kind = Literal[
+    "prose", "short", "number", "listed", "teaser", "stamp", "links", "furniture", "disclaimer", "end"
+]
 
-_ITEM = re.compile(r"(?:\d{1,3}\s?[.、．)）]|[•·▪■□◦○●*–-])\s+(?=\S)|\d{1,3}[、．）](?=\S)")
-_PLACEHOLDER = re.compile(r"\[[^\]\s]*\]$")
-_PAUSES = "，、；。！？,;"
-_STOPS = ("。", "！", "？", ".", "!", "?", "……")
+# What dumps print for pictures and forms: a name in brackets, an empty field, a picture's file name.
+_PLACEHOLDER = re.compile(
+    r"\[[^\]\s]*\]$|.{0,40}\[\s{3,}\]|(?=.{8})[a-z\d-]+(?:_[a-z\d-]+)+$|\S+\.(?:jpe?g|png|gif|webp)$"
+)
+_PAUSE = re.compile("[，、；。！？,;]")
+_ENDS = "。！？.!?"
 _CALLS = ("！", "？", "!", "?")
 _COLONS = ("；", "：", ":", ";", "，", ",", "—")  # a full line may lead over to the next
+_LEADS = ("：", ":")
 _CUT = ("...", "…", "[…]", "[...]")
 _AGO = re.compile(r"(?:(?:\d|\ban?\b).{1,12}(?:\bago|前)|\d:\d\d)$")
 _CLOSERS = "”’」』）)\"'】》 "
+_BLANK = " \t\xa0\u3000\ufeff\u200b\r\n\f\v"
+_SEPARATORS = re.compile(r"[|｜]| [·>] ")
+_CODE = re.compile(r"[a-z]|.*[(){}=<>;]")
 _PROSE = 60  # columns: a full line of type
+_WIDE = 80  # columns: no Chinese headline has forty characters
 _LONG = 120  # prose of that length need not end a sentence
 _SENTENCE = 400  # columns that count; past that a paragraph says no more by being longer
 _NOTICE = 240  # a longer disclaimer is a paragraph about one
 _NAMES = 20  # columns of the widest entry in a row of links
 _ROW = 4  # so many entries are a row
-_WRAPPED = range(50, 101)  # columns at which dumps break lines
-_FULL = 0.75  # of the longest line: such a line was broken, not ended
+_LABEL = 12  # columns of a menu's entry
+_BOX = 6  # lines of titles in the middle of an article
+_KEPT = 1 << 13  # short lines remembered: a source's menus stand on each of its pages
 
 _SCORES: dict[Kind, int] = {
     "short": -25,
+    "number": -10,  # a table's cell as often as a counter
     "listed": -40,
     "teaser": -60,
     "stamp": -_SENTENCE,  # the paragraph below is a teaser or a comment: it must not pay the way
@@ -39,53 +48,82 @@ _SCORES: dict[Kind, int] = {
     "disclaimer": -150,
     "end": -3 * _SENTENCE,  # only a whole story weighs more, and no list of teasers is one
 }
+_IN_PASSING = -10  # a heading or a caption written in small letters, as menus rarely are
+_BOXED = -60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A line that is not blank; `score` says how much it speaks for being body, in columns."""
+class Line(NamedTuple):
+    """A line that is not blank; `score` says how much it speaks for being body, in columns.
+
+    A tuple, as a page has hundreds and a frozen dataclass takes four times as long to make.
+    """
 
     text: str
     kind: Kind
     score: int
     width: int
     """Columns, roughly: East Asian characters two."""
+    item: str | None = None
+    """What a list's entry says, without its number or bullet; None for what is no entry."""
+
+
+def written(page: str) -> list[str]:
+    """Return the lines of a page that are not blank, joined where a dump broke them."""
+    return [line for raw in wrapping.unwrapped(page.splitlines()) if (line := raw.strip(_BLANK))]
 
 
 def classify(page: str, repeated: frozenset[str] = frozenset()) -> tuple[Line, ...]:
     """Return the lines of a page, classified; `repeated` are lines that other pages carry too."""
-    written = [line for line in map(_trim, _unwrapped(page.splitlines())) if line]
     folded = page.casefold()
-    notices = tuple(words for words in vocabulary.NOTICES if words in folded)
-    return tuple(_line(line, repeated, notices) for line in written)
-
-
-def item(line: str) -> str | None:
-    """Return what a list's entry says, without its number or bullet; None for what is no entry."""
-    match = _ITEM.match(line)
-    return line[match.end() :] if match else None
+    wide = text.columns(page) * 4 > len(page) * 5
+    words = vocabulary.NOTICES if wide else vocabulary.NOTICES_LATIN
+    notices = tuple(notice for notice in words if notice in folded)
+    found = [
+        _furniture(line) if line in repeated else _short(line) if len(line) < _PROSE else _full(line, notices)
+        for line in written(page)
+    ]
+    if wide:
+        found = [line._replace(score=0) if _is_code(line) else line for line in found]
+    return tuple(_unboxed(found))
 
 
 def label(line: str) -> str:
     """Return the words of a heading as `vocabulary` lists them: folded, without number, count or colon."""
-    return line.casefold().strip(":： >»#0123456789()（）")
+    return line.casefold().strip(":： >»#0123456789()（）.…!")
 
 
-def columns(line: str) -> int:
-    """Estimate the width of a text from its length in UTF-8, 20 times faster than by character."""
-    return len(line) if line.isascii() else (len(line) + len(line.encode("utf-8", "replace"))) // 2
+@lru_cache(_KEPT)
+def _short(line: str) -> Line:
+    return _full(line, vocabulary.NOTICES)
 
 
-def _line(line: str, repeated: frozenset[str], notices: tuple[str, ...]) -> Line:
-    width = columns(line)
-    kind = _kind(line, width, repeated, notices)
-    score = _prose_score(width) if kind == "prose" else _SCORES[kind]
-    return Line(text=line, kind=kind, score=score, width=width)
+def _full(line: str, notices: tuple[str, ...]) -> Line:
+    width = text.columns(line)
+    item = entries.item(line)
+    kind = _kind(line, width, item, notices)
+    return Line(line, kind, _score(kind, line, width), width, item)
 
 
-def _kind(line: str, width: int, repeated: frozenset[str], notices: tuple[str, ...]) -> Kind:
-    if line in repeated:
-        return "furniture"
+def _furniture(line: str) -> Line:
+    return Line(line, "furniture", _SCORES["furniture"], text.columns(line), entries.item(line))
+
+
+def _score(kind: Kind, line: str, width: int) -> int:
+    if kind == "prose":
+        return min(width, _SENTENCE) if width >= _PROSE else width // 4
+    if kind == "short" and line.endswith(_LEADS):
+        return 0
+    if (
+        kind == "short"
+        and width > _LABEL
+        and not _is_wide(line, width)
+        and not (line.istitle() or line.isupper())
+    ):
+        return _IN_PASSING
+    return _SCORES[kind]
+
+
+def _kind(line: str, width: int, item: str | None, notices: tuple[str, ...]) -> Kind:
     folded = line.casefold()
     if notices and sum(map(folded.count, notices)) > _is_paragraph(line, width):
         return "disclaimer"
@@ -93,7 +131,12 @@ def _kind(line: str, width: int, repeated: frozenset[str], notices: tuple[str, .
         return kind
     if _is_row(line, width) and dates.parse(line) is None:  # a byline is a row too
         return "links"
-    return _by_ending(line, width)
+    return _by_ending(line, width, item)
+
+
+def _is_wide(line: str, width: int) -> bool:
+    """Tell whether a line is mostly East Asian: between words of Latin script a space says nothing."""
+    return width * 2 >= len(line) * 3
 
 
 def _is_paragraph(line: str, width: int) -> bool:
@@ -101,87 +144,84 @@ def _is_paragraph(line: str, width: int) -> bool:
     return width > _NOTICE or (width > _LONG and line.count("。") + line.count(". ") > 1)
 
 
-def _by_ending(line: str, width: int) -> Kind:
+def _by_ending(line: str, width: int, item: str | None) -> Kind:
     end = line.rstrip(_CLOSERS)
     if end.endswith(_CUT) and not end.endswith("……"):
         return "teaser"
-    if end.endswith(_STOPS) or (width >= _PROSE and end.endswith(_COLONS)):
+    if (end and end[-1] in _ENDS) or end.endswith("……") or (width >= _PROSE and end.endswith(_COLONS)):
         # An entry that asks or exclaims is a headline; one that states is a point the article makes.
-        return "listed" if end.endswith(_CALLS) and item(line) else "prose"
-    if width >= _LONG and _pauses(line) > 1:
+        return "listed" if item and end.endswith(_CALLS) else "prose"
+    if width >= _WIDE and _goes_on(line, width):
         return "prose"
     if width < _PROSE and _is_stamp(line):
         return "stamp"
-    return "listed" if item(line) else "short"
+    return "listed" if item else "short"
+
+
+def _goes_on(line: str, width: int) -> bool:
+    """Tell whether a long line without a full stop is a sentence: it pauses, as lists of words do not."""
+    pauses = len(_PAUSE.findall(line))
+    return pauses > 0 if _is_wide(line, width) else width >= _LONG and pauses > 1
 
 
 def _is_stamp(line: str) -> bool:
     """Tell whether a short line only says when, as under teasers and comments; bodies date in sentences."""
-    return bool(_AGO.search(line)) or (("20" in line or "19" in line) and dates.parse(line) is not None)
+    return bool(_AGO.search(line)) or dates.parse(line) is not None
 
 
 def _label_kind(folded: str) -> Kind | None:
     words = label(folded)
-    if words in vocabulary.ENDS:
+    if not words:
+        return "number"
+    if words in vocabulary.ENDS or words.startswith(vocabulary.END_BEGINNINGS):
         return "end"
-    return "furniture" if words in vocabulary.LABELS or not words or _PLACEHOLDER.match(folded) else None
+    return "furniture" if words in vocabulary.LABELS or _PLACEHOLDER.match(folded) else None
 
 
 def _is_row(line: str, width: int) -> bool:
     """Tell whether a line is a row of short entries side by side, as navigation and link farms are."""
-    if line.count("|") + line.count("｜") + line.count(" · ") + line.count(" > ") >= _ROW - 1:
+    if len(_SEPARATORS.findall(line)) >= _ROW - 1:
         return True
-    if width * 2 < len(line) * 3:  # between words of Latin script a space says nothing
+    if not _is_wide(line, width) or " " not in line:
         return False
     words = line.split()
-    return len(words) >= _ROW and len(line) * 2 <= len(words) * _NAMES and _pauses(line) == 0
+    return (
+        len(words) >= _ROW
+        and len(line) * 2 <= len(words) * _NAMES
+        and line[-1] not in _ENDS  # Korean parts its words too
+        and not _PAUSE.search(line)
+    )
 
 
-def _pauses(line: str) -> int:
-    return sum(map(line.count, _PAUSES))
+def _is_code(line: Line) -> bool:
+    """Tell whether a line of a Chinese page is code, as its menus are not: Latin, small or with brackets."""
+    return line.kind == "short" and line.text.isascii() and _CODE.match(line.text) is not None
 
 
-def _prose_score(width: int) -> int:
-    return min(width, _SENTENCE) if width >= _PROSE else width // 4
+def _unboxed(page: list[Line]) -> list[Line]:
+    """Take the boxes out of articles: a heading of related articles, their titles, and the story goes on."""
+    for index, line in enumerate(page):
+        if (
+            line.kind == "end"
+            and label(line.text) in vocabulary.RELATED
+            and (after := _resumed(page, index + 1))
+        ):
+            page[index:after] = [each._replace(kind="links", score=_BOXED) for each in page[index:after]]
+    return page
 
 
-def _trim(line: str) -> str:
-    return line.strip(" \t\xa0\u3000\ufeff\u200b\r\n\f\v")
+def _resumed(page: list[Line], start: int) -> int:
+    """Return where full paragraphs go on behind the titles of a box, 0 where they do not.
+
+    Two in a row are a story: below an article, titles and teasers take turns.
+    """
+    for index in range(start, min(start + _BOX, len(page) - 1)):
+        if page[index].kind == "prose":
+            return index if index > start and all(map(_is_full, page[index : index + 2])) else 0
+        if page[index].kind in {"end", "stamp"}:
+            return 0
+    return 0
 
 
-def _unwrapped(written: list[str]) -> Iterable[str]:
-    """Join lines that a dump broke at its margin; pages with longer lines have no margin."""
-    if max(map(len, written), default=0) >= _WRAPPED.stop:
-        return written
-    margin = max(map(columns, written), default=0)
-    full = int(margin * _FULL)
-    return _joined(written, full) if margin in _WRAPPED and _has_margin(written, full) else written
-
-
-def _has_margin(written: list[str], full: int) -> bool:
-    """Tell whether most lines that go on (a line follows at once) are full, and broken off in a sentence."""
-    going_on = [
-        columns(line) >= full and not line.rstrip(_CLOSERS).endswith(_STOPS)
-        for line, after in pairwise(written)
-        if line.strip() and after.strip()
-    ]
-    return len(going_on) > 1 and sum(going_on) * 2 > len(going_on)
-
-
-def _joined(written: list[str], full: int) -> Iterator[str]:
-    held = ""
-    goes_on = False
-    for line in written:
-        if goes_on and line.strip() and not item(line.strip()):
-            held += _glue(held, line.strip()) + line.strip()
-        else:
-            yield held
-            held = line
-        goes_on = columns(line) >= full
-    yield held
-
-
-def _glue(before: str, after: str) -> str:
-    """Return what stands between two halves of a broken line: a space, but nothing between ideographs."""
-    wide = max(text.width(before[-1:]), text.width(after[:1]))
-    return " " if wide == 1 else ""
+def _is_full(line: Line) -> bool:
+    return line.kind == "prose" and line.width > _PROSE and line.item is None
