@@ -10,6 +10,7 @@ _C1 = re.compile("[\x80-\x9f]")
 _ODD = re.compile("[^\t\n\r -~\xa0-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff]")  # either; most texts hold none
 _SENTENCE_END = re.compile("[。！？…!?]+[”’」』）)\"']*|\\.[”’)\"']*(?=\\s|$)")
 _SLUG_LENGTH = 64
+_SHARE = 4  # characters of a text that tell its first column: few are white space or marks
 _JOINER = "\u200d"
 _EXTENDERS = frozenset(f"\u200c{_JOINER}🏻🏼🏽🏾🏿")  # they belong to what stands before them
 
@@ -49,7 +50,9 @@ def summarise(text: str, columns: int = 240) -> str:
     A single sentence longer than that is cut between words (Latin) or characters (Chinese), never inside a
     combining sequence, and says so by an ellipsis.
     """
-    line = one_line(text)
+    line = one_line(text[: columns * _SHARE])
+    if len(line) < columns:  # much white space, or all of a short text
+        line = one_line(text)
     fits = _prefix(line, columns)
     if len(fits) == len(line):
         return line

@@ -28,6 +28,10 @@ _PARTICLES = frozenset(
     {"and", "und", "et", "y", "e", "i", "en", "og", "och", "de", "del", "della", "der", "den", "di", "da",
      "dos", "das", "du", "la", "le", "van", "von", "zu", "bin", "al"}
 )  # fmt: skip
+_CREDITING = re.compile(
+    r"[Bb]y|BY|:|^(?:[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]oor|DOOR|[Aa][vf])\s|[者员員文写創创稿笔源自处]"
+)
+"""What lines hold that name somebody: asked first, as most name nobody."""
 _NAME_END = re.compile(
     r"\s+(?:\d|(?:on|Published|Updated|Posted|at)\s)"
     r"|,\s*[A-Z][a-z]+(?:\s[A-Z][a-z]+)*\s(?:Editor|Reporter|Correspondent|Writer)\b"
@@ -51,6 +55,9 @@ class Byline:
     updated: tuple[datetime, ...] = ()
 
 
+_NOBODY = Byline()
+
+
 def read(line: str) -> Byline:
     """Read one line as a byline; one that is none comes back empty."""
     published: list[datetime] = []
@@ -60,10 +67,11 @@ def read(line: str) -> Byline:
         for found in dates.find(line):
             (updated if _UPDATE.search(written, end, found.start) else published).append(found.when)
             end = found.end
-    chinese = not line.isascii()
+    elif not _CREDITING.search(line):
+        return _NOBODY
     return Byline(
         authors=tuple(authors(line)),
-        source=_publisher(line) if chinese else "",
+        source="" if line.isascii() else _publisher(line),
         published=tuple(published),
         updated=tuple(updated),
     )

@@ -6,15 +6,15 @@ from feedsvc.extract import hanzi, latin
 
 _SAMPLE = 1000
 _SCRIPTS = {
-    "ja": re.compile("[\u3040-\u30ff]"),  # before Han: Japanese text holds both
-    "zh": re.compile("[\u3400-\u9fff\uf900-\ufaff]"),
-    "ko": re.compile("[\uac00-\ud7af\u1100-\u11ff]"),
-    "ru": re.compile("[\u0400-\u04ff]"),
-    "ar": re.compile("[\u0600-\u06ff]"),
-    "he": re.compile("[\u0590-\u05ff]"),
-    "el": re.compile("[\u0370-\u03ff]"),
-    "th": re.compile("[\u0e00-\u0e7f]"),
-    "hi": re.compile("[\u0900-\u097f]"),
+    "ja": re.compile("[\u3040-\u30ff]+"),  # before Han: Japanese text holds both
+    "zh": re.compile("[\u3400-\u9fff\uf900-\ufaff]+"),
+    "ko": re.compile("[\uac00-\ud7af\u1100-\u11ff]+"),
+    "ru": re.compile("[\u0400-\u04ff]+"),
+    "ar": re.compile("[\u0600-\u06ff]+"),
+    "he": re.compile("[\u0590-\u05ff]+"),
+    "el": re.compile("[\u0370-\u03ff]+"),
+    "th": re.compile("[\u0e00-\u0e7f]+"),
+    "hi": re.compile("[\u0900-\u097f]+"),
 }
 _SHARES_SCRIPT = {
     "ru": frozenset({"ru", "uk", "bg", "sr", "be", "mk", "kk", "mn"}),
@@ -22,9 +22,8 @@ _SHARES_SCRIPT = {
     "hi": frozenset({"hi", "mr", "ne"}),
     "he": frozenset({"he", "iw", "yi"}),
 }
-_OTHER = re.compile("[\u0370-\uffff]")  # all of these scripts, and dashes and quotation marks
-_RARE = 30  # of so many characters one; an article in one of these scripts holds more
-_LETTER = re.compile(r"[^\W\d_]")
+_RARE = 30  # characters for each byte of UTF-8 beyond them; in these scripts there are far more bytes
+_LETTERS = re.compile(r"[^\W\d_]+")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}$")
 _SHARE = {"ja": 0.1, "zh": 0.3, "ko": 0.3}  # Latin names and numbers run through East Asian pages
 _MOST = 0.5
@@ -43,7 +42,7 @@ def choose(text: str, *declared: str | None) -> str | None:
 
 def by_script(text: str) -> str | None:
     """Return the language that a text's script gives away, `zh-Hans` or `zh-Hant` too; None for Latin."""
-    if text.isascii() or len(_OTHER.findall(text)) * _RARE < len(text):
+    if (len(text.encode("utf-8", "replace")) - len(text)) * _RARE < len(text):
         return None
     language = next((name for name in _SCRIPTS if _share(text, name) >= _SHARE.get(name, _MOST)), None)
     return _chinese(text) if language == "zh" else language
@@ -55,8 +54,12 @@ def _chinese(text: str) -> str:
 
 def _share(text: str, language: str) -> float:
     """Return which share of a text's letters is in a language's script."""
-    found = len(_SCRIPTS[language].findall(text))
-    return found / len(_LETTER.findall(text)) if found else 0.0
+    found = _length(_SCRIPTS[language].findall(text))
+    return found / _length(_LETTERS.findall(text)) if found else 0.0
+
+
+def _length(runs: list[str]) -> int:
+    return sum(map(len, runs))
 
 
 def _allowed(language: str, script: str | None, text: str) -> bool:
@@ -64,7 +67,7 @@ def _allowed(language: str, script: str | None, text: str) -> bool:
     if script:
         expected = script.partition("-")[0]
         return first in _SHARES_SCRIPT.get(expected, {expected})
-    return first not in _SCRIPTS or not _LETTER.search(text) or _share(text, first) > _TRACE
+    return first not in _SCRIPTS or not _LETTERS.search(text) or _share(text, first) > _TRACE
 
 
 def _spelled(tag: str | None) -> str | None:

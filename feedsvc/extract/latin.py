@@ -1,10 +1,11 @@
 """Languages in Latin script: by their small words, else by py3langid (its one place)."""
 
 import re
+from collections import Counter
 from functools import cache
 from typing import Any
 
-from feedsvc.extract.functionwords import WORDS
+from feedsvc.extract.functionwords import LANGUAGES, WORDS
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ENOUGH = 8  # words; below that it is a coin toss
@@ -21,10 +22,9 @@ def detect(text: str) -> str | None:
 
 
 def _by_small_words(words: list[str]) -> str | None:
-    counts = {language: sum(map(small.__contains__, words)) for language, small in WORDS.items()}
-    best, second = sorted(counts.values(), reverse=True)[:2]
-    clear = best >= _CLEAR and best >= 2 * second
-    return max(counts, key=lambda language: counts[language]) if clear else None
+    counts = Counter(language for word in words for language in WORDS.get(word, ()))
+    (first, best), (_, second) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
+    return first if best >= _CLEAR and best >= 2 * second else None
 
 
 @cache
@@ -32,5 +32,5 @@ def _identifier() -> Any:  # noqa: ANN401 - py3langid has no types
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - 90 MB, only for who needs it
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages(list(WORDS))
+    identifier.set_languages(list(LANGUAGES))
     return identifier

@@ -24,7 +24,7 @@ _CUT = ("...", "…", "[…]", "[...]")
 _AGO = re.compile(r"(?:(?:\d|\ban?\b).{1,12}(?:\bago|前)|\d:\d\d)$")
 _CLOSERS = "”’」』）)\"'】》 "
 _BLANK = " \t\xa0\u3000\ufeff\u200b\r\n\f\v"
-_SEPARATORS = re.compile(r"[|｜]| [·>] ")
+_SEPARATORS = ("|", "｜", " · ", " > ")
 _CODE = re.compile(r"[a-z]|.*[(){}=<>;]")
 _PROSE = 60  # columns: a full line of type
 _WIDE = 80  # columns: no Chinese headline has forty characters
@@ -124,10 +124,9 @@ def _score(kind: Kind, line: str, width: int) -> int:
 
 
 def _kind(line: str, width: int, item: str | None, notices: tuple[str, ...]) -> Kind:
-    folded = line.casefold()
-    if notices and sum(map(folded.count, notices)) > _is_paragraph(line, width):
+    if notices and sum(map(line.casefold().count, notices)) > _is_paragraph(line, width):
         return "disclaimer"
-    if width < _PROSE and (kind := _label_kind(folded)):
+    if width < _PROSE and (kind := _label_kind(line.casefold())):
         return kind
     if _is_row(line, width) and dates.parse(line) is None:  # a byline is a row too
         return "links"
@@ -180,9 +179,9 @@ def _label_kind(folded: str) -> Kind | None:
 
 def _is_row(line: str, width: int) -> bool:
     """Tell whether a line is a row of short entries side by side, as navigation and link farms are."""
-    if len(_SEPARATORS.findall(line)) >= _ROW - 1:
+    if sum(map(line.count, _SEPARATORS)) >= _ROW - 1:
         return True
-    if not _is_wide(line, width) or " " not in line:
+    if " " not in line or not _is_wide(line, width):
         return False
     words = line.split()
     return (

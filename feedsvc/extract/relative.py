@@ -23,6 +23,7 @@ _LABELS = re.compile(
 _DAY = re.compile(
     r"(?P<m>\d\d?)(?:月(?P<d>\d\d?)[日号號]|-(?P<d2>\d\d)(?=\s\d\d:\d\d))\s?(?P<clock>[0-2]\d:[0-5]\d)?(?!\S)"
 )
+_TELLING = re.compile("前|[今昨][天日]|ago$|today|yesterday", re.IGNORECASE)
 _YEAR = re.compile(r"((?:19|20)\d\d)\s?年")
 
 
@@ -31,6 +32,8 @@ def moment(line: str, now: datetime) -> datetime | None:
 
     Only a line that says nothing else is one; what an age of days leaves open is midnight, without a zone.
     """
+    if not _TELLING.search(line):
+        return None
     written = _unlabelled(line)
     if found := _AGE.fullmatch(written):
         return _back(found, now)
@@ -43,7 +46,7 @@ def in_year(line: str, elsewhere: Iterable[str]) -> datetime | None:
 
     A headline that begins with a day goes on without a space ("四月二十一日停水").
     """
-    found = _DAY.match(_unlabelled(line))
+    found = _DAY.match(_unlabelled(line)) if "月" in line or "-" in line else None
     if not found:
         return None
     years = {year for written in elsewhere for year in _YEAR.findall(dates.normalise(written))}
