@@ -2,8 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from feedsvc import text
@@ -15,18 +14,19 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
     from lxml.html import HtmlElement
 
-_BLOCKS = frozenset({
+BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "div", "dl",
     "dt", "fieldset", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header",
     "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th",
     "thead", "tr", "ul",
 })  # fmt: skip
-_CELLS = frozenset({"td", "th"})
+CELLS = frozenset({"td", "th"})
 _REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<number>[0-9]{1,7}));?")
+_PAGE_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _LONGEST = 1 << 20  # characters of mark-up; sanitising takes the square of that where all of it is `&amp;`
 _SPACE = re.compile(r"\s+")
-_OPENING = 3  # blocks: title, byline, and a line between them
 _DROPPED = "dropped"
+_NEVER_SHOWN = ("script", "style", "head", "template", "noscript", "iframe", "svg", "math")
 
 
 def readable(html: str) -> str:
@@ -38,7 +38,10 @@ def readable(html: str) -> str:
 
 
 def parse(html: str) -> "HtmlElement | None":
-    """Return the tree of a readable page or fragment, None where there is no element in it."""
+    """Return the tree of a readable page or fragment, None where there is no element in it.
+
+    Browsers read on after `</html>`, the parser does not, so these end tags go.
+    """
     from lxml import etree  # noqa: PLC0415 - loaded with the first document that needs it
     from lxml.html import HTMLParser, document_fromstring  # noqa: PLC0415
 
@@ -48,7 +51,7 @@ def parse(html: str) -> "HtmlElement | None":
     )
     try:
         # As bytes, because lxml refuses strings that carry an encoding declaration of their own.
-        return document_fromstring(html.encode("utf-8"), parser=parser)
+        return document_fromstring(_PAGE_END.sub(" ", html).encode("utf-8"), parser=parser)
     except etree.ParserError:  # an empty document
         return None
 
@@ -57,6 +60,11 @@ def _readable(reference: re.Match[str]) -> str:
     """Return a character reference as it is, or a space, which joins nothing to a tag or a new reference."""
     code = int(reference["hex"], 16) if reference["hex"] else int(reference["number"])
     return reference[0] if code <= sys.maxunicode and text.clean(chr(code)) else " "
+
+
+def one_space(written: str) -> str:
+    """Return a text with white space folded."""
+    return _SPACE.sub(" ", written).strip()
 
 
 def serialise(tree: "_Element") -> str:
@@ -77,39 +85,55 @@ def total_depth(tree: "HtmlElement") -> int:
     return total // 2
 
 
-def body_of(html: str, base: str | None, heads: "Callable[[HtmlElement], bool] | None" = None) -> Body:
-    """Return readable HTML as an article's body: links absolute or gone, nothing hidden.
+def strip_hidden(tree: "HtmlElement") -> None:
+    """Remove what is not for readers. What holds half of the page is the page, a button without end or not."""
+    from lxml import etree  # noqa: PLC0415
 
-    Opening blocks go that `heads` knows for what stands above an article: its title, its byline.
-    """
+    etree.strip_elements(tree, *_NEVER_SHOWN, with_tail=False)
+    half = _letters(tree) / 2
+    for element in list(tree.iter(*HIDDEN)):
+        if _letters(element) > half:
+            element.tag = "div"
+    etree.strip_elements(tree, *HIDDEN, with_tail=False)
+
+
+def body_of(html: str, base: str | None) -> Body:
+    """Return readable HTML as an article's body."""
     from lxml import etree  # noqa: PLC0415
 
     tree = parse(html)
     if tree is None:
         return Body()
     etree.strip_elements(tree, *HIDDEN, with_tail=False)
-    if heads:
-        _drop_opening(tree, heads)
+    return body(tree, base)
+
+
+def body(tree: "HtmlElement", base: str | None) -> Body:
+    """Return a tree without hidden elements as an article's body: links absolute or gone; changes the tree.
+
+    Captions stay with their pictures: they are in the HTML, not in the text.
+    """
     images = tuple(dict.fromkeys(_absolute_images(tree, base)))
     _absolute_links(tree, base)
-    written, blocks = serialise(tree), list(_paragraphs(tree))
+    written, blocks = serialise(tree), list(_paragraphs(tree, mute="figcaption"))
     if len(written) > _LONGEST:
         return Body.plain(blocks)
     return Body(html=sanitise(written), text="\n\n".join(blocks), images=images)
 
 
 def visible_lines(tree: "HtmlElement") -> str:
-    """Return all a page shows, a line a block. Changes the tree: nothing hidden is left."""
-    from lxml import etree  # noqa: PLC0415
-
-    etree.strip_elements(tree, *HIDDEN, with_tail=False)
+    """Return all a page shows, a line a block; nothing hidden may be left in it."""
     return "\n".join(_paragraphs(tree))
 
 
-def _paragraphs(tree: "HtmlElement") -> Iterator[str]:
+def _letters(element: "HtmlElement") -> int:
+    return sum(len("".join(piece.split())) for piece in element.itertext())
+
+
+def _paragraphs(tree: "HtmlElement", mute: str = "") -> Iterator[str]:
     """Yield the text of each block, white space folded except in `pre`; the cells of a row are one block."""
     buffer: list[str] = []
-    for piece in _pieces(tree):
+    for piece in _pieces(tree, mute):
         if piece is not None:
             buffer.append(piece)
             continue
@@ -118,28 +142,26 @@ def _paragraphs(tree: "HtmlElement") -> Iterator[str]:
         buffer.clear()
 
 
-def _pieces(tree: "HtmlElement") -> Iterator[str | None]:
+def _pieces(tree: "HtmlElement", mute: str) -> Iterator[str | None]:
     """Yield strings of text, and None where a block begins or ends."""
     from lxml import etree  # noqa: PLC0415
 
     preformatted = 0
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
         tag = str(element.tag)
+        if tag == mute and event == "start":
+            walk.skip_subtree()
+            continue
         preformatted += {"start": 1, "end": -1}[event] if tag == "pre" else 0
-        if tag in _CELLS:
+        if tag in CELLS:
             yield " " if event == "end" else ""
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             yield None
         written = element.text if event == "start" else element.tail
         if written:
             yield written if preformatted else _SPACE.sub(" ", written)
     yield None
-
-
-def _drop_opening(tree: "HtmlElement", heads: "Callable[[HtmlElement], bool]") -> None:
-    for block in list(islice(tree.iter("h1", "h2", "p"), _OPENING)):
-        if heads(block):
-            block.drop_tree()
 
 
 def _absolute_images(tree: "HtmlElement", base: str | None) -> Iterator[str]:

@@ -1,0 +1,73 @@
+"""What still clings to an article's blocks: its title and byline on top, credits and calls at its end."""
+
+import re
+from collections.abc import Sequence
+
+from feedsvc import text
+from feedsvc.extract import bylines, titles
+from feedsvc.extract.blocks import Block
+
+_PROSE = 100  # characters; what stands above the first such block may be title or byline
+_OTHER = re.compile(
+    r"\W{0,3}(?:related|read more|also read|read also|see also|you (?:may|might) also|more from|read next"
+    r"|don[’']t miss|recommended|siehe auch|lesen sie|mehr zum|lire aussi|相关阅读|延伸阅读|推荐阅读)(?!\w)",
+    re.IGNORECASE,
+)
+_LINE = 160  # characters; longer than a pointer to another article
+_CREDIT = re.compile(
+    r"^\W{0,2}(?:additional )?(?:reporting|editing|writing|compiled) by\b|\bcontributed (?:reporting|to this)"
+    r"|^reach the reporters?\b|^e-?mail \w+|\bfollow (?:her|him|us|them|me|@?\w+) (?:on|@)|^have a tip"
+    r"|\bnewsletters?\b|^subscribe|^sign up|\binbox\b|^filed under|^tags?:|^copyright|©|\ball rights reserved"
+    r"|^associated press writers|^this (?:story|article) (?:was|has|originally|first)|^click here",
+    re.IGNORECASE,
+)
+_NOTICE = 300  # characters
+_CREDITS = 4  # lines of them below an article
+_NOTE = re.compile(
+    r"[（(【\[]?(?:本文)?(?:原标题|原題|原题|来源|來源|来自|责编|責編|责任编辑|責任編輯|声明"
+    r"|免责|免責|版权|版權|END$)|[^\w]{0,2}(?:点击|回复|关注|扫码|长按)"
+)
+_WIDE = 1.5  # columns a character: Chinese
+_SHORT = 80  # characters
+_TOP, _END = 3, 8  # blocks at either end where Chinese pages put such notes
+
+
+def trim(kept: Sequence[Block], title: str) -> list[Block]:
+    """Return an article's blocks without what is not its text; where nothing else would be left, all."""
+    body = _without_head(kept, titles.letters(title))
+    body = [block for block in body if not (_OTHER.match(block.text) and len(block.text) < _LINE)]
+    body = _without_credits(_without_notes(body))
+    return body or list(kept)
+
+
+def _without_head(kept: Sequence[Block], title: str) -> list[Block]:
+    first = next((index for index, block in enumerate(kept) if len(block.text) >= _PROSE), len(kept))
+    head = [
+        block for block in kept[:first] if titles.letters(block.text) != title and not _is_byline(block.text)
+    ]
+    return [*head, *kept[first:]]
+
+
+def _is_byline(line: str) -> bool:
+    """Tell whether a line is a byline; Chinese stories begin with their reporter and belong together."""
+    return text.columns(line) < len(line) * _WIDE and bylines.alone(line) != bylines.Byline()
+
+
+def _without_notes(kept: Sequence[Block]) -> list[Block]:
+    end = len(kept) - _END
+    return [
+        block
+        for index, block in enumerate(kept)
+        if not ((index < _TOP or index >= end) and len(block.text) < _SHORT and _NOTE.match(block.text))
+    ]
+
+
+def _without_credits(kept: Sequence[Block]) -> list[Block]:
+    end = len(kept)
+    while end > max(0, len(kept) - _CREDITS) and _is_credit(kept[end - 1].text):
+        end -= 1
+    return list(kept[:end])
+
+
+def _is_credit(line: str) -> bool:
+    return len(line) < _NOTICE and bool(_CREDIT.search(line))

@@ -1,0 +1,32 @@
+"""What readability-lxml takes for a page's article (its one place)."""
+
+import logging
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from feedsvc.extract import markup
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+
+def lines(tree: "HtmlElement") -> list[str]:
+    """Return the lines of the article readability finds. Leaves the tree as it was."""
+    document = _reader()(tree)
+    document.summary(html_partial=True)
+    return markup.visible_lines(document.html).split("\n")
+
+
+@cache
+def _reader() -> Any:  # noqa: ANN401 - a class of a library without types
+    from readability import Document  # type: ignore[attr-defined]  # noqa: PLC0415 - ours is feedsvc's
+
+    logging.getLogger("readability").setLevel(logging.CRITICAL)  # it logs what it then raises
+
+    class Reader(Document):  # type: ignore[misc]
+        """Readability that leaves its findings as a tree; its regexes over HTML take the square of a page."""
+
+        def get_clean_html(self) -> str:
+            return markup.serialise(self.html)
+
+    return Reader
