@@ -46,13 +46,15 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
-    """What the configuration says of a source's documents."""
+    """What is known of a source's documents beforehand: the configuration, and the lines they share."""
 
     source: str
     site_id: str = "feedsvc"
     timezone: str = "UTC"
     """An IANA name; the zone of dates that name none."""
     language: str | None = None
+    repeated: frozenset[str] = frozenset()
+    """Lines that the source's flattened pages share; known from a scan of five and more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,3 +102,25 @@ def test_a_mark_alone_is_an_empty_text() -> None:
 
 def test_what_nothing_recognises_is_windows_1252() -> None:
     assert decoded(b"\xe9").text == "é"
+
+
+CHINESE = "云溪镇的新图书馆上个月开馆了。馆里的书有八万册，来的人比去年多了一倍，有人从山后的村子走来。\n" * 3
+HANT = "雲溪鎮的新圖書館上個月開館了。館裡的書有八萬冊，來的人比去年多了一倍，有人從山後的村子走來。\n" * 3
+QUOTED = "“We saw the river rise,” said the miller — and then it didn’t…\n" * 3
+
+
+@pytest.mark.parametrize("text", [CHINESE, HANT, QUOTED, "A plain page about the mill.\n" * 3])
+@pytest.mark.parametrize("codec", ["utf-8", "gb18030", "big5hkscs", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_page_reads_the_same_in_every_charset_that_holds_it(text: str, codec: str) -> None:
+    if text == CHINESE and codec == "big5hkscs":
+        text = text.encode("big5hkscs", "ignore").decode("big5hkscs")
+    found = charset.decode(text.encode(codec))
+    assert found is not None
+    assert (found.text, found.lost) == (text, 0)
+
+
+def test_marks_and_accents_that_a_chinese_machine_wrote_are_read() -> None:
+    for text in ("Café “Zhū” \xa0opens\n" * 3, "• one\n□ two\n" * 5):
+        found = charset.decode(text.encode("gb18030"))
+        assert found is not None
+        assert (found.text, found.charset) == (text, "gb18030")

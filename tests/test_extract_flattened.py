@@ -183,3 +183,146 @@ def test_a_notice_is_dated_where_it_is_signed() -> None:
     assert [claim.when.day for claim in found.published] == [20]
     below = read(f"What happened in our town\n\n{PROSE}\n\n{PROSE}!\n\nAnn\n\n2024-08-20 10:31\n")
     assert below.published == ()
+
+
+HAN = "云溪镇的新图书馆上个月开馆了，馆里的书有八万册，来的人比去年多了一倍，有人从山后的村子走来。"
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("42", "number"),
+        ("More from the Gazette", "end"),
+        ("Tags: mill, river", "end"),
+        ("mill_by_the_river", "furniture"),
+        ("mill-2.jpg", "furniture"),
+        ("Name(required) [           ]", "furniture"),
+        ("这座小镇的图书馆里有八百多种地方文献，以卡片目录的形式整理在旧粮仓二楼，读者可以随时翻阅", "prose"),
+        ("그래서 처음 사진 공개에 대한 반응은 달랐다.", "prose"),
+    ],
+)
+def test_more_lines_give_themselves_away(line: str, kind: str) -> None:
+    (found,) = lines.classify(line)
+    assert found.kind == kind
+
+
+def test_the_first_of_heavy_runs_is_the_article() -> None:
+    story = "\n".join(f"{PROSE} Part {number} of it." for number in range(6))
+    teasers = "\n".join(f"Somewhere Else\n{PROSE} Teaser {number} of many." for number in range(9))
+    found = read(f"Mill opens again\n{story}\nMore from the Gazette\n{teasers}")
+    assert found.body.text.count("Part") == 6
+    assert "Teaser" not in found.body.text
+
+
+def test_a_box_of_related_titles_does_not_end_an_article() -> None:
+    story = [f"{PROSE} Part {number} of it." for number in range(6)]
+    box = ["Related stories", "The weir is mended", "Hens on the loose"]
+    found = read("\n".join(["Mill opens again", *story[:2], *box, *story[2:]]))
+    assert found.body.text == "\n\n".join(story)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [["A title", PROSE, "Another title"], ["A title", "Comments", PROSE], ["A title"], [PROSE, PROSE]],
+)
+def test_other_lists_end_it(below: list[str]) -> None:
+    story = [f"{PROSE} Part {number} of it." for number in range(6)]
+    found = read("\n".join(["Mill opens again", *story, "Related stories", *below]))
+    assert found.body.text == "\n\n".join(story)
+
+
+def test_what_a_template_wrote_twice_and_credits_of_pictures_are_no_body() -> None:
+    caption = "The miller, his two daughters and the dog stand before the open door of the mill on Monday."
+    page = [
+        "Mill opens again",
+        PROSE,
+        caption,
+        "Photo: Jane Doe",
+        "Gallery",
+        caption,
+        f"{PROSE} It rained.",
+        PROSE + "!",
+    ]
+    assert read("\n".join(page)).body.text == f"{PROSE}\n\nGallery\n\n{PROSE} It rained.\n\n{PROSE}!"
+
+
+def test_a_question_asked_of_everybody_stays() -> None:
+    question = "What was it that made you leave the town and come here to live by the river?"
+    answers = [f"{PROSE} So says number {number}." for number in range(4)]
+    page = "\n".join(["Five who stayed", *(f"{question}\n{answer}" for answer in answers)])
+    assert read(page).body.text.count(question) == 4
+
+
+def test_an_editor_s_credit_closes_a_chinese_body() -> None:
+    page = ["新馆开馆", HAN, HAN + "欢迎。", "开放时间表", "周一到周五", "编辑｜许山遥", "别处的消息"]
+    assert read("\n".join(page)).body.text.endswith("开放时间表\n\n周一到周五")
+    assert read("\n".join([*page[:3], "别处的消息", "相关阅读", "编辑｜许山遥"])).body.text.endswith("欢迎。")
+
+
+def test_code_in_a_chinese_body_stays() -> None:
+    code = [f"value_of({number}) = next(rows)" for number in range(7)] + ["return value"]
+    page = ["用代码算账", HAN, f"{HAN}好。", *code, f"{HAN}{HAN}完。"]
+    assert "return value" in read("\n".join(page)).body.text
+
+
+def test_a_letter_keeps_its_salutation_and_its_signature() -> None:
+    page = [
+        "Water off on Friday",
+        "Dear neighbours,",
+        PROSE,
+        f"{PROSE} Thank you.",
+        "Yours,",
+        "Jane Doe",
+        "The Waterworks",
+    ]
+    found = read("\n\n".join(page))
+    assert (found.title, found.body.text) == (page[0], "\n\n".join(page[1:]))
+    notice = ["关于停水的通知", "各位居民：", HAN, HAN + "请备水。", "溪口水务所", "2024年8月20日"]
+    found = read("\n\n".join(notice))
+    assert (found.title, found.body.text) == (notice[0], "\n\n".join(notice[1:]))
+    assert [claim.when.day for claim in found.published] == [20]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "authors"),
+    [
+        ("溪口日报 2024-03-04 10:30:00", "", ("溪口日报",)),
+        ("2024-03-04 10:30 来源：溪口日报 举报", "", ("溪口日报",)),
+        ("来源：溪口日报\n作者：许山遥\n2024-03-04 10:30", "", ("许山遥",)),
+        ("许山遥/溪口日报\n2024-03-04 10:30", "", ("许山遥",)),
+        ("溪口发布\n发布时间：2024-03-04 10:30", "", ("溪口发布",)),
+        ("原创 许山遥  溪口周刊", "", ("许山遥",)),
+        ("2024-03-04 10:30 阅读 12", "采写：溪口日报记者 许山遥", ("许山遥",)),
+        ("2024-03-04 10:30", "责任编辑：王五", ()),
+        ("来源：网络", "", ()),
+    ],
+)
+def test_a_chinese_page_credits_a_person_or_else_its_source(
+    above: str, below: str, authors: tuple[str, ...]
+) -> None:
+    title = "溪口镇新图书馆昨天开馆"
+    menu = "首页 新闻 体育 财经 图片"
+    page = "\n".join([f"{title}_溪口网", "首页", menu, title, above, HAN, f"{HAN}完。", below, menu])
+    found = read(page)
+    assert (found.title, found.authors) == (title, authors)
+
+
+def test_a_reporter_named_in_the_story_is_its_author() -> None:
+    page = f"溪口镇新图书馆昨天开馆\n2024-03-04 来源：溪口日报\n溪口日报讯（记者 许山遥）{HAN}\n{HAN}完。\n"
+    assert read(page).authors == ("许山遥",)
+    page = f"溪口镇新图书馆昨天开馆\n2024-03-04 来源：溪口日报\n{HAN}\n{HAN}（记者 许山遥）\n"
+    assert read(page).authors == ("许山遥",)
+
+
+def test_an_age_counts_back_from_the_file_s_time() -> None:
+    saved = datetime(2024, 3, 4, 9, 30, tzinfo=UTC)
+    document = Document(
+        source="s", key="k", media_type="text/plain", content=b"", location="page.txt", modified=saved
+    )
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    page = f"Mill opens again\n3 hours ago\n{PROSE}\n{PROSE} It rained.\n"
+    (claim,) = flattened.read(page, document, now).published
+    assert claim.when == datetime(2024, 3, 4, 6, 30, tzinfo=UTC)
+    page = f"溪口镇新图书馆开馆\n四月二十一日\n二〇二二年的春天来了。{HAN}\n{HAN}完。\n"
+    (claim,) = flattened.read(page, document, now).published
+    assert (claim.when.month, claim.when.day) == (4, 21)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from feedsvc.extract import article, charset, flattened, markdown, page
+from feedsvc.extract import article, charset, flattened, ladder, markdown, page
 from feedsvc.extract.identity import article_id
 from feedsvc.extract.reading import Reading
 from feedsvc.model import Article, Document, Hints, Skipped
@@ -48,7 +48,12 @@ def extract(document: Document, hints: Hints, now: datetime) -> Article | Skippe
     decoded = charset.decode(document.content, document.charset)
     if decoded is None:
         return Skipped(key=document.key, reason="binary, not text")
-    reading = reader(clean(_BREAKS.sub(" ", decoded.text)), document, now)
+    page = clean(_BREAKS.sub(" ", decoded.text))
+    here = now.astimezone(ladder.zone_named(hints.timezone))  # where "yesterday" is meant
+    if reader is flattened.read:
+        reading = flattened.read(page, document, here, hints.repeated)
+    else:
+        reading = reader(page, document, here)
     return (
         reading if isinstance(reading, Skipped) else article.compose(reading, document, hints, decoded, now)
     )

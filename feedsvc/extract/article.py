@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from feedsvc import text
-from feedsvc.extract import bylines, dates, identity, ladder, language, origins, titles, urls
+from feedsvc.extract import bylines, dates, identity, ladder, language, origins, repost, titles, urls
 from feedsvc.extract.charset import Decoded
 from feedsvc.extract.reading import Body, Claim, Reading
-from feedsvc.model import Article, Document, Headline, Hints, Label, Skipped
+from feedsvc.model import WEAK_RUNGS, Article, Document, Headline, Hints, Label, Skipped
 
 _LENGTH = 500_000  # characters: longer than any book's chapter, and parsers refuse nodes of 10 MB
 _LABELS = 20  # each may become a topic with feeds of its own; people give an article ten
@@ -32,6 +32,7 @@ def compose(
     zone = ladder.zone_named(hints.timezone)
     labels = _labels(reading)
     dating = ladder.judge(_claims(reading, document), reading.updated, zone, now)
+    stale = None if dating.rung in WEAK_RUNGS else repost.problem(body, dating.published)
     article = Article(
         id=identity.article_id(hints.site_id, document.source, _own_key(reading) or document.key),
         source=document.source,
@@ -49,7 +50,7 @@ def compose(
         related=_related(reading),
         images=reading.body.images,
         url=urls.absolute(reading.url or document.url),
-        problems=_unique((*problems, *dating.problems, *_left_out(labels))),
+        problems=_unique((*problems, *dating.problems, *_left_out(labels), *filter(None, [stale]))),
     )
     return replace(article, provenance=tuple(origins.told(article, reading, dating, hints)))
 

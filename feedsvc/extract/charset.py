@@ -58,6 +58,10 @@ _CONTROL_SHARE = 0.03  # random bytes hold 10 %
 _STRAY = 8  # control characters that a short text may hold and is cleaned of
 _LOST_SHARE = 0.05  # more than that and the guess was wrong
 _COMMON_SHARE = 0.35  # of running Chinese text the characters of `hanzi.COMMON` make over half
+_FOUR_BYTES = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")  # as GB18030 alone writes them
+_ACCENTED = hanzi.COMMON | frozenset("·áàéèíìóòúùüê")  # vowels that Pinyin is written with
+_MARKS = 0.9  # of all that is beyond ASCII
+_FEW = 4  # common characters; fewer of them are chance
 _SHORT = 32  # so few bytes of GBK may be UTF-8 by chance
 
 
@@ -81,6 +85,8 @@ def decode(content: bytes, declared: str | None = None) -> Decoded | None:
     if content.startswith(_MAGIC):
         return None
     if unmarked := _utf_16_by_zeros(content):
+        return _replacing(content, unmarked)
+    if not _strict(content, "utf-8") and (unmarked := _utf_16_by_hanzi(content)):
         return _replacing(content, unmarked)
     if not (_known(declared) or "").startswith(_WIDE) and _is_binary(content):
         return None
@@ -110,8 +116,26 @@ def _by_content(content: bytes) -> Decoded:
     best = max(guesses, key=lambda guess: hanzi.common_share(guess.text[:_SAMPLE]))
     if hanzi.common_share(best.text[:_SAMPLE]) >= _COMMON_SHARE and _readable(best):
         return best
+    if latin := _latin_in_chinese(content):
+        return latin
     damaged = _replacing(content, "utf-8")
     return damaged if _readable(damaged) else _replacing(content, _detected(content))
+
+
+def _latin_in_chinese(content: bytes) -> Decoded | None:
+    """Recognise a Latin text that a Chinese machine wrote: beyond ASCII it holds marks and accents alone."""
+    for charset in ("gb18030", "big5hkscs"):
+        found = _strict(content, charset)
+        foreign = [char for char in found.text if char > "\x7f"] if found else []
+        telling = _FOUR_BYTES.search(content) is not None and charset == "gb18030"
+        if foreign and (telling or sum(map(_is_mark, foreign)) > len(foreign) * _MARKS):
+            return found
+    return None
+
+
+def _is_mark(char: str) -> bool:
+    """Tell whether a character is none of a script's: a quotation mark, a bullet, an accented vowel."""
+    return "\u2010" <= char <= "\u266f" or "\u3001" <= char <= "\u301f" or char in _ACCENTED
 
 
 def _readable(decoded: Decoded) -> bool:
@@ -163,6 +187,18 @@ def _utf_16_by_zeros(content: bytes) -> str | None:
     by_chance = sum("\u3400" <= char <= "\u9fff" for char in text) * 4 > len(text)
     rare = by_chance and hanzi.common_share(text) < _COMMON_SHARE / 2
     return charset if strange * 20 <= len(text) and not rare else None
+
+
+def _utf_16_by_hanzi(content: bytes) -> str | None:
+    """Recognise Chinese UTF-16 without a mark, whose bytes are seldom zero, by its characters."""
+    sample = content[: _SAMPLE & ~1]
+    for charset in ("utf-16-le", "utf-16-be") if len(content) % 2 == 0 else ():
+        text = sample.decode(charset, "replace")
+        chinese = sum(char in hanzi.COMMON for char in text)
+        strange = text.count("\ufffd") + sum(char < " " and not char.isspace() for char in text)
+        if chinese >= max(_FEW, len(text) * _COMMON_SHARE / 3) and strange * 20 <= len(text):
+            return charset
+    return None
 
 
 def _is_binary(content: bytes) -> bool:

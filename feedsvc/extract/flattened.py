@@ -36,10 +36,10 @@ _LETTER = {"above": 3, "below": 6}  # lines: a salutation; a greeting, a name, a
 _PLAIN = frozenset({"short", "prose", "stamp"})
 
 
-def read(page: str, document: Document, now: datetime) -> Reading:
+def read(page: str, document: Document, now: datetime, repeated: frozenset[str] = frozenset()) -> Reading:
     """Read a flattened page; ages in it ("3小时前") count back from the file's time, else from `now`."""
     saved = document.modified.astimezone(now.tzinfo) if document.modified else now
-    return read_lines(lines.classify(page), saved)
+    return read_lines(lines.classify(page, repeated), saved)
 
 
 def read_lines(page: Sequence[Line], now: datetime | None = None) -> Reading:
@@ -145,8 +145,12 @@ def _is_letter(page: Sequence[Line], top: int, start: int, end: int) -> bool:
         bool(above or below)
         and len(above) <= _LETTER["above"]
         and len(below) <= _LETTER["below"]
-        and all(line.kind in _PLAIN and line.width < _PARAGRAPH for line in (*page[:start], *below))
+        and all(_is_plain(line) for line in (*page[:start], *below))
     )
+
+
+def _is_plain(line: Line) -> bool:
+    return line.kind in _PLAIN and line.width < _PARAGRAPH and not _EDITED.match(line.text)
 
 
 def _story(page: Sequence[Line], start: int, end: int) -> list[Line]:
