@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -92,7 +93,8 @@ def extract(paths: tuple[Path, ...], config: Path | None, timezone: str | None, 
             raise click.BadParameter(f"no such file or folder: {path}", param_hint="PATH")
     settings = _settings(config, (), {"site": {"timezone": timezone}} if timezone else {})
     hints = Hints(source="", site_id=settings.site.id, timezone=settings.site.timezone, language=language)
-    asked = {name: value for name, value in (("timezone", timezone), ("language", language)) if value}
+    given = {"timezone": timezone, "language": language}
+    asked: dict[str, Any] = {name: value for name, value in given.items() if value}
     sources = [replace(each, hints=replace(each.hints, **asked)) for each in app.intakes(settings)]
     preview = Preview(hints=hints, topics=app.build_topics(settings), sources=sources)
     for line in preview.lines(paths):

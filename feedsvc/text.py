@@ -62,7 +62,8 @@ def summarise(text: str, columns: int = 240) -> str:
         return line[: ends[-1]].rstrip()
     fits = _prefix(line, columns - 1)
     word = fits.rpartition(" ")[0]
-    return (word if len(word) * 2 > len(fits) else fits).rstrip(" ,;:，、；：") + "…"
+    kept = (word if len(word) * 2 > len(fits) else fits).rstrip(" ,;:，、；：")
+    return line[: _base(line, len(kept))] + "…"
 
 
 def slug(name: str) -> str:

@@ -63,3 +63,32 @@ def test_an_account_is_known_in_any_spelling(name: str) -> None:
 @pytest.mark.parametrize("name", ["Jane Doe", "Adminton", "张三", "Root Beer"])
 def test_a_person_is_no_account(name: str) -> None:
     assert not bylines.is_account(name)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Von Anna Berg und Jan Feld", ("Anna Berg", "Jan Feld")),
+        ("Par Marie de la Roche", ("Marie de la Roche",)),
+        ("Autor: Anna Berg", ("Anna Berg",)),
+        ("Por fin llega la lluvia", ()),
+        ("Von Berlin nach Paris", ()),
+        ("Di Maio", ()),
+        ("By Jane DoeStaff Writer", ("Jane Doe",)),
+    ],
+)
+def test_bylines_of_other_languages_name_people_in_capitals(line: str, expected: tuple[str, ...]) -> None:
+    assert bylines.read(line).authors == expected
+
+
+def test_a_source_is_told_from_the_people() -> None:
+    found = bylines.read("2024-03-04 来源：溪口日报 作者：许山遥")
+    assert (found.authors, found.source) == (("许山遥",), "溪口日报")
+    assert bylines.read("来源：网络").source == ""
+
+
+def test_several_lines_are_one_byline_and_the_last_date_counts() -> None:
+    found = bylines.merged(
+        [bylines.read(line) for line in ("2024-03-03", "By Jane Doe", "2024-03-04", "By Jane Doe")]
+    )
+    assert (found.authors, [when.day for when in found.published]) == (("Jane Doe",), [4])

@@ -99,3 +99,35 @@ def test_a_moment_beyond_the_calendar_has_no_utc() -> None:
     assert dates.to_utc(datetime(1, 1, 1), EIGHT) is None  # noqa: DTZ001 - naive is the point
     assert dates.to_utc(datetime.max, timezone(timedelta(hours=-8))) is None  # noqa: DTZ901 - the calendar's end
     assert dates.to_utc(datetime(2022, 4, 21), EIGHT) == at(2022, 4, 20, 16, zone=UTC)  # noqa: DTZ001 - the same
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("21.04.2022", at(2022, 4, 21)),
+        ("21.4.2022 um 10:30 Uhr", at(2022, 4, 21, 10, 30)),
+        ("5. März 2021, 10:30", at(2021, 3, 5, 10, 30)),
+        ("1er mai 2022", at(2022, 5, 1)),
+        ("21 de abril de 2022", at(2022, 4, 21)),
+        ("21 aprile 2022", at(2022, 4, 21)),
+        ("21 kwietnia 2022", at(2022, 4, 21)),
+        ("13/06/2014", at(2014, 6, 13)),
+        ("06/13/2014", at(2014, 6, 13)),
+        ("04/04/2024", at(2024, 4, 4)),
+        ("2018년 8월 25일", at(2018, 8, 25)),
+        ("民國111年4月21日", at(2022, 4, 21)),
+        ("中華民國一一一年四月二十一日", at(2022, 4, 21)),
+        ("２０２２年４月２１日", at(2022, 4, 21)),
+        ("二〇二二年四月二十一日", at(2022, 4, 21)),
+    ],
+)
+def test_a_date_is_read_in_many_languages_and_reckonings(written: str, expected: datetime) -> None:
+    assert dates.parse(written) == expected
+    assert dates.may_hold(written)
+
+
+@pytest.mark.parametrize(
+    "written", ["v1.2.2019", "1.2.3.2022", "31/31/2019", "003ednc20190925", "March of 2019"]
+)
+def test_versions_and_names_are_no_dates(written: str) -> None:
+    assert dates.parse(written) is None

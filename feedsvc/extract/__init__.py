@@ -50,6 +50,7 @@ def extract(document: Document, hints: Hints, now: datetime) -> Article | Skippe
         return Skipped(key=document.key, reason="binary, not text")
     page = clean(_BREAKS.sub(" ", decoded.text))
     here = now.astimezone(ladder.zone_named(hints.timezone))  # where "yesterday" is meant
+    reading: Reading | Skipped
     if reader is flattened.read:
         reading = flattened.read(page, document, here, hints.repeated)
     else:

@@ -71,9 +71,7 @@ def after_byline(page: Sequence[Line], start: int, end: int) -> int:
     """Return the start of a body behind a byline near its top: only notices and teasers stand above one."""
     for index in range(start, min(start + _HEAD, end)):
         line = page[index]
-        if line.kind != "prose" and line.width <= _BYLINE and dates.may_hold(line.text):
-            if not bylines.read(line.text).published:
-                continue
+        if line.kind != "prose" and line.width <= _BYLINE and bylines.read(line.text).published:
             little = _score(page[start:index]) * 4 < _score(page[start:end])
             return index + 1 if little else start
     return start
