@@ -17,7 +17,8 @@ _NAMED = re.compile(
 )
 _DAYS = {"今天": 0, "今日": 0, "today": 0, "昨天": 1, "昨日": 1, "yesterday": 1, "前天": 2}
 _LABELS = re.compile(
-    r"^(?:(?:published|posted)\s|(?:发布|更新|发表|發布|發佈)?(?:时间|日期|時間|于|於)?\s?[:：]?\s?)", re.IGNORECASE
+    r"^(?:(?:published|posted)\s|(?:发布|更新|发表|發布|發佈)?(?:时间|日期|時間|于|於)?\s?[:：]?\s?)",
+    re.IGNORECASE,
 )
 _DAY = re.compile(
     r"(?P<m>\d\d?)(?:月(?P<d>\d\d?)[日号號]|-(?P<d2>\d\d)(?=\s\d\d:\d\d))\s?(?P<clock>[0-2]\d:[0-5]\d)?(?!\S)"
