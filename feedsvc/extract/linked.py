@@ -13,7 +13,6 @@ Node = Mapping[str, Any]
 _ARTICLES = ("article", "blogposting", "newsarticle", "liveblogposting", "discussionforumposting", "report")
 _PAGES = frozenset({"webpage", "itempage", "faqpage", "aboutpage", "collectionpage", "medicalwebpage"})
 _SITES = frozenset({"website", "organization", "newsmediaorganization", "corporation"})
-_GROUPS = _SITES | {"brand"}
 _NODES = 200  # of JSON-LD looked at
 _LENGTH = 1 << 18  # characters of one JSON-LD block
 _NAMES = 30  # of authors
@@ -37,21 +36,21 @@ def page(found: tuple[Node, ...]) -> Node:
 def sites(found: tuple[Node, ...]) -> Iterator[str]:
     """Yield the names of the site and of its publisher."""
     for node in found:
-        if _SITES & types(node):
+        if _SITES & types(node) and "person" not in types(node):
             yield string(node.get("name"))
         publisher = node.get("publisher")
-        if isinstance(publisher, dict):
+        if isinstance(publisher, dict) and "person" not in types(publisher):
             yield string(publisher.get("name"))
 
 
 def authors(node: Node, found: tuple[Node, ...]) -> Iterator[tuple[str, bool]]:
-    """Yield the names of a node's authors, looked up where only an `@id` is given, and whether it is a person."""
+    """Yield a node's authors and whether each is called a person; one with an `@id` alone is looked up."""
     known = {key: each for each in found if "name" in each and (key := string(each.get("@id")))}
     for entry in listed(node.get("author") or node.get("creator"))[:_NAMES]:
         author = known.get(string(entry.get("@id")), entry) if isinstance(entry, dict) else {"name": entry}
         for name in map(string, listed(author.get("name"))):
             if name:
-                yield name, not _GROUPS & types(author)
+                yield name, "person" in types(author)
 
 
 def types(node: Node) -> set[str]:

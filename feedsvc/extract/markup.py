@@ -86,7 +86,7 @@ def total_depth(tree: "HtmlElement") -> int:
 
 
 def strip_hidden(tree: "HtmlElement") -> None:
-    """Remove what is not for readers. What holds half of the page is the page, a button without end or not."""
+    """Remove what is not for readers; what holds half of the page is the page, if as a button without end."""
     from lxml import etree  # noqa: PLC0415
 
     etree.strip_elements(tree, *_NEVER_SHOWN, with_tail=False)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from feedsvc import text
@@ -15,8 +16,8 @@ _PUBLISHED = (
     "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "pubdate",
     "publishdate", "publish_date", "publish-date", "published-date", "published_date", "pub_date",
     "publication_date", "citation_publication_date", "citation_date", "dc.date.issued", "dcterms.issued",
-    "dcterms.created", "dc.date", "dcterms.date", "sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime",
-    "date",
+    "dcterms.created", "dc.date", "dcterms.date", "sailthru.date", "parsely-pub-date",
+    "cxenseparse:recs:publishtime", "date",
 )  # fmt: skip
 _UPDATED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified",
@@ -29,6 +30,7 @@ _AUTHORS = (
 _PICTURES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
 _SUMMARIES = ("og:description", "description", "twitter:description")
 _COMMAS = re.compile(r"\s*[,，;；]\s*")
+_WECHAT = re.compile(r'"\d{10}",\s*\w+="((?:19|20)\d\d-\d\d-\d\d)"')  # a moment, then its day
 _MANY = 20  # elements of one name that are looked at
 _SHORT = 200  # characters of an element that holds a name or a date
 
@@ -95,6 +97,7 @@ def read(tree: "HtmlElement") -> Metadata:
             (linked.string(article.get("datePublished")), "JSON-LD datePublished"),
             *((value, name) for name in _PUBLISHED[1:] for value in meta.get(name, ())),
             *((_value(element), "itemprop datePublished") for element in named.get("datepublished", ())),
+            *((value, "script") for value in _scripted(tree)),
         ),
         created=_said((linked.string(page.get("datePublished")), "JSON-LD datePublished of the page")),
         updated=tuple(
@@ -152,6 +155,12 @@ def _meta(tree: "HtmlElement") -> dict[str, list[str]]:
         if content := (element.get("content") or "").strip():
             found.setdefault(name.strip().lower(), []).append(content)
     return found
+
+
+def _scripted(tree: "HtmlElement") -> Iterator[str]:
+    """Yield the dates of pages that write them by script, as WeChat's do."""
+    for script in tree.iter("script"):
+        yield from (found[1] for found in islice(_WECHAT.finditer(script.text or ""), 1))
 
 
 def _items(tree: "HtmlElement") -> "dict[str, list[HtmlElement]]":

@@ -19,7 +19,7 @@ def lines(tree: "HtmlElement") -> list[str]:
 
 @cache
 def _reader() -> Any:  # noqa: ANN401 - a class of a library without types
-    from readability import Document  # type: ignore[attr-defined]  # noqa: PLC0415 - ours is feedsvc's
+    from readability import Document  # noqa: PLC0415 - loaded with the first page
 
     logging.getLogger("readability").setLevel(logging.CRITICAL)  # it logs what it then raises
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from feedsvc.extract import titles
 from feedsvc.extract.blocks import HEADINGS, Block
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ _WORDS = 25  # characters; less says nothing
 _PROSE = 100  # characters of a paragraph that speaks for itself
 _UNSEEN = 0.5  # a witness no extractor backs, in votes
 _BUTTON = 80  # characters; a shorter `div` is a label or a button
+_LEAD = 15  # blocks between a title and its article
 _LINKS = 0.6  # of a block's text make it a link
 _SOME_LINKS = 0.3
 BOTH = 2
@@ -54,7 +56,7 @@ class Voted:
         return self.first + self.second
 
 
-def choose(page: Sequence[Voted]) -> list[Voted]:
+def choose(page: Sequence[Voted], title: str = "") -> list[Voted]:
     """Return the blocks of a page's article, in order; none where nothing speaks for one."""
     evidence = [_evidence(each) for each in page]
     refused = _refused(page, evidence)
@@ -68,11 +70,33 @@ def choose(page: Sequence[Voted]) -> list[Voted]:
     root = _root(page, evidence)
     inside = [root in each.block.above for each in page]
     span = range(*_span([index for index in told if inside[index]]))
+    lead = range(_below(page, title, span.start), span.start)
     return [
         each
         for index, each in enumerate(page)
-        if inside[index] and _belongs(each, refused[index], between=index in span)
+        if (inside[index] and _belongs(each, refused[index], between=index in span))
+        or (not refused[index] and index in lead and _leads(each))
     ]
+
+
+def _below(page: Sequence[Voted], title: str, start: int) -> int:
+    """Return where the blocks below the title begin, `start` where it does not stand close above."""
+    near = range(max(0, start - _LEAD), start)
+    return next(
+        (index + 1 for index in reversed(near) if titles.letters(page[index].block.text) == title), start
+    )
+
+
+def _leads(each: Voted) -> bool:
+    """Tell whether a block between title and article is its first paragraph, set apart by its design."""
+    block = each.block
+    return (
+        bool(each.votes)
+        and block.tag == "p"
+        and len(block.text) >= _BUTTON
+        and block.link_share < _SOME_LINKS
+        and not is_caption(block)
+    )
 
 
 def _span(indexes: Sequence[int]) -> tuple[int, int]:
@@ -124,7 +148,7 @@ def _refused(page: Sequence[Voted], evidence: Sequence[float]) -> list[str]:
 
 
 def called(element: "HtmlElement") -> str:
-    """Say whether an element by its name holds what is of the page or stands beside the text, "" for neither."""
+    """Say whether an element is by its name the page's ("page") or beside the text ("beside")."""
     if element.tag in _PAGE:
         return "page"
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
