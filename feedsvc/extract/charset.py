@@ -54,10 +54,12 @@ _NEVER = frozenset(
 _WIDE = ("utf-16", "utf-32")
 _HEAD = 4096
 _SAMPLE = 1 << 16
+_TASTE = 1 << 12  # bytes in which common characters show; even, as UTF-16 is
 _CONTROL_SHARE = 0.03  # random bytes hold 10 %
 _STRAY = 8  # control characters that a short text may hold and is cleaned of
 _LOST_SHARE = 0.05  # more than that and the guess was wrong
 _COMMON_SHARE = 0.35  # of running Chinese text the characters of `hanzi.COMMON` make over half
+_UNPRINTED = re.compile("[\x00-\x08\x0e-\x1f]")
 _FOUR_BYTES = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")  # as GB18030 alone writes them
 _ACCENTED = hanzi.COMMON | frozenset("·°±×÷§áàéèíìóòúùüê")  # Pinyin has these vowels
 _MARKS = 0.9  # of all that is beyond ASCII
@@ -113,8 +115,8 @@ def _with_surrogates(content: bytes) -> Decoded | None:
 
 def _by_content(content: bytes) -> Decoded:
     guesses = [_replacing(content, charset) for charset in ("gb18030", "big5hkscs")]
-    best = max(guesses, key=lambda guess: hanzi.common_share(guess.text[:_SAMPLE]))
-    if hanzi.common_share(best.text[:_SAMPLE]) >= _COMMON_SHARE and _readable(best):
+    best = max(guesses, key=lambda guess: hanzi.common_share(guess.text))
+    if hanzi.common_share(best.text) >= _COMMON_SHARE and _readable(best):
         return best
     if latin := _latin_in_chinese(content):
         return latin
@@ -191,11 +193,11 @@ def _utf_16_by_zeros(content: bytes) -> str | None:
 
 def _utf_16_by_hanzi(content: bytes) -> str | None:
     """Recognise Chinese UTF-16 without a mark, whose bytes are seldom zero, by its characters."""
-    sample = content[: _SAMPLE & ~1]
+    sample = content[:_TASTE]
     for charset in ("utf-16-le", "utf-16-be") if len(content) % 2 == 0 else ():
         text = sample.decode(charset, "replace")
-        chinese = sum(char in hanzi.COMMON for char in text)
-        strange = text.count("\ufffd") + sum(char < " " and not char.isspace() for char in text)
+        chinese = sum(map(hanzi.COMMON.__contains__, text))
+        strange = text.count("\ufffd") + len(_UNPRINTED.findall(text))
         if chinese >= max(_FEW, len(text) * _COMMON_SHARE / 3) and strange * 20 <= len(text):
             return charset
     return None

@@ -31,7 +31,7 @@ _CREDIT = re.compile(
     r"|\(ap\)$|, ap$|\breuters$|\bshutterstock\b|\(image:",
     re.IGNORECASE,
 )
-_CODE = frozenset("{}=<>")
+_CODE = re.compile("[{}=<>]")
 _LETTER = {"above": 3, "below": 6}  # lines: a salutation; a greeting, a name, an office, a day
 _PLAIN = frozenset({"short", "prose", "stamp"})
 
@@ -83,7 +83,8 @@ def best_run(page: Sequence[Line]) -> tuple[int, int]:
 
 def headlines(rest: Sequence[Line]) -> Iterator[Headline]:
     """Yield the entries of the lists outside the body that hold headlines, without number or bullet."""
-    if not any(_heads_list(line) for line in rest) and sum(line.item is not None for line in rest) < _LIST:
+    entries = [line for line in rest if line.item]
+    if len(entries) < _LIST and not any(map(_heads_list, rest)):
         return
     above = None
     for kind, group in groupby(rest, _listing):
@@ -175,7 +176,7 @@ def _doubled(page: Sequence[Line], kept: Sequence[Line]) -> frozenset[str]:
 
 def _is_latin(line: Line) -> bool:
     """Tell whether a line is a sentence in Latin script: code says the same thing twice as it pleases."""
-    return line.width * 2 < len(line.text) * 3 and _CODE.isdisjoint(line.text)
+    return line.width * 2 < len(line.text) * 3 and _CODE.search(line.text) is None
 
 
 def _is_credit(line: Line) -> bool:

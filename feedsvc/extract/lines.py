@@ -74,15 +74,11 @@ def written(page: str) -> list[str]:
 
 def classify(page: str, repeated: frozenset[str] = frozenset()) -> tuple[Line, ...]:
     """Return the lines of a page, classified; `repeated` are lines that other pages carry too."""
-    folded = page.casefold()
-    wide = text.columns(page) * 4 > len(page) * 5
-    words = vocabulary.NOTICES if wide else vocabulary.NOTICES_LATIN
-    notices = tuple(notice for notice in words if notice in folded)
     found = [
-        _furniture(line) if line in repeated else _short(line) if len(line) < _PROSE else _full(line, notices)
+        _furniture(line) if line in repeated else _short(line) if len(line) < _PROSE else _full(line)
         for line in written(page)
     ]
-    if wide:
+    if text.columns(page) * 4 > len(page) * 5:
         found = [line._replace(score=0) if _is_code(line) else line for line in found]
     return tuple(_unboxed(found))
 
@@ -92,16 +88,14 @@ def label(line: str) -> str:
     return line.casefold().strip(":： >»#0123456789()（）.…!")
 
 
-@lru_cache(_KEPT)
-def _short(line: str) -> Line:
-    return _full(line, vocabulary.NOTICES)
-
-
-def _full(line: str, notices: tuple[str, ...]) -> Line:
+def _full(line: str) -> Line:
     width = text.columns(line)
     item = entries.item(line)
-    kind = _kind(line, width, item, notices)
+    kind = _kind(line, width, item)
     return Line(line, kind, _score(kind, line, width), width, item)
+
+
+_short = lru_cache(_KEPT)(_full)
 
 
 def _furniture(line: str) -> Line:
@@ -123,10 +117,13 @@ def _score(kind: Kind, line: str, width: int) -> int:
     return _SCORES[kind]
 
 
-def _kind(line: str, width: int, item: str | None, notices: tuple[str, ...]) -> Kind:
-    if notices and sum(map(line.casefold().count, notices)) > _is_paragraph(line, width):
+def _kind(line: str, width: int, item: str | None) -> Kind:
+    folded = line.casefold()
+    known = vocabulary.NOTICES_LATIN if line.isascii() else vocabulary.NOTICES
+    notices = [words for words in known if words in folded]
+    if notices and sum(map(folded.count, notices)) > _is_paragraph(line, width):
         return "disclaimer"
-    if width < _PROSE and (kind := _label_kind(line.casefold())):
+    if width < _PROSE and (kind := _label_kind(folded)):
         return kind
     if _is_row(line, width) and dates.parse(line) is None:  # a byline is a row too
         return "links"

@@ -10,7 +10,7 @@ _FUTURE = re.compile(
     r"|\b(?:will|plans? to|expects? to|expected to|aims? to|hopes? to|scheduled to|set to)\b[^.!?;\n]{0,80}?"
     r"\b(?:by|in|until|for|before|from)\b(?:\sthe\s\w+\sof|\s[A-Z][a-z]+)?\s(?P<en>(?:19|20)\d\d)\b"
 )
-_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?=\s?年|\b)(?![\d.,]\d)")
+_YEAR = re.compile(r"(?:19|20)\d\d(?<![\d.,].{4})(?![\d.,]?\d)")  # no part of a larger number
 
 
 def problem(body: str, published: datetime) -> str | None:
@@ -19,10 +19,10 @@ def problem(body: str, published: datetime) -> str | None:
     A retrospective names old years too, but tells what happened in them. Only a text that expects something
     of a year at least two before its date, and that names no later year, was written before that year.
     """
-    expected = [int(found["zh"] or found["en"]) for found in _FUTURE.finditer(body)]
-    if not expected or max(expected) > published.year - _AGE:
+    latest = max(map(int, _YEAR.findall(body)), default=published.year)
+    if latest > published.year - _AGE:
         return None
-    latest = max(int(year) for year in _YEAR.findall(body))
-    if latest > max(expected):
+    expected = (int(found["zh"] or found["en"]) for found in _FUTURE.finditer(body))
+    if latest not in expected:
         return None
     return f"possible repost: the text still expects {latest}, published {published.year}"

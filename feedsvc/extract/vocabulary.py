@@ -92,8 +92,8 @@ NOTICES = tuple(
 )
 """Words, case folded, of notices about the site instead of its subject."""
 
-NOTICES_LATIN = tuple(words for words in NOTICES if words < "一")
-"""Those that a page without Chinese can hold."""
+NOTICES_LATIN = tuple(words for words in NOTICES if words.isascii())
+"""Those that a line in ASCII can hold."""
 
 
 ACCOUNTS = _phrases(
