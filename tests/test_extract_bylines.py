@@ -92,3 +92,8 @@ def test_several_lines_are_one_byline_and_the_last_date_counts() -> None:
         [bylines.read(line) for line in ("2024-03-03", "By Jane Doe", "2024-03-04", "By Jane Doe")]
     )
     assert (found.authors, [when.day for when in found.published]) == (("Jane Doe",), [4])
+
+
+@pytest.mark.parametrize("name", ["我已授权", "Name; Email Com", "Your name", "互联网", "综合整理"])
+def test_a_placeholder_is_nobody(name: str) -> None:
+    assert tuple(bylines.people(name)) == ()

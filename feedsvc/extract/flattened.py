@@ -31,6 +31,10 @@ _CREDIT = re.compile(
     r"|\(ap\)$|, ap$|\breuters$|\bshutterstock\b|\(image:",
     re.IGNORECASE,
 )
+_CREDITED = re.compile(  # how a caption of full sentences ends
+    r"(?:\((?:AP|AFP|Reuters|Getty)[^()]{0,60}\)|\((?:Photo|Image|Picture)(?: by|:) [^()]{0,60}\)"
+    r"|\b(?:AP|AFP|Reuters|File) Photo[^().]{0,50}\)?|\bGetty Images\)?)\.?$"
+)
 _CODE = re.compile("[{}=<>]")
 _LETTER = {"above": 3, "below": 6}  # lines: a salutation; a greeting, a name, an office, a day
 _PLAIN = frozenset({"short", "prose", "stamp"})
@@ -180,8 +184,9 @@ def _is_latin(line: Line) -> bool:
 
 
 def _is_credit(line: Line) -> bool:
-    """Tell whether a short line is a picture's: left without its picture it says nothing."""
-    return line.kind == "short" and line.text.isascii() and _CREDIT.search(line.text) is not None
+    """Tell whether a line is a picture's: left without its picture it says nothing."""
+    pattern = _CREDIT if line.kind == "short" else _CREDITED
+    return _is_latin(line) and pattern.search(line.text) is not None
 
 
 def _listing(line: Line) -> str:

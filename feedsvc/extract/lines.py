@@ -68,8 +68,9 @@ class Line(NamedTuple):
 
 
 def written(page: str) -> list[str]:
-    """Return the lines of a page that are not blank, joined where a dump broke them."""
-    return [line for raw in wrapping.unwrapped(page.splitlines()) if (line := raw.strip(_BLANK))]
+    """Return the lines of a page that are not blank, joined where a dump or a tag broke them."""
+    unwrapped = wrapping.unwrapped(page.splitlines())
+    return wrapping.gathered([line for raw in unwrapped if (line := raw.strip(_BLANK))])
 
 
 def classify(page: str, repeated: frozenset[str] = frozenset()) -> tuple[Line, ...]:

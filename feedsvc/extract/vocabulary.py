@@ -97,9 +97,9 @@ NOTICES_LATIN = tuple(words for words in NOTICES if words.isascii())
 
 
 ACCOUNTS = _phrases(
-    """admin|administrator|administrators|anonymous|author|editor|editorial|editors|guest|moderator|nobody|
+    """admin|administrator|administrators|anonymous|author|com|email|e-mail|name|required|your|editor|editorial|editors|guest|moderator|nobody|
     none|null|root|staff|superuser|support|sysadmin|system|test|unknown|user|webmaster|website|wordpress|
     管理员|系统管理员|网站管理员|超级管理员|编辑|小编|本站|本站编辑|本站原创|佚名|匿名|未知|网络|网络整理|作者|记者|
-    原创|站长|通讯员|管理員|編輯"""
+    原创|站长|通讯员|管理員|編輯|我已授权|已授权|互联网|综合|综合整理|网友|转载|投稿|供稿"""
 )
 """Names, case folded, of content systems' accounts and placeholders for an author."""

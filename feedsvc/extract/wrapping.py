@@ -1,5 +1,6 @@
 """Lines that a dump broke at its margin, joined again."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -9,6 +10,10 @@ from feedsvc.extract import entries
 _MARGINS = range(50, 101)  # columns at which dumps break lines
 _FULL = 0.75  # of the longest line: such a line was broken, not ended
 _STOPS = ("。", "！", "？", ".", "!", "?", "……")
+_ENDS = ".!?。！？:："
+_FOLLOWING = frozenset(",.;)]”’、，。；！？)")
+_LEADING = 40  # columns; menus in lower case are narrower
+_CODE = re.compile("[(){}=<>;_]")
 _CLOSERS = "”’」』）)\"'】》 "
 
 
@@ -19,6 +24,28 @@ def unwrapped(written: Sequence[str]) -> Sequence[str]:
     margin = max(map(text.columns, written), default=0)
     full = int(margin * _FULL)
     return tuple(_joined(written, full)) if margin in _MARGINS and _has_margin(written, full) else written
+
+
+def gathered(written: Sequence[str]) -> list[str]:
+    """Join what a link or a word in italics parted from its paragraph; `written` holds no blank lines."""
+    found: list[str] = []
+    for line in written:
+        if found and (line[0] in _FOLLOWING or line[0].islower()) and _goes_on(found[-1], line):
+            found[-1] += line if line[0] in _FOLLOWING else f" {line}"
+        else:
+            found.append(line)
+    return found
+
+
+def _goes_on(before: str, line: str) -> bool:
+    """Tell whether a line follows from the one before it: no line begins with a comma, few in lower case."""
+    if len(line) == 1 or before[-1] in _ENDS or line.startswith("..."):
+        return False
+    return line[0] in _FOLLOWING or (
+        text.columns(before) >= _LEADING
+        and text.columns(line) * 2 >= _LEADING
+        and not _CODE.search(before + line)
+    )
 
 
 def _has_margin(written: Sequence[str], full: int) -> bool:
