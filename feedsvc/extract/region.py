@@ -71,12 +71,23 @@ def choose(page: Sequence[Voted], title: str = "") -> list[Voted]:
     inside = [root in each.block.above for each in page]
     span = range(*_span([index for index in told if inside[index]]))
     lead = range(_below(page, title, span.start), span.start)
-    return [
-        each
+    kept = {
+        index
         for index, each in enumerate(page)
         if (inside[index] and _belongs(each, refused[index], between=index in span))
         or (not refused[index] and index in lead and _leads(each))
-    ]
+    }
+    kept |= {
+        index - 1
+        for index in kept
+        if index and inside[index - 1] and not refused[index - 1] and _heads(page[index - 1].block)
+    }
+    return [page[index] for index in sorted(kept)]
+
+
+def _heads(block: Block) -> bool:
+    """Tell whether a block is the heading of the one below it."""
+    return block.tag in HEADINGS and block.link_share <= _LINKS
 
 
 def _below(page: Sequence[Voted], title: str, start: int) -> int:
@@ -168,7 +179,7 @@ def _belongs(each: Voted, refused: str, *, between: bool) -> bool:
             block.tag == "p" and linked and not each.first
         )
     prose = len(block.text) >= _PROSE and block.link_share < _SOME_LINKS
-    return between and (prose or (block.tag in HEADINGS and not linked) or block.within("blockquote"))
+    return between and (prose or _heads(block) or block.within("blockquote"))
 
 
 def is_caption(block: Block) -> bool:

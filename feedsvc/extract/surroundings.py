@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _ABOVE = 15  # blocks between title and body: byline, share buttons, a picture's caption
 _KICKER = 4  # blocks above the title
-_TOP = 2  # blocks of the body that may be its byline
+_TOP = 4  # blocks of the body among which its byline may stand
 _SIGNED = 3  # blocks below the body
 _PROSE = 100  # characters
 _BYLINE = 160  # characters; a longer block is a paragraph or an author's life

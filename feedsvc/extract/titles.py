@@ -68,6 +68,8 @@ def choose(meta: Metadata) -> Said:
         bare for heading in meta.headings if len(heading) < _HEADING and letters(bare := _bare(heading))
     ]
     headings = [heading for heading in dict.fromkeys(headings) if letters(heading) not in sites]
+    ends = {letters(end) for said in told for end in _ends(said.value)}
+    headings = [heading for heading in headings if letters(heading) not in ends] or headings
     if heading := _confirmed(headings, [said.value for said in told]):
         return Said(heading, "h1")
     return _voted(told, sites, {letters(heading) for heading in headings}) or Said("", "")
