@@ -1,9 +1,10 @@
 """How well pages are extracted, as floors that may only rise: each is what was reached, rounded down.
 
-F1 of 4-token shingles (in Chinese every ideograph is a token) from the macro means of precision and recall,
 F1 of 4-token shingles (in Chinese every ideograph is a token) from the macro means of precision and
 recall, as the article-extraction-benchmark counts; F1 of the bag of words, as the Web Content eXtraction
 Benchmark does.
+"""
+
 import gzip
 import json
 import re
