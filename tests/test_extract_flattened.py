@@ -326,3 +326,11 @@ def test_an_age_counts_back_from_the_file_s_time() -> None:
     page = f"溪口镇新图书馆开馆\n四月二十一日\n二〇二二年的春天来了。{HAN}\n{HAN}完。\n"
     (claim,) = flattened.read(page, document, now).published
     assert (claim.when.month, claim.when.day) == (4, 21)
+
+
+def test_a_browser_s_title_far_above_is_the_title_without_the_site() -> None:
+    menu = [f"Some Section {number}" for number in range(30)]
+    page = ["Mill by the river opens again | The Bay Gazette", *menu, PROSE, f"{PROSE} It rained."]
+    assert read("\n".join(page)).title == "Mill by the river opens again"
+    page[0] = "Bay Gazette"
+    assert read("\n".join(page)).title == "Some Section 29"

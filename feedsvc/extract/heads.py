@@ -21,6 +21,8 @@ _PARAGRAPH = 60  # columns of a full line
 _FULL_STOPS = ("。", ".")
 _CALLS = (",", "，", "：", ":")  # Dear neighbours,
 _TITLE = range(8, 201)  # columns
+_NAMED = range(24, 201)  # columns of a title known by more than its place
+_SPEAKING = frozenset({"short", "prose", "teaser", "listed", "disclaimer"})
 _PUBLISHED = re.compile(
     "发布|发表|刊登|来源|更新|發布|發佈|發表|來源|published|posted|updated", re.IGNORECASE
 )
@@ -127,15 +129,38 @@ def _title(page: Sequence[Line], above: Sequence[int], found: dict[int, Byline])
 
     Section, author and buttons around a title are shorter; a standfirst is longer but ends as a sentence.
     """
+    if not above:
+        return None
+    repeated = _repeated(page, above[-1])
+    if repeated or _is_browsers(page[0], above):
+        return max(repeated, key=lambda index: (page[index].width, index), default=0)
     able = [index for index in above if _can_be_title(page[index], found.get(index))]
     if not able:  # one word alone
         able = [i for i in above if page[i].kind == "short" and page[i].width < _TITLE.start]
     if not able:  # a story about a hotline looks like one
         able = [index for index in above[-1:] if page[index].kind == "disclaimer"]
-    first = text.fold(page[0].text) if able else ""
-    repeated = [index for index in able if index and first.startswith(text.fold(page[index].text))]
     near = [i for i in able[-_NEAR:] if page[i].kind == "short" and page[i].width >= _SPOKEN] or able[-1:]
-    return max(repeated or near, key=lambda index: page[index].width, default=None)
+    return max(near, key=lambda index: page[index].width, default=None)
+
+
+def _repeated(page: Sequence[Line], last: int) -> list[int]:
+    """Return the lines that the page's first line begins with: a browser's title, the site's name behind."""
+    first, letter = text.fold(page[0].text), page[0].text[0]
+    return [
+        index
+        for index in range(1, last + 1)
+        if page[index].text[0] == letter
+        and page[index].width in _TITLE
+        and page[index].kind in _SPEAKING
+        and first.startswith(text.fold(page[index].text))
+    ]
+
+
+def _is_browsers(first: Line, above: Sequence[int]) -> bool:
+    """Tell whether the first line is a browser's title: far above the body, with a site's name behind it."""
+    kept = titles.without_site(first.text)
+    far = 0 not in above[-_NEAR:] and first.kind in _SPEAKING
+    return far and kept != first.text and text.columns(kept) in _NAMED
 
 
 def _can_be_title(line: Line, byline: Byline | None) -> bool:
