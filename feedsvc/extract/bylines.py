@@ -28,10 +28,8 @@ _PARTICLES = frozenset(
     {"and", "und", "et", "y", "e", "i", "en", "og", "och", "de", "del", "della", "der", "den", "di", "da",
      "dos", "das", "du", "la", "le", "van", "von", "zu", "bin", "al"}
 )  # fmt: skip
-_CREDITING = re.compile(
-    r"[Bb]y|BY|:|^(?:[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]oor|DOOR|[Aa][vf])\s|[者员員文写創创稿笔源自处]"
-)
-"""What lines hold that name somebody: asked first, as most name nobody."""
+_TELLING = re.compile(r"\d{4}|[〇零○民:：者員员文写創创稿笔源自处]|[Bb]y\b|BY\b")
+"""What lines hold that name somebody or a year: asked first, as most do neither."""
 _NAME_END = re.compile(
     r"\s+(?:\d|(?:on|Published|Updated|Posted|at)\s)"
     r"|,\s*[A-Z][a-z]+(?:\s[A-Z][a-z]+)*\s(?:Editor|Reporter|Correspondent|Writer)\b"
@@ -62,13 +60,13 @@ def read(line: str) -> Byline:
     """Read one line as a byline; one that is none comes back empty."""
     published: list[datetime] = []
     updated: list[datetime] = []
+    if not (_TELLING.search(line) or _OF.match(line)):
+        return _NOBODY
     if dates.may_hold(line):
         written, end = dates.normalise(line), 0
         for found in dates.find(line):
             (updated if _UPDATE.search(written, end, found.start) else published).append(found.when)
             end = found.end
-    elif not _CREDITING.search(line):
-        return _NOBODY
     return Byline(
         authors=tuple(authors(line)),
         source="" if line.isascii() else _publisher(line),

@@ -141,7 +141,7 @@ def _is_mark(char: str) -> bool:
 
 
 def _readable(decoded: Decoded) -> bool:
-    foreign = sum(char > "\x7f" for char in decoded.text)
+    foreign = len(decoded.text) - len(decoded.text.encode("ascii", "ignore"))
     return decoded.lost <= _LOST_SHARE * foreign or (foreign - decoded.lost > 0 and decoded.lost == 1)
 
 

@@ -31,6 +31,8 @@ _CREDIT = re.compile(
     r"|\(ap\)$|, ap$|\breuters$|\bshutterstock\b|\(image:",
     re.IGNORECASE,
 )
+_CAPTIONED = (")", ").", "Images", "Images.", "Photo", "Photo.")
+_TAIL = 80  # characters at a caption's end that name who took the picture
 _CREDITED = re.compile(  # how a caption of full sentences ends
     r"(?:\((?:AP|AFP|Reuters|Getty)[^()]{0,60}\)|\((?:Photo|Image|Picture)(?: by|:) [^()]{0,60}\)"
     r"|\b(?:AP|AFP|Reuters|File) Photo[^().]{0,50}\)?|\bGetty Images\)?)\.?$"
@@ -185,8 +187,9 @@ def _is_latin(line: Line) -> bool:
 
 def _is_credit(line: Line) -> bool:
     """Tell whether a line is a picture's: left without its picture it says nothing."""
-    pattern = _CREDIT if line.kind == "short" else _CREDITED
-    return _is_latin(line) and pattern.search(line.text) is not None
+    if line.kind == "short":
+        return _is_latin(line) and _CREDIT.search(line.text) is not None
+    return line.text.endswith(_CAPTIONED) and _CREDITED.search(line.text[-_TAIL:]) is not None
 
 
 def _listing(line: Line) -> str:

@@ -23,8 +23,8 @@ COMMON = (
     | HANT
 )
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
-_SAMPLE = 6000  # characters; menus come before the text
-_TASTE = 600  # characters of running text that tell the script
+_SAMPLE = 4000  # characters; menus come before the text
+_TASTE = 400  # characters of running text that tell the script
 _ENOUGH = 2  # one stray character of the other script is a name or a quotation
 
 
