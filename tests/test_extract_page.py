@@ -167,3 +167,39 @@ def test_a_page_of_pictures_has_no_article() -> None:
     tree = markup.parse("<html><body></body></html>")
     assert tree is not None
     assert boilerplate.lines(tree) == []
+
+
+def test_a_page_that_a_script_renders_is_read_from_its_linked_data() -> None:
+    body = (
+        "The mill opened again on Monday.\\n\\nMany came to see it turn, and some stayed until the bell rang."
+    )
+    data = f'{{"@type": "NewsArticle", "articleBody": "{body * 2}"}}'
+    script = f"<script type='application/ld+json'>{data}</script>"
+    found = read(f"<html><head>{script}</head><body><div id=app></div>")
+    assert found.body.text.startswith("The mill opened again on Monday.\n\nMany")
+    assert found.origins["body"] == "JSON-LD articleBody"
+
+
+def test_the_picture_that_leads_an_article_is_its_first() -> None:
+    head = "<head><meta property='og:image' content='https://example.org/lead.jpg'></head>"
+    page = f"<html>{head}<body>{BODY}<img src='https://example.org/b.jpg'>{BODY}"
+    assert read(page).body.images == ("https://example.org/lead.jpg", "https://example.org/b.jpg")
+    assert (
+        read(f"<html><head><meta property='og:image' content='lead.jpg'></head><body>{BODY}").body.images
+        == ()
+    )
+
+
+def test_a_button_without_end_and_text_behind_the_page_s_end_are_read() -> None:
+    assert read(f"<body><button>Menu<div>{BODY}{BODY}</div>").body.text.startswith("The mill")
+    assert read(f"<html><body><p>Head</p></body></html><div>{BODY}{BODY}</div>").body.text.startswith(
+        "The mill"
+    )
+
+
+def test_a_reading_says_whose_choice_its_body_is() -> None:
+    told = "".join(
+        f"<p>On day {day} of the fair {day * 7} people came to see it turn.</p>" for day in range(9)
+    )
+    agreed = "trafilatura and readability agree"
+    assert read(f"<body><article>{BODY}{told}</article>").origins["body"] == agreed

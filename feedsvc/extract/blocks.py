@@ -57,8 +57,8 @@ def _holders(tree: "HtmlElement") -> "dict[HtmlElement, None]":
     """Return the elements that hold a block, in no order; what is within a whole one holds none."""
     found: dict[HtmlElement, None] = {tree: None}
     whole = {below for element in tree.iter(*_WHOLE) for below in element.iter()}
-    for element in tree.iter(*_BREAKING):
-        if element.getparent() in whole:
+    for element in tree.iter(*_BREAKING, "br"):
+        if element.getparent() in whole or (element.tag == "br" and not _doubled(element)):
             continue
         above = element.getparent()
         while above is not None and above not in found:
@@ -123,4 +123,5 @@ def _blocks(tree: "HtmlElement", holders: "dict[HtmlElement, None]") -> Iterator
 
 def _written(element: "HtmlElement") -> str:
     pieces: Iterable[str] = element.itertext()
-    return one_space((" " if element.tag == "tr" else "").join(pieces))
+    parted = element.tag == "tr" or next(element.iter("br"), None) is not None
+    return one_space((" " if parted else "").join(pieces))

@@ -87,11 +87,7 @@ def read(tree: "HtmlElement") -> Metadata:
         headings=tuple(
             filter(None, (_words(heading) for heading, _ in zip(tree.iter("h1"), range(_MANY), strict=False)))
         ),
-        sites=tuple(
-            filter(
-                None, (*meta.get("og:site_name", ()), *meta.get("application-name", ()), *linked.sites(found))
-            )
-        ),
+        sites=tuple(_sites(meta, found)),
         published=_said(
             *((value, name) for name in _PUBLISHED[:1] for value in meta.get(name, ())),
             (linked.string(article.get("datePublished")), "JSON-LD datePublished"),
@@ -140,6 +136,11 @@ def read(tree: "HtmlElement") -> Metadata:
         ),
         body=linked.string(article.get("articleBody")),
     )
+
+
+def _sites(meta: dict[str, list[str]], found: tuple[linked.Node, ...]) -> dict[str, None]:
+    names = (*meta.get("og:site_name", ()), *meta.get("application-name", ()), *linked.sites(found))
+    return dict.fromkeys(filter(None, names))
 
 
 def _meta(tree: "HtmlElement") -> dict[str, list[str]]:

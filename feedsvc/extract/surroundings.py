@@ -103,7 +103,7 @@ def _near(page: Sequence[Block], kept: Sequence[Block], title: str) -> list[Bloc
         (places[block.element] for block in kept if len(block.text) >= _PROSE), places[kept[0].element]
     )
     last = places[kept[-1].element]
-    top = min(first + _TOP, len(page))
+    top = min(first + _TOP, last + 1)
     named = [
         index for index in range(max(0, first - 3 * _ABOVE), top) if titles.letters(page[index].text) == title
     ]

@@ -20,6 +20,7 @@ _SEPARATOR = re.compile(
 _PERMALINK = re.compile(r"\s*[¶#]$")
 _NO_LETTER = re.compile(r"\W+")
 _WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\W\u3400-\u9fff\uf900-\ufaff]+")
+_THIRD = 3
 _ALONE = 0.25  # of the words of a page's only `h1` are in its other titles
 _AMONG = 0.5  # the same of one among several
 
@@ -30,24 +31,20 @@ def tidy(title: str) -> str:
     return tidied if text.width(tidied) else ""
 
 
-def without_site(title: str, sites: Collection[str] = (), known: Collection[str] = ()) -> str:
+def without_site(title: str, sites: Collection[str] = ()) -> str:
     """Return a page's title without the site's name.
 
-    That is the part of a name in `sites`, or what stands beside one of the `known` titles (both as `letters`
-    gives them), else what follows the last separator if it is the shorter part.
+    That is the part that is one of `sites` (as `letters` gives them), else what follows the last separator if
+    it is the shorter part.
     """
-    if letters(title) in known:
-        return title
     parts = [(title[: m.start()], title[m.end() :]) for m in _SEPARATOR.finditer(title)][:_PARTS]
-    for part in (part for pair in parts for part in pair if letters(part) in known):
-        return part
     for before, after in parts:
         for kept, site in ((before, after), (after, before)):
             if letters(site) in sites and letters(kept):
-                return without_site(kept, sites, known)
+                return without_site(kept, sites)
     kept, site = parts[-1] if parts else (title, "")
     if parts and text.width(kept) >= max(_SHORTEST, text.width(site)):
-        return without_site(kept.rstrip(), sites, known)
+        return without_site(kept.rstrip(), sites)
     return title
 
 
@@ -72,7 +69,7 @@ def choose(meta: Metadata) -> Said:
     headings = [heading for heading in headings if letters(heading) not in ends] or headings
     if heading := _confirmed(headings, [said.value for said in told]):
         return Said(heading, "h1")
-    return _voted(told, sites, {letters(heading) for heading in headings}) or Said("", "")
+    return _voted(told, sites) or Said("", "")
 
 
 def is_site(name: str, meta: Metadata) -> bool:
@@ -83,9 +80,9 @@ def is_site(name: str, meta: Metadata) -> bool:
 
 
 def _ends(title: str) -> tuple[str, ...]:
-    """Return what stands behind a title's last separator, nothing where that is longer than the rest."""
+    """Return what stands behind a title's last separator, nothing where that is most of it."""
     found = list(_SEPARATOR.finditer(title))[:_PARTS]
-    return (title[found[-1].end() :],) if found and found[-1].start() * 2 > len(title) else ()
+    return (title[found[-1].end() :],) if found and found[-1].start() * _THIRD > len(title) else ()
 
 
 def fallback(body: str, location: str) -> str:
@@ -113,12 +110,12 @@ def _share(heading: str, title: str) -> float:
     return len(words & set(_WORD.findall(text.fold(title)))) / len(words) if words else 0.0
 
 
-def _voted(told: Sequence[Said], sites: Collection[str], known: Collection[str]) -> Said | None:
+def _voted(told: Sequence[Said], sites: Collection[str]) -> Said | None:
     """Return what most say once the site's name is gone; of equals what is said first."""
     first: dict[str, Said] = {}
     votes: dict[str, int] = defaultdict(int)
     for said in told:
-        title = without_site(said.value, sites, known)
+        title = without_site(said.value, sites)
         if (key := letters(title)) and key not in sites:
             first.setdefault(key, Said(title, said.origin))
             votes[key] += 1

@@ -1,0 +1,106 @@
+from datetime import datetime
+
+from feedsvc.extract import authorship, blocks, markup, surroundings
+from feedsvc.extract.metadata import Metadata, Said
+from feedsvc.extract.surroundings import Surroundings
+
+PROSE = (
+    "The mill by the river opened again on Monday after a long winter, and many people came to see it turn."
+)
+DAY = datetime(2024, 5, 6)  # noqa: DTZ001 - pages name no zone
+
+
+def around(html: str, title: str = "Mill opens") -> Surroundings:
+    tree = markup.parse(f"<html><body>{html}</body></html>")
+    assert tree is not None
+    page = blocks.divide(tree)
+    return surroundings.read(page, [block for block in page if block.text == PROSE], title)
+
+
+def days(found: Surroundings) -> list[datetime]:
+    return [claim.when for claim in found.published]
+
+
+def test_nothing_stands_around_no_article() -> None:
+    assert around("<p>By Ann Lee</p>") == Surroundings()
+
+
+def test_the_lines_below_a_title_say_who_and_when() -> None:
+    found = around(f"<h1>Mill opens</h1><p>By Ann Lee and Bo Roe</p><p>May 6, 2024</p><p>{PROSE}</p>")
+    assert found.authors == ("Ann Lee", "Bo Roe")
+    assert found.author_origin == "byline 'By Ann Lee and Bo Roe'"
+    assert days(found) == [DAY]
+
+
+def test_a_date_is_no_part_of_a_name() -> None:
+    assert around(f"<h1>Mill opens</h1><p>By Ann Lee May 6, 2024</p><p>{PROSE}</p>").authors == ("Ann Lee",)
+    line = "By Ann Lee. Medically reviewed by Bo Roe"
+    assert around(f"<h1>Mill opens</h1><p>{line}</p><p>{PROSE}</p>").authors == ("Ann Lee",)
+
+
+def test_the_author_s_element_names_the_author() -> None:
+    for element in (
+        "<span class='author-name'>Written by Ann Lee, Senior Editor</span>",
+        "<a href='/authors/ann-lee/'>Ann Lee</a>",
+        "<a rel='author' href='/x'>by Ann Lee</a>",
+    ):
+        assert around(f"<h1>Mill opens</h1><p>{element}</p><p>{PROSE}</p>").called == ("Ann Lee",)
+    for element in (
+        "<span class='author'>3 articles</span>",
+        "<span class='byline'>By</span>",
+        f"<span class='author'>{'Ann ' * 40}</span>",
+    ):
+        assert around(f"<h1>Mill opens</h1><p>{element}</p><p>{PROSE}</p>").called == ()
+
+
+def test_when_a_page_was_updated_comes_after_when_it_was_published() -> None:
+    page = f"<h1>Mill opens</h1><p>Updated May 7, 2024</p><p>May 6, 2024</p><p>{PROSE}</p>"
+    assert days(around(page)) == [DAY, datetime(2024, 5, 7)]  # noqa: DTZ001
+    assert around(page).updated == (datetime(2024, 5, 7),)  # noqa: DTZ001
+
+
+def test_what_a_time_element_says_to_machines_counts_where_people_read_yesterday() -> None:
+    page = f"<h1>Mill opens</h1><p><time datetime='2024-05-06'>yesterday</time></p><p>{PROSE}</p>"
+    assert days(around(page)) == [DAY]
+
+
+def test_a_year_of_two_digits_is_read_where_baidu_writes_it() -> None:
+    assert days(around(f"<h1>茶厂</h1><p>发布时间：24-05-0610:03</p><p>{PROSE}</p>", "茶厂")) == [DAY]
+    assert days(around(f"<h1>茶厂</h1><p>发布时间：24-15-06</p><p>{PROSE}</p>", "茶厂")) == []
+
+
+def test_a_dateline_dates_an_article() -> None:
+    assert days(around(f"<h1>6 May 2024 - Mill opens</h1><p>{PROSE}</p>", "6 May 2024 - Mill opens")) == [DAY]
+
+
+def test_a_sentence_and_a_comment_s_stamp_date_nothing() -> None:
+    sentence = "The season ends on May 6, 2024 for most of the mills that stand along the river."
+    assert days(around(f"<h1>Mill opens</h1><p>{sentence}</p><p>{PROSE}</p>")) == []
+    assert days(around(f"<h1>Mill opens</h1><p>{PROSE}</p><p>6 May 2024 at 09:12</p>")) == []
+
+
+def test_without_its_title_an_article_s_byline_stands_just_above() -> None:
+    assert around(f"<p>By Ann Lee</p><p>{PROSE}</p>", "").authors == ("Ann Lee",)
+
+
+def test_a_byline_comes_before_a_field_and_a_person_before_both() -> None:
+    byline = Surroundings(authors=("Ann Lee",), author_origin="byline", called=("Cy Poe",), source="晚报")
+    field = Said("Bo Roe", "meta author")
+    assert authorship.authors(Metadata(credits=(field,)), byline) == (("Ann Lee",), "byline")
+    assert authorship.authors(Metadata(credits=(field,)), Surroundings()) == (("Bo Roe",), "meta author")
+    person = Said("Di Moe", "JSON-LD author")
+    assert authorship.authors(Metadata(authors=(person,), sites=("Di Moe",)), byline)[0] == ("Di Moe",)
+    assert authorship.authors(Metadata(), Surroundings(called=("Cy Poe",)))[0] == ("Cy Poe",)
+    assert authorship.authors(Metadata(), Surroundings(source="晚报")) == (("晚报",), "source in the byline")
+
+
+def test_the_site_and_addresses_are_no_authors() -> None:
+    fields = (Said("The Gazette", "meta author"), Said("https://example.org/ann", "meta article:author"))
+    assert authorship.authors(Metadata(credits=fields, sites=("The Gazette",)), Surroundings()) == ((), "")
+
+
+def test_when_a_page_came_to_be_counts_where_no_line_dates_it() -> None:
+    meta = Metadata(created=(Said("2024-05-06", "JSON-LD"), Said("soon", "JSON-LD")))
+    assert [claim.when for claim in authorship.dated(meta, Surroundings())] == [DAY]
+    dated = around(f"<h1>Mill opens</h1><p>May 5, 2024</p><p>{PROSE}</p>")
+    assert [claim.when.day for claim in authorship.dated(meta, dated)] == [5]
