@@ -127,7 +127,16 @@ def test_a_date_is_read_in_many_languages_and_reckonings(written: str, expected:
 
 
 @pytest.mark.parametrize(
-    "written", ["v1.2.2019", "1.2.3.2022", "31/31/2019", "003ednc20190925", "March of 2019"]
+    "written",
+    [
+        "v1.2.2019",
+        "1.2.3.2022",
+        "31/31/2019",
+        "003ednc20190925",
+        "March of 2019",
+        "民國十十年1月1日",
+        "2022年十十月1日",
+    ],
 )
 def test_versions_and_names_are_no_dates(written: str) -> None:
     assert dates.parse(written) is None

@@ -104,13 +104,20 @@ def to_utc(when: datetime, zone: tzinfo) -> datetime | None:
 
 def _counted(text: str) -> str:
     text = _CHINESE_YEAR.sub(lambda match: match[0].translate(_NUMERALS), text)
-    text = _REPUBLIC.sub(lambda match: str(int(_number(match[1])) + _FIRST_YEAR), text)
+    text = _REPUBLIC.sub(_of_the_republic, text)
     return _CHINESE_DAY.sub(lambda match: f"{_number(match[1])}月{_number(match[2])}", text)
 
 
+def _of_the_republic(match: re.Match[str]) -> str:
+    year = _number(match[1])
+    return str(year + _FIRST_YEAR) if year else match[0]
+
+
 def _number(numeral: str) -> int:
-    """Return the value of a numeral: digits of either kind in a row, or Chinese tens and ones."""
+    """Return the value of a numeral: digits of either kind in a row, or Chinese tens and ones; 0 for none."""
     tens, ten, ones = numeral.rpartition("十")
+    if "十" in tens:
+        return 0
     return (int(tens.translate(_NUMERALS) or 1) * 10 if ten else 0) + int(ones.translate(_NUMERALS) or 0)
 
 

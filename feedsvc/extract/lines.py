@@ -170,9 +170,11 @@ def _label_kind(folded: str) -> Kind | None:
     words = label(folded)
     if not words:
         return "number"
-    if words in vocabulary.ENDS or words.startswith(vocabulary.END_BEGINNINGS):
+    more = words.startswith("more ") and words.endswith(vocabulary.END_MORE)
+    if more or words in vocabulary.ENDS or words.startswith(vocabulary.END_BEGINNINGS):
         return "end"
-    return "furniture" if words in vocabulary.LABELS or _PLACEHOLDER.match(folded) else None
+    button = words in vocabulary.LABELS or words.startswith(vocabulary.LABEL_BEGINNINGS)
+    return "furniture" if button or _PLACEHOLDER.match(folded) else None
 
 
 def _is_row(line: str, width: int) -> bool:

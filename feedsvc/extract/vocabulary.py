@@ -58,6 +58,16 @@ END_BEGINNINGS = (
     "topics:",
     "categories:",
     "about the author",
+    "about this article",
+    "about this statement",
+    "about this story",
+    "comment via",
+    "follow me on ",
+    "recent posts",
+    "related articles",
+    "related posts",
+    "related stories",
+    "you may be interested",
     "sign up for ",
     "subscribe to ",
     "want more ",
@@ -71,6 +81,14 @@ END_BEGINNINGS = (
     "更多内容",
 )
 """How short lines begin, case folded, below which the article is over."""
+
+END_MORE = (" stories", " articles", " videos", " posts", " news")
+"""How they end where they begin with "more": "More great stories"."""
+
+LABEL_BEGINNINGS = (
+    "click to ", "copy link", "copy this page", "print this ", "share on ", "share this on ", "share to ",
+)  # fmt: skip
+"""How the buttons of a page begin, case folded."""
 
 COUNTERS = (
     "阅读", "閱讀", "浏览", "瀏覽", "点击", "評論", "评论", "字号", "字體", "字体", "分享", "关注", "举报",
