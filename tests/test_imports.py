@@ -12,7 +12,7 @@ from feedsvc import errors
 from tests.conftest import ROOT
 
 MODULES = sorted((ROOT / "feedsvc").rglob("*.py"))
-HEAVY = {"trafilatura", "nh3", "yaml", "numpy", "htmldate", "markdown_it", "py3langid"}
+HEAVY = {"trafilatura", "readability", "nh3", "yaml", "numpy", "htmldate", "markdown_it", "py3langid"}
 WATCH = """
 import importlib, os, sys, threading
 class Watched(dict):

@@ -11,6 +11,7 @@ _MOST = 25_000  # elements, at 50 µs each; long documentation pages hold 20,000
 _DEEPEST = (
     500_000  # the depths of all elements added up, 1 µs each; such a documentation page has half of that
 )
+_HEAVIEST = 20_000_000  # the same of all characters, 50 ns each in readability; 1 MB of text 15 deep has that
 _WIDEST = 500  # cells of a row; trafilatura takes the square of them
 
 
@@ -18,7 +19,8 @@ def too_much(tree: "HtmlElement") -> str | None:
     """Return what of a page would take the extractors too long, or None."""
     if sum(1 for _ in tree.iter()) > _MOST:
         return f"it has more than {_MOST:,} elements"
-    if markup.total_depth(tree) > _DEEPEST:
+    elements, characters = markup.total_depth(tree)
+    if elements > _DEEPEST or characters > _HEAVIEST:
         return "its elements are nested too deep"
     if any(len(row) > _WIDEST for row in tree.iter("tr")):
         return f"a table has more than {_WIDEST} columns"

@@ -74,15 +74,20 @@ def serialise(tree: "_Element") -> str:
     return etree.tostring(tree, encoding="unicode", method="html", with_tail=False)
 
 
-def total_depth(tree: "HtmlElement") -> int:
-    """Return the depths of all elements of a tree, added up."""
+def total_depth(tree: "HtmlElement") -> tuple[int, int]:
+    """Return the depths of all elements of a tree, added up, and of all its characters."""
     from lxml import etree  # noqa: PLC0415
 
-    depth = total = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        total += depth
-    return total // 2
+    depth = elements = characters = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        if event == "start":
+            depth += 1
+            elements += depth
+            characters += depth * len(element.text or "")
+        else:
+            depth -= 1
+            characters += depth * len(element.tail or "")
+    return elements, characters
 
 
 def strip_hidden(tree: "HtmlElement") -> None:

@@ -31,7 +31,7 @@ SECONDS_A_DOCUMENT = 5.0
 PATIENCE = 6
 """How many times longer a document may take by the clock on the wall."""
 BYTES_A_PROCESS = 1 << 30
-SLOW_TO_LOAD = ("lxml.html", "nh3", "trafilatura")
+SLOW_TO_LOAD = ("lxml.html", "nh3", "trafilatura", "readability")
 AHEAD = 8
 """Documents in flight for each process: enough to keep it busy, few enough to keep memory flat."""
 
