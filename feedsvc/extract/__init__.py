@@ -21,9 +21,17 @@ MEDIA_TYPES: Mapping[str, str] = {
 }
 """File suffix to media type, for all that can be extracted."""
 
-_READERS: Mapping[str, Callable[[str, Document, datetime], Reading | Skipped]] = {
+
+def _markdown(
+    written: str, document: Document, now: datetime, _repeated: frozenset[str]
+) -> Reading | Skipped:
+    """Read Markdown, which people write without the lines that a site repeats."""
+    return markdown.read(written, document, now)
+
+
+_READERS: Mapping[str, Callable[[str, Document, datetime, frozenset[str]], Reading | Skipped]] = {
     "text/plain": flattened.read,
-    "text/markdown": markdown.read,
+    "text/markdown": _markdown,
     "text/html": page.read,
     "application/xhtml+xml": page.read,
 }
@@ -48,13 +56,9 @@ def extract(document: Document, hints: Hints, now: datetime) -> Article | Skippe
     decoded = charset.decode(document.content, document.charset)
     if decoded is None:
         return Skipped(key=document.key, reason="binary, not text")
-    page = clean(_BREAKS.sub(" ", decoded.text))
+    written = clean(_BREAKS.sub(" ", decoded.text))
     here = now.astimezone(ladder.zone_named(hints.timezone))  # where "yesterday" is meant
-    reading: Reading | Skipped
-    if reader is flattened.read:
-        reading = flattened.read(page, document, here, hints.repeated)
-    else:
-        reading = reader(page, document, here)
-    return (
-        reading if isinstance(reading, Skipped) else article.compose(reading, document, hints, decoded, now)
-    )
+    reading = reader(written, document, here, hints.repeated)
+    if isinstance(reading, Skipped):
+        return reading
+    return article.compose(reading, document, hints, decoded, now)

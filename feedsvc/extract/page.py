@@ -34,7 +34,9 @@ _SAMPLE = 2000  # characters of a text show its script
 _NEAR_EMPTY = 100  # columns of text; less is a caption or a cookie notice
 
 
-def read(html: str, document: Document, now: datetime) -> Reading | Skipped:
+def read(
+    html: str, document: Document, now: datetime, repeated: frozenset[str] = frozenset()
+) -> Reading | Skipped:
     """Read an HTML page."""
     written = markup.readable(html)
     if refusal := prescan.refusal(written):
@@ -49,7 +51,7 @@ def read(html: str, document: Document, now: datetime) -> Reading | Skipped:
     markup.strip_hidden(tree)
     chosen = choice.choose(tree, title.value)
     around = surroundings.read(chosen.page, chosen.kept, title.value)
-    flat = _flattened(tree, chosen, now)
+    flat = _flattened(tree, chosen, now, repeated)
     body, origin = _body(tree, chosen, meta, flat, url)
     authors, credited = authorship.authors(meta, around)
     return replace(
@@ -82,11 +84,11 @@ def _described(said: Reading, meta: Metadata, around: Surroundings) -> Reading:
     )
 
 
-def _flattened(tree: "HtmlElement", chosen: Choice, now: datetime) -> Reading:
+def _flattened(tree: "HtmlElement", chosen: Choice, now: datetime, repeated: frozenset[str]) -> Reading:
     """Read a page as lines where it gave no article; Chinese ones always, for who is credited in them."""
     shown = "\n".join(block.text for block in chosen.kept)
     if text.columns(shown) < _NEAR_EMPTY or (language.by_script(shown[:_SAMPLE]) or "").startswith("zh"):
-        return flattened.read_lines(lines.classify(markup.visible_lines(tree)), now)
+        return flattened.read_lines(lines.classify(markup.visible_lines(tree), repeated), now)
     return Reading()
 
 
