@@ -9,10 +9,10 @@ from typing import Any
 from feedsvc.errors import SourceError
 from feedsvc.extract import MEDIA_TYPES
 from feedsvc.extract.pool import ExtractionPool, Job
-from feedsvc.feeds import article_line
-from feedsvc.ingest import Intake
+from feedsvc.feeds import article_line, placed
+from feedsvc.ingest import Intake, sample
 from feedsvc.model import Article, Hints, Skipped
-from feedsvc.sources import Folder, Found
+from feedsvc.sources import Folder, Found, Scan
 from feedsvc.sources.beneath import spelled
 from feedsvc.text import slug
 from feedsvc.topics import Topics
@@ -30,6 +30,16 @@ class _Place:
     """The path below the folder's root; "" is the root."""
     hints: Hints
     topics: tuple[str, ...] = ()
+    alone: bool = False
+    """True for a file of a folder that nobody named: what else lies there is not looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Survey:
+    """What a look at a folder as a whole shows, as its first tick would take it."""
+
+    scan: Scan
+    repeated: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,21 +53,25 @@ class Preview:
     """Gathers what a command's paths give, as serving them would: ids, topics, time zone.
 
     What lies in a configured source is read as part of it, any other folder as a source of its own and any
-    other file as part of its folder.
+    other file as part of its folder (which lines that folder repeats is then not known).
     """
 
     hints: Hints
     topics: Topics
     sources: Sequence[Intake] = ()
+    base_url: str = ""
+    """Where the pictures beside documents would be served."""
     failed: bool = False
     refused: list[Skipped] = field(default_factory=list)
+    _surveys: dict[tuple[str, Path], _Survey] = field(default_factory=dict, init=False, repr=False)
 
     def lines(self, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
         """Yield a line for every document; extraction runs in parallel, in the order of the paths."""
         with ExtractionPool() as pool:
             for job, outcome in pool.extract(self._jobs(paths, datetime.now(UTC))):
                 if isinstance(outcome, Article):
-                    yield article_line(self.topics.assign(outcome, job.topics), job.document.location)
+                    article = placed(self.topics.assign(outcome, job.topics), self.base_url)
+                    yield article_line(article, job.document.location)
                 else:
                     yield self._refusal(replace(outcome, key=job.document.location))
         yield from map(self._refusal, self.refused)
@@ -67,7 +81,7 @@ class Preview:
         for path in paths:
             place = self._place(path)
             try:
-                found = _found(place, path, now)
+                hints, found = self._found(place, path, now)
             except SourceError as error:
                 self.refused.append(Skipped(key=str(path), reason=error.message))
                 continue
@@ -79,7 +93,7 @@ class Preview:
                     self.refused.append(replace(document, key=location))
                 else:
                     document = replace(document, location=location)
-                    yield _Job(document=document, hints=place.hints, now=now, topics=place.topics)
+                    yield _Job(document=document, hints=hints, now=now, topics=place.topics)
 
     def _place(self, path: Path) -> _Place:
         real = path.resolve()  # a link that someone names is meant
@@ -91,19 +105,31 @@ class Preview:
         root, below = (path, "") if path.is_dir() else (real.parent, real.name)
         name = slug(root.resolve().name)
         folder = Folder(name=name, path=root, media_types=MEDIA_TYPES)
-        return _Place(folder=folder, below=below, hints=replace(self.hints, source=name))
+        return _Place(
+            folder=folder, below=below, hints=replace(self.hints, source=name), alone=not path.is_dir()
+        )
+
+    def _found(self, place: _Place, path: Path, now: datetime) -> tuple[Hints, Sequence[Found | Skipped]]:
+        """Return what there is to read at a path, and what is known of it beforehand."""
+        if place.alone:
+            return place.hints, [place.folder.find(place.below)]
+        survey = self._survey(place.folder, now)
+        hints = replace(place.hints, repeated=survey.repeated)
+        if not path.is_dir():
+            return hints, [place.folder.find(place.below)]
+        inside = f"{spelled(place.below)}/" if place.below else ""
+        met: list[Found | Skipped] = [*survey.scan.found, *survey.scan.skipped]
+        return hints, [each for each in met if each.key.startswith(inside)]
+
+    def _survey(self, folder: Folder, now: datetime) -> _Survey:
+        """Look at a folder, once however many paths lie in it."""
+        place = (folder.name, folder.path)
+        if place not in self._surveys:
+            scan = folder.scan({}, now + FINISHED)
+            self._surveys[place] = _Survey(scan=scan, repeated=sample.repeated_in(folder, scan.found))
+        return self._surveys[place]
 
     def _refusal(self, skipped: Skipped) -> dict[str, Any]:
         """Return the line of a document that gives no article."""
         self.failed |= not skipped.expected
         return {"document": skipped.key, "problems": [skipped.reason]}
-
-
-def _found(place: _Place, path: Path, now: datetime) -> Sequence[Found | Skipped]:
-    """Return what there is to read at a path."""
-    if not path.is_dir():
-        return [place.folder.find(place.below)]
-    scan = place.folder.scan({}, now + FINISHED)
-    inside = f"{spelled(place.below)}/" if place.below else ""
-    met: list[Found | Skipped] = [*scan.found, *scan.skipped]
-    return [each for each in met if each.key.startswith(inside)]

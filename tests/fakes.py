@@ -20,6 +20,7 @@ class MemorySource:
     name: str = "town"
     kind: str = "memory"
     location: str = "memory"
+    media_type: str = "text/markdown"
     failure: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class MemorySource:
     vanishing: set[str] = field(default_factory=set)
     """Documents that a scan still finds and that are gone when they are read."""
     scans: int = 0
+    reads: int = 0
 
     def write(self, key: str, content: str) -> None:
         self.files[key] = content.encode()
@@ -54,13 +56,14 @@ class MemorySource:
         )
 
     def read(self, found: Found) -> Document | Skipped:
+        self.reads += 1
         if found.key in self.vanishing:
             del self.files[found.key]
             return Skipped(key=found.key, reason="vanished before it was read", retry=True)
         return Document(
             source=self.name,
             key=found.key,
-            media_type="text/markdown",
+            media_type=self.media_type,
             content=self.files[found.key],
             location=found.address,
         )

@@ -58,11 +58,6 @@ def test_a_line_is_classified_by_its_looks(line: str, kind: str) -> None:
     assert found.kind == kind
 
 
-def test_lines_that_other_pages_carry_are_furniture() -> None:
-    (found,) = lines.classify(PROSE, repeated=frozenset({PROSE}))
-    assert (found.kind, found.score < 0) == ("furniture", True)
-
-
 def test_a_paragraph_about_a_notice_is_no_notice() -> None:
     story = "The council wrote to the owners of the site about their privacy policy in May. " * 4
     (found,) = lines.classify(story.replace("privacy policy", "rules", 3))

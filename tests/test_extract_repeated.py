@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from feedsvc.extract import extract, lines, repeated
@@ -17,32 +18,57 @@ def pages(*contents: str, media_type: str = "text/plain") -> list[Document]:
     ]
 
 
+def lines_of(documents: Iterable[Document]) -> frozenset[str]:
+    return repeated.shared(map(repeated.page_lines, filter(repeated.is_flattened, documents)))
+
+
 def test_lines_that_a_third_of_five_pages_carry_are_the_source_s() -> None:
     town = pages(*(f"Town gazette\n  Subject {number} \nSome write to us\n***" for number in range(5)))
-    found = repeated.lines_of([*town, *pages("Other", media_type="text/html")])
+    found = lines_of([*town, *pages("Other", media_type="text/html")])
     assert found == {"Town gazette", "Some write to us"}
-    assert repeated.lines_of(reversed(town)) == found
+    assert lines_of(reversed(town)) == found
 
 
 def test_fewer_than_five_pages_say_nothing() -> None:
-    assert repeated.lines_of(pages(*["Town gazette"] * 4)) == frozenset()
+    assert lines_of(pages(*(f"Town gazette\nSubject {number}" for number in range(4)))) == frozenset()
+
+
+def test_copies_of_a_page_are_one_page() -> None:
+    assert lines_of(pages(*["Town gazette\nThe mill is sold."] * 3, "Mill", "Weir", "Barn")) == frozenset()
+
+
+def test_who_wrote_and_when_is_an_article_s_own_however_often_it_is_said() -> None:
+    signed = "By Ann Otter\n2024-05-01\nAdmin - admin 于2023年06月15日发表\nTown gazette"
+    assert lines_of(pages(*(f"{signed}\nSubject {number}" for number in range(5)))) == {"Town gazette"}
 
 
 def test_what_two_pages_share_may_be_their_subject() -> None:
-    assert repeated.lines_of(pages("Mill", "Mill", "Weir", "Barn", "Lake")) == frozenset()
+    assert lines_of(pages("Mill", "Mill", "Weir", "Barn", "Lake")) == frozenset()
 
 
 def test_what_is_no_text_and_long_texts_are_left_out() -> None:
     long = "word " * 80
-    town = pages(*[f"Town gazette\n{long}"] * 5)
+    town = pages(*(f"Town gazette\n{long}\nSubject {number}" for number in range(5)))
     binary = [*town, *pages("\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10")]
-    assert repeated.lines_of(binary) == {"Town gazette"}
+    assert lines_of(binary) == {"Town gazette"}
 
 
 def test_a_repeated_sentence_is_furniture_where_it_stands() -> None:
     sentence = "Write to the office by the bridge and tell us what you saw on your way to town today."
-    (line,) = lines.classify(sentence, frozenset({sentence}))
+    line, _ = lines.classify(f"{sentence}\nThe mill is sold.", frozenset({sentence}))
     assert line.kind == "furniture"
+
+
+def test_near_copies_of_a_page_keep_what_they_all_say() -> None:
+    sentence = "The mill by the river opened again on Monday, and nobody in the village noticed until noon."
+    assert lines.classify(sentence, frozenset({sentence})) == lines.classify(sentence)
+
+
+def test_a_repeated_line_that_ends_articles_still_does() -> None:
+    page = "The mill is sold.\nRelated articles\nDisclaimer: errors and omissions excepted\nSubscribe"
+    known = lines.classify(page, frozenset(page.splitlines()[1:]))
+    assert [line.kind for line in known] == ["prose", "end", "furniture", "furniture"]
+    assert [line.score for line in known][1:] == [line.score for line in lines.classify(page)][1:]
 
 
 def test_what_a_source_repeats_is_left_out_of_its_articles() -> None:

@@ -105,6 +105,34 @@ def test_what_lies_in_a_configured_source_is_read_as_part_of_it(preview: Preview
     assert list(preview.lines([folder / "deep" / "bridge.md"])) == [bridge]
 
 
+NOTICE = (
+    "Write to the office by the bridge and tell us what you saw on your way to town, on any day you like."
+)
+
+
+def pages_of_a_site(folder: Path) -> list[Path]:
+    """Write five pages saved as text with the same notice below."""
+    folder.mkdir()
+    for place in ("mill", "weir", "barn", "lake", "quay"):
+        body = f"The {place} by the river opened again on Monday, and nobody noticed it until it was noon."
+        Path(folder, f"{place}.txt").write_text(f"The {place} opens\n\n{body}\n{NOTICE}\n", encoding="utf-8")
+    return sorted(folder.iterdir())
+
+
+def test_what_a_folder_s_pages_share_is_left_out_as_serving_it_would(
+    preview: Preview, tmp_path: Path
+) -> None:
+    folder = tmp_path / "site"
+    paths = pages_of_a_site(folder)
+    told = list(preview.lines([folder]))
+    assert all("until it was noon" in line["text"] and NOTICE not in line["text"] for line in told)
+    (alone,) = preview.lines(paths[:1])
+    assert NOTICE in alone["text"]
+    source = Folder(name="site", path=folder, media_types=MEDIA_TYPES)
+    preview.sources = [Intake(source=source, hints=preview.hints, interval=timedelta(minutes=5))]
+    assert [line["text"] for line in preview.lines(paths)] == [line["text"] for line in told]
+
+
 class Unreadable(Folder):
     """A folder on a disk that fails."""
 

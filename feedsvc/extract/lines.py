@@ -50,6 +50,7 @@ _SCORES: dict[Kind, int] = {
 }
 _IN_PASSING = -10  # a heading or a caption written in small letters, as menus rarely are
 _BOXED = -60
+_TELLING: frozenset[Kind] = frozenset({"end", "links"})  # what they say of the page is worth more
 
 
 class Line(NamedTuple):
@@ -75,10 +76,9 @@ def written(page: str) -> list[str]:
 
 def classify(page: str, repeated: frozenset[str] = frozenset()) -> tuple[Line, ...]:
     """Return the lines of a page, classified; `repeated` are lines that other pages carry too."""
-    found = [
-        _furniture(line) if line in repeated else _short(line) if len(line) < _PROSE else _full(line)
-        for line in written(page)
-    ]
+    found = [_short(line) if len(line) < _PROSE else _full(line) for line in written(page)]
+    if repeated:
+        found = _without(found, repeated)
     if text.columns(page) * 4 > len(page) * 5:
         found = [line._replace(score=0) if _is_code(line) else line for line in found]
     return tuple(_unboxed(found))
@@ -99,8 +99,18 @@ def _full(line: str) -> Line:
 _short = lru_cache(_KEPT)(_full)
 
 
-def _furniture(line: str) -> Line:
-    return Line(line, "furniture", _SCORES["furniture"], text.columns(line), entries.item(line))
+def _without(page: list[Line], repeated: frozenset[str]) -> list[Line]:
+    """Make furniture of what a source repeats, unless no prose is left: near copies of a page share it all.
+
+    What already ends an article or counts more against being body goes on to.
+    """
+    marked = [
+        line._replace(kind="furniture", score=min(line.score, _SCORES["furniture"]))
+        if line.text in repeated and line.kind not in _TELLING
+        else line
+        for line in page
+    ]
+    return marked if any(line.kind == "prose" for line in marked) else page
 
 
 def _score(kind: Kind, line: str, width: int) -> int:

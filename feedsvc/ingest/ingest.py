@@ -149,6 +149,7 @@ class Ingest:
             health=edition.health[name],
             known=self._store.known(name),
             missing={key: since for key, since in missing.items() if since < look.began},
+            sample=self._store.sample(name),
             articles=edition.articles,
         )
 

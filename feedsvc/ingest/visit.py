@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from feedsvc.extract.pool import Job
 from feedsvc.ingest.decide import after_success, gone, revised
 from feedsvc.ingest.report import SourceReport
+from feedsvc.ingest.sample import Sample, learnt, newest, read_ahead
 from feedsvc.model import Article, Change, Document, Health, Hints, Known, Skipped
 from feedsvc.sources import Found, Scan, Source, digest
 from feedsvc.topics import Topics
@@ -34,6 +35,7 @@ class Before:
     health: Health
     known: Mapping[str, Known]
     missing: Mapping[str, datetime]
+    sample: Sample
     articles: Mapping[str, Article]
     """Of all sources, by id."""
 
@@ -53,17 +55,24 @@ class Visit:
     withdrawn: set[str] = field(default_factory=set)
     known: dict[str, Known] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
+    sample: Sample = field(default_factory=dict)
     new: int = 0
+
+    def __post_init__(self) -> None:
+        self.sample = self.before.sample
 
     def jobs(self) -> Iterator[Job]:
         """Read what the scan found, and yield what is more than touched."""
+        ahead = read_ahead(self.intake.source, self.scan.found)
+        self.sample = newest(self.before.sample, ahead.values())
+        hints = replace(self.intake.hints, repeated=learnt(self.sample))
         refused = {skipped.key for skipped in self.before.health.skipped}
         for found in self.scan.found:
-            document = self.intake.source.read(found)
+            document = ahead.pop(found.key, None) or self.intake.source.read(found)
             if isinstance(document, Skipped):
                 self.skipped.append(document)
             elif self._changed(found, digest(document.content)) or found.key in refused:
-                yield Job(document=document, hints=self.intake.hints, now=self.now)
+                yield Job(document=document, hints=hints, now=self.now)
 
     def take(self, document: Document, outcome: Article | Skipped) -> None:
         """File the outcome of one document."""
@@ -97,6 +106,7 @@ class Visit:
             missing=len(missing),
             skipped=(*self._still_skipped(confirmed), *self._left_out),
         )
+        sample = {key: lines for key, lines in self.sample.items() if key not in confirmed}
         return Change(
             health=health,
             articles=tuple(self.arrived.values()),
@@ -104,6 +114,7 @@ class Visit:
             known=self.known,
             missing=missing,
             forgotten=tuple(sorted(confirmed)),
+            sample=None if sample == self.before.sample else sample,
         )
 
     def report(self, change: Change) -> SourceReport:

@@ -20,6 +20,7 @@ class Store:
         self._edition = first_edition(topics, sources, limits)
         self._known: dict[str, dict[str, Known]] = {name: {} for name in self._edition.health}
         self._missing: dict[str, Mapping[str, datetime]] = {name: {} for name in self._edition.health}
+        self._samples: dict[str, Mapping[str, frozenset[str]]] = {}
         self._subscribers: list[Callable[[], object]] = []
         self._lock = Lock()
 
@@ -35,6 +36,10 @@ class Store:
     def missing(self, source: str) -> Mapping[str, datetime]:
         """Return the known keys that the last scan of a source did not find, and since when."""
         return self._missing[source]
+
+    def sample(self, source: str) -> Mapping[str, frozenset[str]]:
+        """Return the lines of some of a source's flattened pages, by key."""
+        return self._samples.get(source, {})
 
     def commit(self, *commits: Commit, complete: bool = True) -> Edition:
         """Acknowledge what was found, all at once, and return the edition that shows it."""
@@ -57,3 +62,5 @@ class Store:
         for key in change.forgotten:
             known.pop(key, None)
         self._missing[change.health.source] = change.missing
+        if change.sample is not None:
+            self._samples[change.health.source] = change.sample
