@@ -237,6 +237,8 @@ class Change:
     """By key: known documents that scans do not find, and since when."""
     forgotten: tuple[str, ...] = ()
     """Keys that are gone for good."""
+    sample: Mapping[str, frozenset[str]] | None = None
+    """By key, oldest first: the lines of some of the source's flattened pages; None where they stay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
