@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, get_args
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.exceptions import Gone, HTTPException, NotFound, ServiceUnavailable
 
-from feedsvc.feeds import FORMATS, article_line, article_path, encoded, rfc3339, spell_line
-from feedsvc.model import Article, Tick
+from feedsvc.feeds import FORMATS, article_line, article_path, encoded, placed, rfc3339, spell_line
+from feedsvc.model import WEAK_RUNGS, Article, DateRung, Tick
 from feedsvc.store import LATEST, Edition, ListKey, Store
 from feedsvc.web.addresses import OPML_PATH, STATUS, list_path
 from feedsvc.web.catalogue import Absence, Catalogue, Moved
@@ -116,6 +116,14 @@ class Pages:
         response = Response(spell_line(article_line(article, article.key)), mimetype="application/json")
         response.last_modified = edition.committed
         return response
+
+    def explain(self, uuid: UUID) -> ResponseReturnValue:
+        """Show where each field and topic of an article came from."""
+        edition = self.store.edition
+        article = self._article(edition, uuid)
+        origins = {known.field: known.origin for known in article.provenance}
+        ladder = {"rungs": get_args(DateRung), "weak": WEAK_RUNGS}
+        return self._render("explain.html", edition, None, article=article, origins=origins, **ladder)
 
     def error(self, error: HTTPException) -> ResponseReturnValue:
         """Show what went wrong and what to do next."""

@@ -85,6 +85,7 @@ def _add_pages(site: Flask, pages: Pages) -> None:
     site.add_url_rule("/sources/<name>", "source", pages.source)
     site.add_url_rule("/articles/<uuid:uuid>", "article", pages.article)
     site.add_url_rule("/articles/<uuid:uuid>.json", "article_json", pages.article_json)
+    site.add_url_rule("/articles/<uuid:uuid>/explain", "explain", pages.explain)
     site.add_url_rule("/status", "status", pages.status)
 
 
