@@ -1,6 +1,7 @@
 """Pages as people and readers meet them."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -9,12 +10,13 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 from feedsvc.feeds import FORMATS, article_line, article_path, rfc3339
-from feedsvc.model import Article, Skipped, Topic
+from feedsvc.model import Article, Assignment, Provenance, Skipped, Topic
 from feedsvc.store import LATEST, Limits
-from tests.builders import START, Town, article, rich, topic, town
+from tests.builders import NOON, START, Town, article, rich, topic, town
 
 LISTS = ["/latest", "/status", "/topics/社区", "/sources/town"]
-PAGES = ["/", "/topics", "/sources", *LISTS, article_path(article(1))]
+EXPLAINED = f"{article_path(article(1))}/explain"
+PAGES = ["/", "/topics", "/sources", *LISTS, article_path(article(1)), EXPLAINED]
 HOSTILE = '</title></h1><script>alert(1)</script>"><img src=x onerror=alert(1)>{{ 7*7 }}'
 
 
@@ -139,7 +141,63 @@ def test_an_article_as_json_is_its_extract_line(place: Town) -> None:
     assert "结束".encode() in response.data
 
 
-@pytest.mark.parametrize("suffix", ["", ".json"])
+def test_where_an_article_comes_from_is_explained_field_by_field(place: Town) -> None:
+    told = article(
+        3,
+        title="The lake froze",
+        authors=("Ann Otter", "Ben Reed"),
+        published_from="byline",
+        topics=(
+            Assignment(slug="cold", name="Cold", source="rules", matched="froze", code="medtop:17000000"),
+        ),
+        problems=("3 places could not be read as big5",),
+        provenance=(
+            Provenance(field="title", origin="h1"),
+            Provenance(field="published", origin="byline line 4"),
+        ),
+        key="lake/<3>.txt",
+    )
+    place.tick(told, at=START)
+    shown = page(place, f"{article_path(told)}/explain")
+    rows = [[cell.text_content() for cell in row] for row in shown.iter("tr")]
+    assert ["Title", "The lake froze", "h1"] in rows
+    assert ["Authors", "Ann Otter, Ben Reed", "not known"] in rows
+    assert ["Published", "2024-03-04 23:00 CST", "byline line 4"] in rows
+    assert ["Address", "", "none found"] in rows
+    assert ["Body", "22 characters", "not known"] in rows
+    assert ["Cold (medtop:17000000)", "rules", "froze"] in rows
+    assert ["Document", "lake/<3>.txt"] in rows
+    assert ["Acknowledged", "2026-01-01 08:00 CST"] in rows
+    assert ["Updated", "not since it was published"] in rows
+    assert [strong.text for strong in shown.iter("strong")] == ["byline"]
+    assert "3 places could not be read as big5" in shown.text_content()
+    assert {article_path(told), f"{article_path(told)}.json", "/topics/cold"} <= links(shown)
+
+
+def test_an_explanation_says_what_there_is_not(place: Town) -> None:
+    met = article(4, published_from="first seen", updated=NOON + timedelta(days=9))
+    place.tick(met, at=START)
+    place.tick(replace(met, title="Story 4, edited"), at=START + timedelta(hours=1))
+    shown = page(place, f"{article_path(met)}/explain")
+    words = " ".join(shown.text_content().split())
+    assert "This one is from: first seen, which tells when the document was met" in words
+    assert "None: it names none, and no rule matches. Problems None." in words
+    rows = [[cell.text_content() for cell in row] for row in shown.iter("tr")]
+    assert ["As it is now since", "2026-01-01 09:00 CST"] in rows
+    assert ["Updated", "2024-03-13 20:00 CST"] in rows
+
+
+def test_an_article_leads_to_its_explanation(place: Town) -> None:
+    assert EXPLAINED in links(page(place, article_path(article(1))))
+
+
+def test_a_withdrawn_article_and_its_explanation_are_gone(place: Town) -> None:
+    place.tick(withdrawn=[article(1).id])
+    for path in (article_path(article(1)), EXPLAINED):
+        assert get(place, path).status_code == 410
+
+
+@pytest.mark.parametrize("suffix", ["", ".json", "/explain"])
 def test_an_unknown_article_is_404(place: Town, suffix: str) -> None:
     assert get(place, f"/articles/{uuid4()}{suffix}").status_code == 404
     assert get(place, f"/articles/no-uuid{suffix}").status_code == 404
@@ -156,7 +214,8 @@ def test_an_unknown_article_is_404(place: Town, suffix: str) -> None:
 def test_what_a_document_says_is_never_markup_of_ours(hostile: Article) -> None:
     place = town(topics=[Topic(slug="t", name=HOSTILE)])
     place.tick(hostile)
-    for path in (*PAGES[:4], "/sources/town", "/topics/t", article_path(hostile)):
+    explained = f"{article_path(hostile)}/explain"
+    for path in (*PAGES[:4], "/sources/town", "/topics/t", article_path(hostile), explained):
         shown = page(place, path)
         assert list(shown.iter("script", "img")) == [], path
         assert len(list(shown.iter("main"))) == 1
@@ -189,7 +248,7 @@ def test_status_lists_incidents_and_documents_without_an_article(place: Town) ->
 
 
 WAITING = [
-    *("/latest", "/topics/any", "/sources/town", article_path(article()), "/readyz"),
+    *("/latest", "/topics/any", "/sources/town", article_path(article()), EXPLAINED, "/readyz"),
     *("/latest.rss", "/latest.atom", "/latest.json", "/topics/any.rss", "/sources/town.json"),
     f"{article_path(article())}.json",
 ]
