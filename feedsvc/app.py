@@ -79,8 +79,13 @@ def build(settings: Settings) -> Service:
     clock = Clock(tick, min(intervals.values(), default=duration(settings.ingest.interval)))
     zone = ZoneInfo(settings.site.timezone)
     pages = Pages(store=store, catalogue=catalogue, clock=clock, zone=zone)
+    folders = {each.source.name: each.source for each in intakes(settings) if isinstance(each.source, Folder)}
     return Service(
-        web=create_site(responses, pages), clock=clock, ingest=ingest, store=store, publisher=publisher
+        web=create_site(responses, pages, folders),
+        clock=clock,
+        ingest=ingest,
+        store=store,
+        publisher=publisher,
     )
 
 

@@ -96,7 +96,12 @@ def extract(paths: tuple[Path, ...], config: Path | None, timezone: str | None, 
     given = {"timezone": timezone, "language": language}
     asked: dict[str, Any] = {name: value for name, value in given.items() if value}
     sources = [replace(each, hints=replace(each.hints, **asked)) for each in app.intakes(settings)]
-    preview = Preview(hints=hints, topics=app.build_topics(settings), sources=sources)
+    preview = Preview(
+        hints=hints,
+        topics=app.build_topics(settings),
+        sources=sources,
+        base_url=settings.site.base_url,
+    )
     for line in preview.lines(paths):
         click.echo(spell_line(line))  # bytes: UTF-8 whatever the locale
     sys.exit(1 if preview.failed else 0)

@@ -30,6 +30,8 @@ class Document:
     charset: str | None = None
     """As declared in transport; None leaves it to the content."""
     modified: datetime | None = None
+    beside: tuple[str, ...] = ()
+    """Pictures near it that it may refer to, as paths from its directory, joined by `/`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +145,9 @@ class Article:
     topics: tuple[Assignment, ...] = ()
     related: tuple[Headline, ...] = ()
     images: tuple[str, ...] = ()
-    """The first one leads the article."""
+    """The first one leads the article; one of `files` is a path here, as in `html`."""
+    files: tuple[str, ...] = ()
+    """Pictures beside its document that it shows, as paths from the document's directory."""
     enclosures: tuple[Enclosure, ...] = ()
     upstream: Upstream | None = None
     via: tuple[str, ...] = ()

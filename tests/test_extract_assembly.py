@@ -1,4 +1,4 @@
-from feedsvc.extract import assembly, blocks, markup
+from feedsvc.extract import assembly, blocks, markup, urls
 
 WORDS = "kept"
 
@@ -9,7 +9,7 @@ def cut(html: str) -> str:
     assert tree is not None
     page = blocks.divide(tree)
     assembly.cut_out(tree, page, [block for block in page if WORDS in block.text])
-    return markup.body(tree, "https://example.org/").html
+    return markup.body(tree, urls.Place(base="https://example.org/")).html
 
 
 def test_only_the_article_s_blocks_are_left_with_their_structure() -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feedsvc.extract import urls
 from feedsvc.extract.markup import body_of
 from feedsvc.extract.sanitise import sanitise
 
@@ -50,7 +51,7 @@ PIECES = st.sampled_from(
 @settings(max_examples=200, deadline=None)
 @given(st.lists(PIECES, max_size=20).map("".join))
 def test_nothing_that_runs_survives(html: str) -> None:
-    for safe in (sanitise(html), body_of(html, "https://example.org/").html):
+    for safe in (sanitise(html), body_of(html, urls.Place(base="https://example.org/")).html):
         tags = re.findall(r"<(/?[a-zA-Z:]+)([^>]*)>", safe)
         assert {name.strip("/") for name, _ in tags} <= {"a", "img", "p", "table", "tbody", "tr", "td"}
         attributes = " ".join(rest for _, rest in tags)
@@ -59,22 +60,22 @@ def test_nothing_that_runs_survives(html: str) -> None:
 
 @pytest.mark.parametrize("hidden", ["script", "style", "svg", "math", "form", "iframe", "template", "select"])
 def test_hidden_elements_leave_no_text(hidden: str) -> None:
-    body = body_of(f"<p>a</p><{hidden}>gone</{hidden}><p>b</p>", None)
+    body = body_of(f"<p>a</p><{hidden}>gone</{hidden}><p>b</p>", urls.Place())
     assert (body.text, "gone" in body.html) == ("a\n\nb", False)
 
 
 def test_structure_stays() -> None:
     table = "<table><tbody><tr><td>1</td><td>2</td></tr></tbody></table>"
     html = f"<h2>T</h2><ul><li>x</li></ul>{table}<blockquote>q</blockquote>"
-    body = body_of(html, None)
+    body = body_of(html, urls.Place())
     assert body.html == html
     assert body.text == "T\n\nx\n\n1 2\n\nq"
 
 
 def test_an_empty_fragment_is_an_empty_body() -> None:
-    assert body_of("", None).text == ""
+    assert body_of("", urls.Place()).text == ""
 
 
 def test_an_enormous_body_is_plain_paragraphs() -> None:
-    body = body_of("<p><b>" + "&" * 300_000 + "</b></p><p>end", None)
+    body = body_of("<p><b>" + "&" * 300_000 + "</b></p><p>end", urls.Place())
     assert body.html.endswith("&amp;</p>\n<p>end</p>")

@@ -255,7 +255,7 @@ def test_a_line_holds_every_field_that_extract_promises() -> None:
     line = article_line(rich(), "folder/9.txt")
     assert list(line) == [
         "document", "id", "title", "authors", "published", "updated", "published_from", "language", "summary",
-        "text", "html", "topics", "related", "images", "url", "problems",
+        "text", "html", "topics", "related", "images", "enclosures", "url", "problems",
         "provenance",
     ]  # fmt: skip
     assert line["topics"][0] == {

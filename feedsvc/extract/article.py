@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from feedsvc import text
+from feedsvc import beside, text
 from feedsvc.extract import bylines, dates, identity, ladder, language, origins, repost, titles, urls
 from feedsvc.extract.charset import Decoded
 from feedsvc.extract.reading import Body, Claim, Reading
@@ -33,13 +33,15 @@ def compose(
     labels = _labels(reading)
     dating = ladder.judge(_claims(reading, document), reading.updated, zone, now)
     stale = None if dating.rung in WEAK_RUNGS else repost.problem(body, dating.published)
+    id_ = identity.article_id(hints.site_id, document.source, _own_key(reading) or document.key)
+    here = beside.files_path(id_)
     article = Article(
-        id=identity.article_id(hints.site_id, document.source, _own_key(reading) or document.key),
+        id=id_,
         source=document.source,
         key=document.key,
         title=title or titles.fallback(body, document.location),
         text=body,
-        html=markup,
+        html=beside.readdressed(markup, urls.BESIDE, here),
         summary=text.summarise(reading.summary or body),
         published=dating.published,
         published_from=dating.rung,
@@ -48,11 +50,25 @@ def compose(
         language=language.choose(f"{title}\n{body}", reading.language, hints.language),
         labels=labels[:_LABELS],
         related=_related(reading),
-        images=reading.body.images,
+        images=tuple(_placed(image, here) for image in reading.body.images),
+        files=tuple(_shown(document.beside, markup, reading.body.images)),
+        enclosures=reading.enclosures,
         url=urls.absolute(reading.url or document.url),
         problems=_unique((*problems, *dating.problems, *_left_out(labels), *filter(None, [stale]))),
     )
     return replace(article, provenance=tuple(origins.told(article, reading, dating, hints)))
+
+
+def _placed(image: str, here: str) -> str:
+    return here + image.removeprefix(urls.BESIDE) if image.startswith(urls.BESIDE) else image
+
+
+def _shown(names: Iterable[str], markup: str, images: Sequence[str]) -> Iterator[str]:
+    """Yield the pictures beside a document that its article shows or links to."""
+    for name in names:
+        address = urls.BESIDE + beside.spelled(name)
+        if address in images or any(f'{opening}{address}"' in markup for opening in beside.OPENINGS):
+            yield name
 
 
 def _own_key(reading: Reading) -> str:

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from feedsvc import text
-from feedsvc.extract import bylines, dates, frontmatter, markup, prescan, urls
+from feedsvc.extract import bylines, dates, enclosures, frontmatter, markup, prescan, urls
 from feedsvc.extract.bylines import Byline
 from feedsvc.extract.frontmatter import FrontMatter, strings
 from feedsvc.extract.reading import Body, Claim, Reading
+from feedsvc.extract.urls import Place
 from feedsvc.model import Document, Label, Skipped
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ def read(file: str, document: Document, _now: datetime) -> Reading | Skipped:
         return Skipped(key=document.key, reason="draft", expected=True)
     url = urls.absolute(_one(front, "url", "canonical", "canonical_url", "link", "permalink"), document.url)
     title = _one(front, "title")
+    place = Place(base=url or document.url, beside=frozenset(document.beside))
+    taken_along, refused = enclosures.in_front_matter(front, place.base)
     if much := _too_much(front.body):
         body, byline = _plain(front.body), Byline()
     else:
@@ -42,11 +46,12 @@ def read(file: str, document: Document, _now: datetime) -> Reading | Skipped:
         html = markup.readable(rendered)
         if refusal := prescan.refusal(html):
             return Skipped(key=document.key, reason=refusal)
-        body = markup.body_of(html, url or document.url)
+        body = markup.body_of(html, place)
+        taken_along = enclosures.distinct((*taken_along, *enclosures.in_html(html, place.base)))
     published, problem = _dates(front)
     return Reading(
         title=title,
-        body=body,
+        body=_led(body, front, place),
         authors=tuple(_authors(front)) or byline.authors,
         published=(*published, *(Claim(rung="byline", when=when) for when in byline.published)),
         updated=tuple(_moments(front, "updated", "lastmod", "last_modified", "modified")),
@@ -55,7 +60,8 @@ def read(file: str, document: Document, _now: datetime) -> Reading | Skipped:
         url=url or document.url,
         summary=_one(front, "summary", "description", "excerpt"),
         labels=tuple(_labels(front)),
-        problems=tuple(filter(None, (front.problem, problem, much))),
+        problems=tuple(filter(None, (front.problem, problem, much, *refused))),
+        enclosures=taken_along,
         origin="front matter",
         origins=_origins(front, url),
     )
@@ -71,6 +77,18 @@ def _origins(front: FrontMatter, url: str | None) -> dict[str, str]:
 
 def _one(front: FrontMatter, *names: str) -> str:
     return next(iter(strings(front.first(*names))), "").strip()
+
+
+def _led(body: Body, front: FrontMatter, place: Place) -> Body:
+    """Return a body with the picture that front matter names as its first."""
+    value = front.first("image", "cover", "cover_image", "featured_image", "thumbnail", "images")
+    entry = value[0] if isinstance(value, list) else value
+    names = (
+        [entry.get(key) for key in ("url", "src", "path", "image")] if isinstance(entry, dict) else [entry]
+    )
+    found = (place.resolve(name) for name in names if isinstance(name, str))
+    picture = next(filter(None, found), None)
+    return replace(body, images=tuple(dict.fromkeys((picture, *body.images)))) if picture else body
 
 
 def _authors(front: FrontMatter) -> Iterator[str]:

@@ -9,6 +9,7 @@ from feedsvc import text
 from feedsvc.extract import urls
 from feedsvc.extract.reading import Body
 from feedsvc.extract.sanitise import HIDDEN, sanitise
+from feedsvc.extract.urls import Place
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -102,7 +103,7 @@ def strip_hidden(tree: "HtmlElement") -> None:
     etree.strip_elements(tree, *HIDDEN, with_tail=False)
 
 
-def body_of(html: str, base: str | None) -> Body:
+def body_of(html: str, place: Place) -> Body:
     """Return readable HTML as an article's body."""
     from lxml import etree  # noqa: PLC0415
 
@@ -110,16 +111,16 @@ def body_of(html: str, base: str | None) -> Body:
     if tree is None:
         return Body()
     etree.strip_elements(tree, *HIDDEN, with_tail=False)
-    return body(tree, base)
+    return body(tree, place)
 
 
-def body(tree: "HtmlElement", base: str | None) -> Body:
+def body(tree: "HtmlElement", place: Place) -> Body:
     """Return a tree without hidden elements as an article's body: links absolute or gone; changes the tree.
 
     Captions stay with their pictures: they are in the HTML, not in the text.
     """
-    images = tuple(dict.fromkeys(_absolute_images(tree, base)))
-    _absolute_links(tree, base)
+    images = tuple(dict.fromkeys(_absolute_images(tree, place)))
+    _absolute_links(tree, place)
     written, blocks = serialise(tree), list(_paragraphs(tree, mute="figcaption"))
     if len(written) > _LONGEST:
         return Body.plain(blocks)
@@ -169,25 +170,32 @@ def _pieces(tree: "HtmlElement", mute: str) -> Iterator[str | None]:
     yield None
 
 
-def _absolute_images(tree: "HtmlElement", base: str | None) -> Iterator[str]:
+def _absolute_images(tree: "HtmlElement", place: Place) -> Iterator[str]:
     for image in list(tree.iter("img")):
-        if source := urls.absolute(image.get("src"), base):
-            image.set("src", source)
+        if source := place.resolve(image.get("src")):
+            _set_first(image, "src", source)
             yield source
         else:
             image.drop_tree()
 
 
-def _absolute_links(tree: "HtmlElement", base: str | None) -> None:
+def _absolute_links(tree: "HtmlElement", place: Place) -> None:
     from lxml import etree  # noqa: PLC0415
 
     for link in list(tree.iter("a")):
         href = link.get("href") or ""
-        target = urls.mail(href) or (urls.absolute(href, base) if base or ":" in href else None)
+        target = urls.mail(href) or place.resolve(href)
         if "footnote-backref" in link.get("class", ""):
             link.drop_tree()
         elif target and not href.startswith("#"):
-            link.set("href", target)
+            _set_first(link, "href", target)
         else:
             link.tag = _DROPPED
     etree.strip_tags(tree, _DROPPED)  # all at once: one by one takes the square of neighbouring links
+
+
+def _set_first(element: "HtmlElement", name: str, address: str) -> None:
+    """Set an attribute before all others, so that addresses can be found in what is written."""
+    others = [(key, value) for key, value in element.attrib.items() if key != name]
+    element.attrib.clear()
+    element.attrib.update([(name, address), *others])

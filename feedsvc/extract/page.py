@@ -10,6 +10,7 @@ from feedsvc.extract import (
     authorship,
     choice,
     dates,
+    enclosures,
     flattened,
     language,
     lines,
@@ -25,6 +26,7 @@ from feedsvc.extract.choice import Choice
 from feedsvc.extract.metadata import Metadata
 from feedsvc.extract.reading import Body, Reading
 from feedsvc.extract.surroundings import Surroundings
+from feedsvc.extract.urls import Place
 from feedsvc.model import Document, Label, Skipped
 
 if TYPE_CHECKING:
@@ -46,13 +48,15 @@ def read(
         return Skipped(key=document.key, reason="no text found")
     meta = metadata.read(tree)
     url = urls.absolute(meta.url.value, document.url) or document.url
-    said = Reading(url=url, related=tuple(related.headlines(tree, url)))
+    taken_along = enclosures.distinct(enclosures.in_tree(tree, url))
+    said = Reading(url=url, related=tuple(related.headlines(tree, url)), enclosures=taken_along)
     title = titles.choose(meta)
     markup.strip_hidden(tree)
     chosen = choice.choose(tree, title.value)
     around = surroundings.read(chosen.page, chosen.kept, title.value)
     flat = _flattened(tree, chosen, now, repeated)
-    body, origin = _body(tree, chosen, meta, flat, url)
+    place = Place(base=url, beside=frozenset(document.beside))
+    body, origin = _body(tree, chosen, meta, flat, place)
     authors, credited = authorship.authors(meta, around)
     return replace(
         _described(said, meta, around),
@@ -93,17 +97,17 @@ def _flattened(tree: "HtmlElement", chosen: Choice, now: datetime, repeated: fro
 
 
 def _body(
-    tree: "HtmlElement", chosen: Choice, meta: Metadata, flat: Reading, url: str | None
+    tree: "HtmlElement", chosen: Choice, meta: Metadata, flat: Reading, place: Place
 ) -> tuple[Body, str]:
     """Return an article's body and where it stood, with the picture that leads it as its first."""
     body, origin = Body(), chosen.origin
     if chosen.kept:
         assembly.cut_out(tree, chosen.page, chosen.kept)
-        body = markup.body(tree, url)
+        body = markup.body(tree, place)
     if text.columns(body.text) < _NEAR_EMPTY:
         linked = Body.plain([line.strip() for line in meta.body.split("\n") if line.strip()])
         others = ((body, origin), (linked, "JSON-LD articleBody"), (flat.body, flat.origin))
         body, origin = max(others, key=lambda other: text.columns(other[0].text))
-    picture = urls.absolute(meta.picture.value, url)
+    picture = place.resolve(meta.picture.value)
     images = dict.fromkeys((picture, *body.images) if picture else body.images)
     return replace(body, images=tuple(images)), origin

@@ -6,7 +6,7 @@ from datetime import datetime
 from html import escape
 from typing import Self
 
-from feedsvc.model import DateRung, Headline, Label
+from feedsvc.model import DateRung, Enclosure, Headline, Label
 
 FIELDS = ("title", "authors", "published", "language", "body", "summary", "url")
 """What an article says the provenance of."""
@@ -30,6 +30,7 @@ class Body:
     html: str = ""
     text: str = ""
     images: tuple[str, ...] = ()
+    """Here and in the HTML, pictures near the document stand below `urls.BESIDE`."""
 
     @classmethod
     def plain(cls, paragraphs: Sequence[str]) -> Self:
@@ -53,6 +54,7 @@ class Reading:
     summary: str = ""
     labels: tuple[Label, ...] = ()
     related: tuple[Headline, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
     problems: tuple[str, ...] = ()
     origin: str = "document"
     """Where the fields were found of which `origins` does not say more, such as "front matter"."""

@@ -1,14 +1,33 @@
 """Links as a feed can carry them: absolute, http or https, ASCII."""
 
 import re
+from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-from feedsvc import text
+from feedsvc import beside, text
 
 _WEB = frozenset({"http", "https"})
 _LENGTH = 4096
 _SAFE = "%/:=&?~#+!$,;'@()*"
+BESIDE = "https://beside.invalid/"
+"""Stands for where an article is served until its id is known; no host is so called (RFC 6761)."""
+_NEVER = ".invalid"
 _STRAY = re.compile("%(?![0-9A-Fa-f]{2})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a document stands, which its references are read from."""
+
+    base: str | None = None
+    beside: frozenset[str] = frozenset()
+    """Pictures near it, as paths from its directory."""
+
+    def resolve(self, href: str | None) -> str | None:
+        """Return a reference as an absolute web address, or as one below `BESIDE` for a picture near it."""
+        if self.beside and (name := beside.named(text.clean(href or ""))) in self.beside:
+            return BESIDE + beside.spelled(name or "")
+        return absolute(href, self.base)
 
 
 def absolute(href: str | None, base: str | None = None) -> str | None:
@@ -25,7 +44,13 @@ def absolute(href: str | None, base: str | None = None) -> str | None:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:  # covers UnicodeError: brackets, ports and labels that are no address
         return None
-    if parts.scheme not in _WEB or not host or " " in host or parts.username is not None:
+    if (
+        parts.scheme not in _WEB
+        or not host
+        or " " in host
+        or parts.username is not None
+        or host.endswith(_NEVER)
+    ):
         return None
     netloc = f"[{host}]" if ":" in host else host
     tail = map(_encoded, (parts.path, parts.query, parts.fragment))

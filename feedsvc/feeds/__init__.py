@@ -10,6 +10,7 @@ from feedsvc.feeds.json import write_json
 from feedsvc.feeds.line import article_line, spell_line
 from feedsvc.feeds.opml import CONTENT_TYPE as OPML_TYPE
 from feedsvc.feeds.opml import Outline, write_opml
+from feedsvc.feeds.placed import placed
 from feedsvc.feeds.xml import MEDIA_TYPES, write_atom, write_rss
 from feedsvc.model import Article
 
@@ -27,6 +28,7 @@ __all__ = [
     "article_line",
     "article_path",
     "encoded",
+    "placed",
     "rfc3339",
     "spell_line",
     "write",
@@ -67,6 +69,7 @@ FORMATS: Mapping[str, Format] = {
 def write(suffix: str, feed: Feed, site: Site) -> bytes:
     """Return the feed in a format; an article that cannot be written is left out and logged (promise 4)."""
     wanted = FORMATS[suffix].write
+    feed = replace(feed, articles=tuple(placed(article, site.base_url) for article in feed.articles))
     try:
         return wanted(feed, site)
     except ValueError:

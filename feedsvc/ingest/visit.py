@@ -71,7 +71,7 @@ class Visit:
             document = ahead.pop(found.key, None) or self.intake.source.read(found)
             if isinstance(document, Skipped):
                 self.skipped.append(document)
-            elif self._changed(found, digest(document.content)) or found.key in refused:
+            elif self._changed(found, digest(document.content, document.beside)) or found.key in refused:
                 yield Job(document=document, hints=hints, now=self.now)
 
     def take(self, document: Document, outcome: Article | Skipped) -> None:

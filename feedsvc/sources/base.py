@@ -1,7 +1,7 @@
 """What every source can do: say what changed, then hand over one document at a time."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -33,6 +33,15 @@ class Scan:
     """True when something was skipped only because it was still being written."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A file beside a document as it is now."""
+
+    content: bytes
+    modified: datetime
+    """When it last changed, or was put in the place of another."""
+
+
 class Source(Protocol):
     """One place that documents come from; all five members are safe to use from any thread."""
 
@@ -60,6 +69,7 @@ class Source(Protocol):
         ...
 
 
-def digest(content: bytes) -> str:
-    """Return what tells touched from changed: equal for equal bytes, 64 hex digits."""
-    return hashlib.sha256(content).hexdigest()
+def digest(content: bytes, beside: Iterable[str] = ()) -> str:
+    """Return what tells touched from changed: equal for equal bytes and names beside them, 64 hex digits."""
+    names = "".join(f"\0{name}" for name in beside)
+    return hashlib.sha256(content + names.encode()).hexdigest()

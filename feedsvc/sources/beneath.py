@@ -5,7 +5,7 @@ so that no swap between a check and its use leads outside. Only the root itself 
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from errno import EINVAL, ELOOP
@@ -50,6 +50,12 @@ def read(root: str | os.PathLike[str], path: str, limit: int) -> tuple[os.stat_r
         return before, _content(file, limit), os.fstat(file)
 
 
+def files(root: str | os.PathLike[str], paths: Iterable[str]) -> Iterator[str]:
+    """Yield those of the paths that are files; what cannot be opened is none. Raise OSError for the root."""
+    with _opened(root) as descriptor:
+        yield from (path for path in paths if _is_file(descriptor, path))
+
+
 def spelled(path: str) -> str:
     """Return a path that every encoder takes; bytes that are not UTF-8 as a backslash, `x` and two digits."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
@@ -58,6 +64,14 @@ def spelled(path: str) -> str:
 def reason(error: OSError) -> str:
     """Say why something could not be opened."""
     return LINK if error.errno == ELOOP else f"unreadable: {error.strerror}"
+
+
+def _is_file(root: int, path: str) -> bool:
+    try:
+        with _beneath(root, path, _FILE) as file:
+            return S_ISREG(os.fstat(file).st_mode)
+    except OSError:
+        return False
 
 
 def _walk(root: int, choice: Choice) -> Iterator[Entry]:

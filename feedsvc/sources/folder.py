@@ -1,6 +1,7 @@
 """The folder source: files beneath a root, told apart by their stat and read only when they are quiet."""
 
 import os
+import posixpath
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,16 +9,24 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
+from feedsvc import beside
 from feedsvc.errors import SourceError
 from feedsvc.model import Document, Known, Skipped
 from feedsvc.sources import beneath
-from feedsvc.sources.base import Found, Scan
+from feedsvc.sources.base import Found, Picture, Scan
 from feedsvc.sources.beneath import Entry
 from feedsvc.sources.globs import Choice
 
 LIMIT = 10 * 1024 * 1024
 """Bytes of the longest document."""
+LARGEST = 20 * 1024 * 1024
+"""Bytes of the largest picture."""
 
+WAITING = timedelta(days=1)
+"""For how long a document that is new or changed is read again whenever pictures come or go."""
+
+_PLAIN = "text/plain"
+_WITH = "+"
 _WRITING = "still being written"
 _SECOND = 1_000_000_000
 _QUIET = _SECOND
@@ -59,11 +68,13 @@ class Folder:
         met: dict[str, Found | Skipped | None] = {}
         closed: set[str] = set()
         twins: list[Skipped] = []  # a second name for a key would take over the first one's article
-        for entry in self._entries():
+        entries = list(self._entries())
+        pictures = _stamp(entries)
+        for entry in entries:
             if entry.key in met:
                 twins.append(Skipped(key=entry.key, reason="another name is spelled the same in UTF-8"))
                 continue
-            met[entry.key] = self._judged(entry, known.get(entry.key), now)
+            met[entry.key] = self._judged(entry, known.get(entry.key), now, pictures)
             if entry.obstacle:
                 closed.add(entry.key)
         missing = frozenset(key for key in known if key not in met and not _within(key, closed))
@@ -90,7 +101,10 @@ class Folder:
             return Skipped(key=found.key, reason="vanished before it was read", retry=True)
         except OSError as error:
             return Skipped(key=found.key, reason=beneath.reason(error), retry=True)
-        if not found.version == version(before) == version(after) or len(content) != after.st_size:
+        if (
+            not found.version.partition(_WITH)[0] == version(before) == version(after)
+            or len(content) != after.st_size
+        ):
             return Skipped(key=found.key, reason="changed before it was read to the end", retry=True)
         return Document(
             source=self.name,
@@ -99,7 +113,36 @@ class Folder:
             content=content,
             location=str(Path(beneath.spelled(self.location)) / found.key),
             modified=found.modified,
+            beside=tuple(self._beside(found, content)),
         )
+
+    def picture(self, key: str, name: str) -> Picture | None:
+        """Return a picture by its path from the directory of the document `key`; None where there is none."""
+        path = _from(key, name)
+        if not Choice.of((), self.exclude).allows(path):
+            return None
+        try:
+            _, content, after = beneath.read(self.path, path, LARGEST)
+        except OSError:  # gone, a link, outside of the root
+            return None
+        if len(content) != after.st_size or not content:
+            return None  # too large, or being written
+        changed = moment(max(after.st_mtime_ns, after.st_ctime_ns)) or _EPOCH
+        return Picture(content=content, modified=changed)
+
+    def _beside(self, found: Found, content: bytes) -> Iterator[str]:
+        """Yield the pictures that a document names.
+
+        Asked for by name, not listed: beside a document may lie a hundred thousand others.
+        """
+        if found.key != found.address or self.media_types[_suffix(found.key)] == _PLAIN:
+            return
+        choice = Choice.of((), self.exclude)
+        names = {_from(found.key, name): name for name in beside.references(_decoded(content))}
+        try:
+            yield from (names[path] for path in beneath.files(self.path, filter(choice.allows, names)))
+        except OSError:
+            return  # the root went away since the document was read
 
     def _entries(self) -> Iterator[Entry]:
         try:
@@ -107,14 +150,16 @@ class Folder:
         except OSError as error:
             raise SourceError(self.name, f"{self.location}: {error.strerror}") from error
 
-    def _judged(self, entry: Entry, known: Known | None, now: datetime) -> Found | Skipped | None:
+    def _judged(
+        self, entry: Entry, known: Known | None, now: datetime, pictures: str
+    ) -> Found | Skipped | None:
         """Return what to do with an entry; None for an unchanged one."""
         if entry.stat is None:
             by_design = entry.obstacle == beneath.LINK
             return Skipped(key=entry.key, reason=entry.obstacle, retry=not by_design, expected=by_design)
         if refused := self._refused(entry.key, entry.stat):
             return refused
-        seen = version(entry.stat)
+        seen = version(entry.stat) + (pictures if self._may_wait(entry.key, entry.stat, now) else "")
         if known and known.version == seen:
             return None
         if not is_quiet(entry.stat, now):
@@ -122,6 +167,11 @@ class Folder:
         if not entry.stat.st_size:
             return Skipped(key=entry.key, reason="empty", retry=True)
         return Found(key=entry.key, version=seen, address=entry.path, modified=moment(entry.stat.st_mtime_ns))
+
+    def _may_wait(self, key: str, seen: os.stat_result, now: datetime) -> bool:
+        """Tell whether a document came so lately that its pictures may still be on their way."""
+        met = moment(seen.st_ctime_ns) or _EPOCH
+        return self.media_types[_suffix(key)] != _PLAIN and now - met < WAITING
 
     def _refused(self, key: str, seen: os.stat_result) -> Skipped | None:
         """Say why a file is never read; None for one that may be."""
@@ -132,6 +182,12 @@ class Folder:
         if suffix not in self.media_types:
             return Skipped(key=key, reason=f"unsupported: {suffix or 'no suffix'}", expected=True)
         return Skipped(key=key, reason="over 10 MiB") if seen.st_size > LIMIT else None
+
+
+def _stamp(entries: Iterable[Entry]) -> str:
+    """Return what differs whenever pictures came or went; "" without any."""
+    changed = [entry.stat.st_ctime_ns for entry in entries if entry.stat and beside.is_picture(entry.key)]
+    return f"{_WITH}{len(changed)}:{max(changed)}" if changed else ""
 
 
 def version(seen: os.stat_result) -> str:
@@ -151,6 +207,21 @@ def moment(nanoseconds: int) -> datetime | None:
     if not 0 < nanoseconds < _YEAR_9999:
         return None
     return _EPOCH + timedelta(microseconds=nanoseconds // 1000)
+
+
+def _from(key: str, name: str) -> str:
+    """Return a path from a document's directory as one from the root; what leads outside begins with `..`."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(key), name))
+
+
+def _decoded(content: bytes) -> str:
+    """Return a document's text well enough to find names of files in it."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", "replace")
 
 
 def _suffix(key: str) -> str:

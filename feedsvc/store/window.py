@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import escape
 
+from feedsvc import beside
 from feedsvc.model import Article
 
 _ESCAPED = 8  # bytes that a special character grows by at most: escaped for XML, and once more as HTML
 _ENTRY = 1_000  # bytes of dates, ids, element names and an address here
-_PART = 300  # bytes around a topic, an author, an enclosure, with the address of our topics
+_PART = 300  # bytes around a topic, an author, an enclosure or a picture here, with our own address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +86,11 @@ def weight(article: Article) -> int:
     parts += [each.url + each.media_type + each.title for each in article.enclosures]
     if upstream := article.upstream:
         parts.append(upstream.id + upstream.title + upstream.url)
+    here = beside.files_path(article.id)
+    pictures = sum(article.html.count(opening + here) for opening in beside.OPENINGS) if article.files else 0
     # JSON Feed repeats the text, XML escapes the mark-up; nothing does both.
     body = max(_in_xml(article.html), _in_json(article.html) + _in_json(article.text))
-    return _ENTRY + len(parts) * _PART + sum(map(_spelled, (*texts, *parts))) + body
+    return _ENTRY + (len(parts) + pictures) * _PART + sum(map(_spelled, (*texts, *parts))) + body
 
 
 def _in_xml(html: str) -> int:

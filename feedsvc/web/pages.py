@@ -106,14 +106,15 @@ class Pages:
         """Show one article with its related headlines."""
         edition = self.store.edition
         article = self._article(edition, uuid)
-        body = Markup(article.html)  # noqa: S704 (sanitised at extraction, and the page's policy runs nothing)
+        body = Markup(placed(article, self.root).html)  # noqa: S704 (sanitised at extraction, and the page's policy runs nothing)
         return self._render("article.html", edition, None, article=article, body=body)
 
     def article_json(self, uuid: UUID) -> ResponseReturnValue:
         """Return one article as its `extract` line."""
         edition = self.store.edition
         article = self._article(edition, uuid)
-        response = Response(spell_line(article_line(article, article.key)), mimetype="application/json")
+        told = article_line(placed(article, self.catalogue.site.base_url), article.key)
+        response = Response(spell_line(told), mimetype="application/json")
         response.last_modified = edition.committed
         return response
 

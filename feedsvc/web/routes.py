@@ -1,9 +1,12 @@
 """The Flask application: every page and feed; `Front` only makes the feeds faster."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from flask import Flask, Response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -16,6 +19,7 @@ from feedsvc.web.addresses import GUESSED, OPML_PATH
 from feedsvc.web.catalogue import MAX_AGE, Absence
 from feedsvc.web.conditional import Prepared, answer
 from feedsvc.web.drafts import Elsewhere
+from feedsvc.web.files import Files, Pictures
 from feedsvc.web.front import Front
 from feedsvc.web.pages import RETRY_AFTER, Pages, absent, waiting
 from feedsvc.web.representation import FEED_POLICY
@@ -46,7 +50,9 @@ class Finished(Response):
         return self.headers
 
 
-def create_site(responses: Responses, pages: Pages) -> Flask:
+def create_site(
+    responses: Responses, pages: Pages, pictures: Mapping[str, Pictures] = MappingProxyType({})
+) -> Flask:
     """Return the application with the front before it."""
     site = Flask(__name__)
     site.url_map.merge_slashes = False  # its redirects repeat the request's Host (promise 10)
@@ -60,6 +66,12 @@ def create_site(responses: Responses, pages: Pages) -> Flask:
             return _redirect(pages, found)
         return _feed(found, pages.store.edition, request.environ)
 
+    files = Files(store=pages.store, pictures=pictures)
+
+    def file(uuid: UUID, name: str) -> Response:
+        return _finished(files.find(uuid, name), request.environ)
+
+    site.add_url_rule("/articles/<uuid:uuid>/files/<path:name>", "file", file)
     site.add_url_rule(OPML_PATH, "feed", feed)
     for rule in ("/latest", "/status", "/topics/<name>", "/sources/<name>"):
         for suffix in FORMATS:
@@ -111,7 +123,11 @@ def _feed(found: Prepared | Absence, edition: Edition, environ: "WSGIEnvironment
     """Return what the front would have answered, as Flask's response."""
     if not isinstance(found, Prepared):
         raise absent(found, edition)
-    status, headers, body = answer(found, environ)
+    return _finished(found, environ)
+
+
+def _finished(prepared: Prepared, environ: "WSGIEnvironment") -> Response:
+    status, headers, body = answer(prepared, environ)
     response = Finished(body, status)
     response.headers = Headers(headers)
     return response

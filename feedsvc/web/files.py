@@ -1,0 +1,100 @@
+"""Pictures beside documents, for the articles that show them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import formatdate
+from hashlib import sha256
+from time import time
+from typing import Protocol
+from uuid import UUID
+
+from werkzeug.exceptions import NotFound
+
+from feedsvc import beside
+from feedsvc.model import Article
+from feedsvc.sources import Picture
+from feedsvc.store import Edition, Store
+from feedsvc.web.catalogue import Absence
+from feedsvc.web.coding import IDENTITY
+from feedsvc.web.conditional import Headers, Prepared, Variant
+from feedsvc.web.pages import absent
+from feedsvc.web.representation import FEED_POLICY
+
+MAX_AGE = 3600
+_MAGIC = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF87a": "image/gif",
+    b"GIF89a": "image/gif",
+}
+_AVIF = (b"avif", b"avis")
+_ON_304 = frozenset({"Cache-Control", "ETag", "Last-Modified"})
+
+
+class Pictures(Protocol):
+    """A source that has pictures beside its documents."""
+
+    def picture(self, key: str, name: str) -> Picture | None:
+        """Return a picture by its path from the directory of the document `key`; None where there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """Answers for an article's pictures: those it shows, and only while they are pictures."""
+
+    store: Store
+    pictures: Mapping[str, Pictures]
+    """By the name of their source."""
+
+    def find(self, uuid: UUID, name: str) -> Prepared:
+        """Return a picture as a response; raise NotFound, Gone or ServiceUnavailable where there is none."""
+        edition = self.store.edition
+        article = _article(edition, uuid.urn)
+        shown = {beside.served(path): path for path in article.files}
+        source = self.pictures.get(article.source)
+        picture = source.picture(article.key, shown[name]) if source and name in shown else None
+        media_type = sniffed(picture.content) if picture else None
+        if picture is None or media_type is None:
+            raise NotFound
+        return _prepared(picture, media_type)
+
+
+def sniffed(content: bytes) -> str | None:
+    """Return the media type that a picture's first bytes say, or None for what is no picture."""
+    for magic, media_type in _MAGIC.items():
+        if content.startswith(magic):
+            return media_type
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    brands = content[8 : min(int.from_bytes(content[:4]), 64)]  # ISO/IEC 14496-12 4.3: major, version, others
+    if content[4:8] == b"ftyp" and any(brands[at : at + 4] in _AVIF for at in range(0, len(brands), 4)):
+        return "image/avif"
+    return None
+
+
+def _article(edition: Edition, id_: str) -> Article:
+    if article := edition.articles.get(id_):
+        return article
+    if id_ in edition.gone:
+        raise absent(Absence.GONE, edition)
+    raise absent(Absence.UNKNOWN if edition.ready else Absence.NOT_READY, edition)
+
+
+def _prepared(picture: Picture, media_type: str) -> Prepared:
+    """Return a picture as a response without codings, which do not make it smaller."""
+    modified = int(picture.modified.timestamp())
+    etag = f'"{sha256(picture.content).hexdigest()[:32]}"'
+    headers: Headers = [
+        ("Content-Type", media_type),
+        ("Cache-Control", f"max-age={MAX_AGE}"),
+        # Never later than Date (RFC 9110 8.8.2.1): clocks of file servers run ahead.
+        ("Last-Modified", formatdate(min(modified, int(time())), usegmt=True)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Content-Security-Policy", FEED_POLICY),
+        ("Content-Length", str(len(picture.content))),
+        ("ETag", etag),
+    ]
+    kept = [header for header in headers if header[0] in _ON_304]
+    variant = Variant(body=picture.content, etag=etag, headers=headers, headers_304=kept)
+    return Prepared(variants={IDENTITY: variant}, offered=(IDENTITY,), modified=modified)
