@@ -131,9 +131,9 @@ def _title(page: Sequence[Line], above: Sequence[int], found: dict[int, Byline])
     """
     if not above:
         return None
-    repeated = _repeated(page, above[-1])
-    if repeated or _is_browsers(page[0], above):
-        return max(repeated, key=lambda index: (page[index].width, index), default=0)
+    echoed = _echoed(page, above[-1])
+    if echoed or _is_browsers(page[0], above):
+        return max(echoed, key=lambda index: (page[index].width, index), default=0)
     able = [index for index in above if _can_be_title(page[index], found.get(index))]
     if not able:  # one word alone
         able = [i for i in above if page[i].kind == "short" and page[i].width < _TITLE.start]
@@ -143,7 +143,7 @@ def _title(page: Sequence[Line], above: Sequence[int], found: dict[int, Byline])
     return max(near, key=lambda index: page[index].width, default=None)
 
 
-def _repeated(page: Sequence[Line], last: int) -> list[int]:
+def _echoed(page: Sequence[Line], last: int) -> list[int]:
     """Return the lines that the page's first line begins with: a browser's title, the site's name behind."""
     first, letter = text.fold(page[0].text), page[0].text[0]
     return [

@@ -24,6 +24,7 @@ _DAY = re.compile(
     r"(?P<m>\d\d?)(?:月(?P<d>\d\d?)[日号號]|-(?P<d2>\d\d)(?=\s\d\d:\d\d))\s?(?P<clock>[0-2]\d:[0-5]\d)?(?!\S)"
 )
 _TELLING = re.compile("前|[今昨][天日]|ago$|today|yesterday", re.IGNORECASE)
+_HOURS = 24  # of a day
 _YEAR = re.compile(r"((?:19|20)\d\d)\s?年")
 
 
@@ -72,7 +73,7 @@ def _on(found: re.Match[str], now: datetime) -> datetime | None:
     day = _midnight(now - timedelta(days=_DAYS[found["day"].lower()]))
     if found["h"] is None:
         return day
-    return day.replace(hour=int(found["h"]), minute=int(found["min"])) if int(found["h"]) < 24 else None  # noqa: PLR2004
+    return day.replace(hour=int(found["h"]), minute=int(found["min"])) if int(found["h"]) < _HOURS else None
 
 
 def _midnight(moment: datetime) -> datetime:

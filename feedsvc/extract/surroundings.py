@@ -21,22 +21,9 @@ _SIGNED = 3  # blocks below the body
 _PROSE = 100  # characters
 _BYLINE = 160  # characters; a longer block is a paragraph or an author's life
 _NO_NAMES = frozenset(
-    {
-        "by",
-        "von",
-        "par",
-        "por",
-        "di",
-        "text",
-        "author",
-        "autor",
-        "about the author",
-        "follow",
-        "share",
-        "关注",
-        "more",
-    }
-)
+    {"by", "von", "par", "por", "di", "text", "author", "autor", "about the author", "follow", "share",
+     "more", "关注"}
+)  # fmt: skip
 _QUOTED = 60  # characters of a byline shown as provenance
 _NAMED = 80  # characters of an element that is called the author's
 _AUTHOR = re.compile(
@@ -126,7 +113,7 @@ def _datelines(title: str, top: Sequence[Block]) -> Iterator[Claim]:
             yield Claim(rung="byline", when=found.when, origin=f"dateline {line[:_QUOTED]!r}")
 
 
-def _claims(told: "Sequence[tuple[Block, bylines.Byline]]") -> Iterator[Claim]:
+def _claims(told: Sequence[tuple[Block, bylines.Byline]]) -> Iterator[Claim]:
     """Yield the dates of bylines; one that says only when a page was updated comes last."""
     updated: list[Claim] = []
     for each, byline in told:

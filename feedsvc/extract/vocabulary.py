@@ -113,7 +113,6 @@ NOTICES = tuple(
 NOTICES_LATIN = tuple(words for words in NOTICES if words.isascii())
 """Those that a line in ASCII can hold."""
 
-
 ACCOUNTS = _phrases(
     """admin|administrator|administrators|anonymous|author|com|email|e-mail|name|required|your|editor|editorial|editors|guest|moderator|nobody|
     none|null|root|staff|superuser|support|sysadmin|system|test|unknown|user|webmaster|website|wordpress|
