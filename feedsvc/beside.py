@@ -18,6 +18,15 @@ _STARTS = (re.compile("[\"'<>\n]"), re.compile("[\"'<>\n()=]"), re.compile(r"[\"
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")  # CommonMark 2.4
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _UP = "~up"
+_MAGIC = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF87a": "image/gif",
+    b"GIF89a": "image/gif",
+}
+BEGINNING = 64
+"""Bytes of a picture that say what it is."""
+_AVIF = (b"avif", b"avis")
 
 
 def named(reference: str) -> str | None:
@@ -77,3 +86,18 @@ def readdressed(html: str, old: str, new: str) -> str:
     for opening in OPENINGS:
         html = html.replace(opening + old, opening + new)
     return html
+
+
+def sniffed(content: bytes) -> str | None:
+    """Return the media type that a picture's first bytes say, or None for what is no picture."""
+    for magic, media_type in _MAGIC.items():
+        if content.startswith(magic):
+            return media_type
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    brands = content[
+        8 : min(int.from_bytes(content[:4]), BEGINNING)
+    ]  # ISO/IEC 14496-12 4.3: major, version, others
+    if content[4:8] == b"ftyp" and any(brands[at : at + 4] in _AVIF for at in range(0, len(brands), 4)):
+        return "image/avif"
+    return None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,7 @@ from feedsvc.model import (
 )
 from feedsvc.store import Limits, Store
 from feedsvc.web import Catalogue, Pages, Responses, create_site
+from feedsvc.web.files import Pictures
 from tests.fakes import Stage
 
 Value = Any
@@ -167,13 +169,14 @@ def never(seconds: float, function: Callable[[], object]) -> None:
     raise AssertionError(message)
 
 
-def town(
+def town(  # noqa: PLR0913 - a test names what matters to it
     *,
     base_url: str = SITE.base_url,
     topics: Iterable[Topic] = (),
     sources: Iterable[str] = ("town", "away"),
     limits: Limits = LIMITS,
     clock: Callable[[], float] = (START + timedelta(days=1)).timestamp,
+    pictures: Mapping[str, Pictures] = MappingProxyType({}),
 ) -> Town:
     """Return a town before its first tick; by default its clock is past everything, so that nothing waits."""
     later = clock.later if isinstance(clock, Stage) else never
@@ -183,7 +186,7 @@ def town(
     catalogue = Catalogue(site=site, language="en", intervals=dict.fromkeys(sources, 300))
     responses = Responses(store, catalogue, clock, later)
     pages = Pages(store=store, catalogue=catalogue, clock=StoppedClock(), zone=ZONE)
-    return Town(store=store, responses=responses, web=create_site(responses, pages))
+    return Town(store=store, responses=responses, web=create_site(responses, pages, pictures))
 
 
 HEADLINES = tuple(

@@ -180,3 +180,22 @@ def test_a_wrong_pattern_stops_the_start_with_its_line(folder: Path, key: str, p
     Path("feedsvc.toml").write_text(configuration, encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"^feedsvc\.toml:3: the pattern"):
         app.check(load({}))
+
+
+def test_a_picture_that_comes_after_its_document_is_shown_and_served(folder: Path) -> None:
+    (folder / "lake.md").write_text(
+        f"{note('The lake froze', 2)}\n![Ice](lake_files/ice%20floes.png)\n", encoding="utf-8"
+    )
+    with running(service(folder)) as built:
+        wait_until(lambda: items(built), "the first tick")
+        assert "<img" not in items(built)["The lake froze"]["content_html"]
+        (folder / "lake_files").mkdir()
+        (folder / "lake_files" / "ice floes.png").write_bytes(b"\x89PNG\r\n\x1a\n...")
+        wait_until(lambda: "image" in items(built)["The lake froze"], "the picture shows")
+        item = items(built)["The lake froze"]
+        assert f'<img src="{item["image"]}" alt="Ice">' in item["content_html"]
+        base, _, path = item["image"].partition("/articles/")
+        assert base == "http://127.0.0.1:8000"
+        assert path.endswith("/files/lake_files/ice%20floes.png")
+        answer = built.web.test_client().get(f"/articles/{path}")
+        assert (answer.status_code, answer.mimetype) == (200, "image/png")

@@ -154,3 +154,15 @@ def test_a_folder_on_a_failing_disk_is_a_line_and_other_paths_are_read(
     assert (first["title"], last["document"]) == ("The lake froze", str(broken))
     assert last["problems"][0].startswith("input/output error")
     assert preview.failed
+
+
+def test_pictures_beside_a_document_have_the_address_they_would_be_served_at(
+    preview: Preview, folder: Path
+) -> None:
+    (folder / "ice.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (folder / "lake.md").write_text(note("The lake froze") + "\n![Ice](ice.png)", encoding="utf-8")
+    preview.base_url = "https://example.org/news"
+    (line,) = preview.lines([folder / "lake.md"])
+    uuid = line["id"].removeprefix("urn:uuid:")
+    assert line["images"] == [f"https://example.org/news/articles/{uuid}/files/ice.png"]
+    assert f'<img src="{line["images"][0]}" alt="Ice">' in line["html"]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc import text
+from feedsvc.beside import files_path
 from feedsvc.feeds import FORMATS, write
 from feedsvc.model import Article, Enclosure, Upstream
 from feedsvc.store import Limits, Window, weight
@@ -203,10 +204,15 @@ ANY_ARTICLE = st.builds(
 )
 
 
+HERE = f"{files_path(article().id)}a.png"
+PICTURED = article(files=("a.png",), images=(HERE,), html=f'<img src="{HERE}">' * 500)
+
+
 def added(suffix: str, told: Article) -> int:
     """Return how many bytes an article adds to a feed that has another already."""
     alone, both = (feed(*articles, updated=NOON) for articles in ([article()], [article(), told]))
-    return len(write(suffix, both, SITE)) - len(write(suffix, alone, SITE))
+    site = replace(SITE, base_url=f"https://{'feeds.' * 20}example.org/news")
+    return len(write(suffix, both, site)) - len(write(suffix, alone, site))
 
 
 @given(ANY_ARTICLE)
@@ -234,6 +240,8 @@ def test_an_article_never_adds_more_to_a_feed_than_it_weighs(told: Article) -> N
         article(
             enclosures=(Enclosure(url="https://example.org/a", media_type="audio/ogg", title="t" * 9_000),)
         ),
+        PICTURED,
+        replace(PICTURED, html=PICTURED.html.replace("img src", "a href")),
         article(upstream=Upstream(id="i" * 900, title="&" * 900, url="u", updated=NOON)),
     ],
     ids=lambda told: max(

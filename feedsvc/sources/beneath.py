@@ -50,10 +50,17 @@ def read(root: str | os.PathLike[str], path: str, limit: int) -> tuple[os.stat_r
         return before, _content(file, limit), os.fstat(file)
 
 
-def files(root: str | os.PathLike[str], paths: Iterable[str]) -> Iterator[str]:
-    """Yield those of the paths that are files; what cannot be opened is none. Raise OSError for the root."""
+def beginnings(
+    root: str | os.PathLike[str], paths: Iterable[str], count: int, largest: int
+) -> Iterator[tuple[str, bytes]]:
+    """Yield those of the paths that are files of at most `largest` bytes, with their first `count` bytes.
+
+    What cannot be opened is none of them; raise OSError when the root cannot.
+    """
     with _opened(root) as descriptor:
-        yield from (path for path in paths if _is_file(descriptor, path))
+        for path in paths:
+            if beginning := _beginning(descriptor, path, count, largest):
+                yield path, beginning
 
 
 def spelled(path: str) -> str:
@@ -66,12 +73,13 @@ def reason(error: OSError) -> str:
     return LINK if error.errno == ELOOP else f"unreadable: {error.strerror}"
 
 
-def _is_file(root: int, path: str) -> bool:
+def _beginning(root: int, path: str, count: int, largest: int) -> bytes:
     try:
         with _beneath(root, path, _FILE) as file:
-            return S_ISREG(os.fstat(file).st_mode)
+            seen = os.fstat(file)
+            return os.read(file, count) if S_ISREG(seen.st_mode) and seen.st_size <= largest else b""
     except OSError:
-        return False
+        return b""
 
 
 def _walk(root: int, choice: Choice) -> Iterator[Entry]:

@@ -140,7 +140,10 @@ class Folder:
         choice = Choice.of((), self.exclude)
         names = {_from(found.key, name): name for name in beside.references(_decoded(content))}
         try:
-            yield from (names[path] for path in beneath.files(self.path, filter(choice.allows, names)))
+            wanted = filter(choice.allows, names)
+            for path, beginning in beneath.beginnings(self.path, wanted, beside.BEGINNING, LARGEST):
+                if beside.sniffed(beginning):
+                    yield names[path]
         except OSError:
             return  # the root went away since the document was read
 

@@ -21,13 +21,6 @@ from feedsvc.web.pages import absent
 from feedsvc.web.representation import FEED_POLICY
 
 MAX_AGE = 3600
-_MAGIC = {
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"GIF87a": "image/gif",
-    b"GIF89a": "image/gif",
-}
-_AVIF = (b"avif", b"avis")
 _ON_304 = frozenset({"Cache-Control", "ETag", "Last-Modified"})
 
 
@@ -54,23 +47,10 @@ class Files:
         shown = {beside.served(path): path for path in article.files}
         source = self.pictures.get(article.source)
         picture = source.picture(article.key, shown[name]) if source and name in shown else None
-        media_type = sniffed(picture.content) if picture else None
+        media_type = beside.sniffed(picture.content) if picture else None
         if picture is None or media_type is None:
             raise NotFound
         return _prepared(picture, media_type)
-
-
-def sniffed(content: bytes) -> str | None:
-    """Return the media type that a picture's first bytes say, or None for what is no picture."""
-    for magic, media_type in _MAGIC.items():
-        if content.startswith(magic):
-            return media_type
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
-    brands = content[8 : min(int.from_bytes(content[:4]), 64)]  # ISO/IEC 14496-12 4.3: major, version, others
-    if content[4:8] == b"ftyp" and any(brands[at : at + 4] in _AVIF for at in range(0, len(brands), 4)):
-        return "image/avif"
-    return None
 
 
 def _article(edition: Edition, id_: str) -> Article:
