@@ -14,7 +14,8 @@ OPENINGS = ('<img src="', '<a href="')
 _LENGTH = 1_000  # characters of a reference
 _MOST = 1_000  # references that are looked at
 _ENDS = re.compile(rf"(?:{'|'.join(map(re.escape, _SUFFIXES))})(?!\w)", re.IGNORECASE)
-_STARTS = (re.compile("[\"'<>\n]"), re.compile("[\"'<>\n()=]"), re.compile(r"[\"'<>()=\s]"))
+_BEFORE = ("\"'<>\n", "()=", " \t")
+"""What may stand before a reference: of a name with anything in it, with spaces, of any other."""
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")  # CommonMark 2.4
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _UP = "~up"
@@ -55,9 +56,10 @@ def references(text: str) -> Iterator[str]:
     met: dict[str, None] = {}
     for end in islice(_ENDS.finditer(text), _MOST):
         window = text[max(0, end.start() - _LENGTH) : end.end()]
-        for start in _STARTS:
-            written = unescape(start.split(window)[-1])
-            for reference in (written, _ESCAPE.sub(r"\1", written)):
+        for characters in _BEFORE:
+            window = window[max(map(window.rfind, characters)) + 1 :]
+            written = unescape(window)
+            for reference in dict.fromkeys((written, _ESCAPE.sub(r"\1", written))):
                 if name := named(reference):
                     met.setdefault(name)
     yield from islice(met, _MOST)
