@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from feedsvc.extract import extract, lines, repeated
-from feedsvc.model import Article, Document, Hints
+from feedsvc.model import Article, Document, Hints, Provenance
 
 
 def pages(*contents: str, media_type: str = "text/plain") -> list[Document]:
@@ -56,7 +56,7 @@ def test_what_is_no_text_and_long_texts_are_left_out() -> None:
 def test_a_repeated_sentence_is_furniture_where_it_stands() -> None:
     sentence = "Write to the office by the bridge and tell us what you saw on your way to town today."
     line, _ = lines.classify(f"{sentence}\nThe mill is sold.", frozenset({sentence}))
-    assert line.kind == "furniture"
+    assert line.kind == "repeated"
 
 
 def test_near_copies_of_a_page_keep_what_they_all_say() -> None:
@@ -67,7 +67,7 @@ def test_near_copies_of_a_page_keep_what_they_all_say() -> None:
 def test_a_repeated_line_that_ends_articles_still_does() -> None:
     page = "The mill is sold.\nRelated articles\nDisclaimer: errors and omissions excepted\nSubscribe"
     known = lines.classify(page, frozenset(page.splitlines()[1:]))
-    assert [line.kind for line in known] == ["prose", "end", "furniture", "furniture"]
+    assert [line.kind for line in known] == ["prose", "end", "repeated", "repeated"]
     assert [line.score for line in known][1:] == [line.score for line in lines.classify(page)][1:]
 
 
@@ -91,3 +91,19 @@ def test_yesterday_is_meant_where_the_source_is() -> None:
     found = extract(page, Hints(source="town", timezone="Asia/Shanghai"), late)
     assert isinstance(found, Article)
     assert found.published == datetime(2026, 1, 1, 2, 30, tzinfo=UTC)
+
+
+def test_notices_that_are_called_the_same_keep_their_title() -> None:
+    def notice(head: str) -> Article:
+        body = "因溪口路供水管道改造，溪口街道将于本周三上午八时至下午五时停水，请各位居民提前储水。"
+        (page,) = pages(f"{head}\n\n溪口供水公司 于2024年05月01日发表\n\n{body}\n{body}完。")
+        hints = Hints(source="town", repeated=frozenset({"溪口供水网", "关于停水的通知"}))
+        found = extract(page, hints, datetime(2026, 1, 1, tzinfo=UTC))
+        assert isinstance(found, Article)
+        return found
+
+    assert notice("溪口供水网\n关于停水的通知").title == "关于停水的通知"
+    assert notice("溪口供水网\n溪口路停水一天\n关于停水的通知").title == "溪口路停水一天"
+    untitled = notice("")
+    assert untitled.title.startswith("因溪口路供水管道改造")
+    assert untitled.provenance[0] == Provenance(field="title", origin="beginning of the body")

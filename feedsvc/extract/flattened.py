@@ -17,7 +17,7 @@ from feedsvc.extract.reading import Body, Claim, Reading
 from feedsvc.model import Document, Headline
 
 _HEAVY = 2  # a run of half the greatest sum is an article too
-_DROPPED = frozenset({"furniture", "links", "end"})
+_DROPPED = frozenset({"furniture", "repeated", "links", "end"})
 _LIST = 5  # entries in a row make a list of headlines
 _FEW = 3  # entries do below a heading that says so
 _HEADLINE = range(8, 200)  # columns; shorter entries are a menu's
@@ -25,7 +25,7 @@ _PARAGRAPH = 60  # columns of a full line
 _TWICE = 2
 _CLOSING = 40  # lines between a Chinese body's last full paragraph and the editor's credit
 _EDITED = re.compile(r"[\[【（(]?(?:责任编辑|責任編輯|责编|編輯|编辑|校对|采写|撰文)\s?[|｜:：/ ]")
-_STORY = frozenset({"short", "number", "prose", "furniture"})
+_STORY = frozenset({"short", "number", "prose", "furniture", "repeated"})
 _CREDIT = re.compile(
     r"^\W*(?:photos?|images?|pictures?|photographs?|caption|file photo|credit)\b|getty images|\bcourtesy of\b"
     r"|\(ap\)$|, ap$|\breuters$|\bshutterstock\b|\(image:",

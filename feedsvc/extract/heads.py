@@ -15,7 +15,7 @@ _HEAD = 15  # lines between title and body: byline, share buttons, a picture's c
 _REACH = 60  # the same with menus and lists in between
 _NEAR = 4  # lines above a byline: kicker, title, standfirst, author
 _SPOKEN = 16  # columns; shorter ones are names
-_MUTE = frozenset({"listed", "links", "furniture", "number", "end"})
+_MUTE = frozenset({"listed", "links", "furniture", "repeated", "number", "end"})
 _BYLINE = 120  # columns; a longer line with a date in it is prose
 _PARAGRAPH = 60  # columns of a full line
 _FULL_STOPS = ("。", ".")
@@ -54,6 +54,8 @@ def read(page: Sequence[Line], start: int, end: int) -> Head:
     dated = [index for index, byline in found.items() if byline.published]
     top = dated[-1] if dated else start
     named = _title(page, [index for index in above if index < top], found)
+    if named is None and dated:
+        named = _recurring(page, top)
     title = "" if named is None else _words(page, named)
     if named is None and start < end and _may_head(page[start]):
         title = page[start].text
@@ -141,6 +143,13 @@ def _title(page: Sequence[Line], above: Sequence[int], found: dict[int, Byline])
         able = [index for index in above[-1:] if page[index].kind == "disclaimer"]
     near = [i for i in able[-_NEAR:] if page[i].kind == "short" and page[i].width >= _SPOKEN] or able[-1:]
     return max(near, key=lambda index: page[index].width, default=None)
+
+
+def _recurring(page: Sequence[Line], top: int) -> int | None:
+    """Return the line just above a byline if other pages carry it: many notices are called the same."""
+    above = page[top - 1] if top else None
+    named = above is not None and above.kind == "repeated" and _may_head(above)
+    return top - 1 if named else None
 
 
 def _echoed(page: Sequence[Line], last: int) -> list[int]:

@@ -8,7 +8,17 @@ from feedsvc import text
 from feedsvc.extract import dates, entries, vocabulary, wrapping
 
 Kind = Literal[
-    "prose", "short", "number", "listed", "teaser", "stamp", "links", "furniture", "disclaimer", "end"
+    "prose",
+    "short",
+    "number",
+    "listed",
+    "teaser",
+    "stamp",
+    "links",
+    "furniture",
+    "repeated",
+    "disclaimer",
+    "end",
 ]
 
 # What dumps print for pictures and forms: a name in brackets, an empty field, a picture's file name.
@@ -45,6 +55,7 @@ _SCORES: dict[Kind, int] = {
     "stamp": -_SENTENCE,  # the paragraph below is a teaser or a comment: it must not pay the way
     "links": -60,
     "furniture": -25,
+    "repeated": -25,
     "disclaimer": -150,
     "end": -3 * _SENTENCE,  # only a whole story weighs more, and no list of teasers is one
 }
@@ -100,12 +111,12 @@ _short = lru_cache(_KEPT)(_full)
 
 
 def _without(page: list[Line], repeated: frozenset[str]) -> list[Line]:
-    """Make furniture of what a source repeats, unless no prose is left: near copies of a page share it all.
+    """Mark what a source repeats, unless no prose is left: near copies of a page share it all.
 
     What already ends an article or counts more against being body goes on to.
     """
     marked = [
-        line._replace(kind="furniture", score=min(line.score, _SCORES["furniture"]))
+        line._replace(kind="repeated", score=min(line.score, _SCORES["repeated"]))
         if line.text in repeated and line.kind not in _TELLING
         else line
         for line in page

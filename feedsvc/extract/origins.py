@@ -28,7 +28,7 @@ def told(article: Article, reading: Reading, dating: Dating, hints: Hints) -> It
 
 
 def _made_title(article: Article) -> str:
-    made = text.fold(article.title).rstrip("…")
+    made = text.fold(article.title.rstrip("…"))
     return _DERIVED if text.fold(article.text).startswith(made) else "name of the file"
 
 
