@@ -8,18 +8,9 @@ from feedsvc import text
 from feedsvc.extract import dates, entries, vocabulary, wrapping
 
 Kind = Literal[
-    "prose",
-    "short",
-    "number",
-    "listed",
-    "teaser",
-    "stamp",
-    "links",
-    "furniture",
-    "repeated",
-    "disclaimer",
+    "prose", "short", "number", "listed", "teaser", "stamp", "links", "furniture", "repeated", "disclaimer",
     "end",
-]
+]  # fmt: skip
 
 # What dumps print for pictures and forms: a name in brackets, an empty field, a picture's file name.
 _PLACEHOLDER = re.compile(
