@@ -3,6 +3,7 @@
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -319,6 +320,10 @@ class Server:
     def _is_ready(self) -> bool:
         assert self.process.poll() is None, self.said()
         return self.status("/readyz") == 200
+
+
+QUICK = 0.5 if sys.gettrace() is None else 2.5
+"""Seconds of processor time that anything made to be slow may take; measuring coverage multiplies them."""
 
 
 def free_port() -> int:

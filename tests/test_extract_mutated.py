@@ -15,13 +15,12 @@ from lxml import etree
 from feedsvc.extract import MEDIA_TYPES, extract
 from feedsvc.feeds import FORMATS, write
 from feedsvc.model import Article, Document, Hints, Skipped
-from tests.builders import SITE, feed
+from tests.builders import QUICK, SITE, feed
 from tests.mutation import document
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HINTS = Hints(source="mutated", timezone="Asia/Shanghai")
 PATIENCE = 5  # seconds of processor time
-QUICK = 0.5  # the same, for documents made to be slow
 BATCH = 20  # articles of a feed
 ATOM = "{http://www.w3.org/2005/Atom}"
 
