@@ -1,3 +1,3 @@
 """feedsvc turns documents into feeds people can trust."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
