@@ -17,8 +17,9 @@ hypothesis.settings.register_profile("everywhere", deadline=None)  # machines ar
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "everywhere")
 
-# Under nohup it is ignored, and the servers that tests start would inherit that.
+# Under nohup and in the background they are ignored, and the servers that tests start would inherit that.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
