@@ -4,6 +4,11 @@
     ├── ConfigurationError   the start stops: file, line and what would be right
     │   └── RuleError        a topic rule that does not parse, with a caret under the fault
     ├── SourceError          a source could not be read; its articles stay, an incident opens
+    ├── JournalError         the journal cannot be read or written; what is served stays
+    │   ├── BehindError      others committed since: catch up and decide again
+    │   ├── StaleClaimError  another process has the source by now; what this one brings is refused
+    │   ├── UnfitError       no journal can be kept there: another program's file, or a folder to read only
+    │   └── UnreadableError  what the journal holds makes no sense
     ├── FetchError           an address on the web gave no answer
     └── ServeError           the server cannot start (an occupied port)
 
@@ -36,6 +41,33 @@ class SourceError(FeedsvcError):
     def __init__(self, source: str, message: str) -> None:
         self.source, self.message = source, message
         super().__init__(f"source {source!r}: {message}")
+
+
+class JournalError(FeedsvcError):
+    """The journal cannot be read or written."""
+
+
+class BehindError(JournalError):
+    """The journal is at another generation than the one a commit was decided on."""
+
+    def __init__(self, base: int, generation: int) -> None:
+        super().__init__(f"decided on generation {base}, but the journal is at {generation}")
+
+
+class StaleClaimError(JournalError):
+    """A source was taken over while its owner was away."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        super().__init__(f"another process has taken over source {source!r}")
+
+
+class UnfitError(JournalError):
+    """There can be no journal at this path, however often it is tried."""
+
+
+class UnreadableError(JournalError):
+    """A row, or the whole journal, makes no sense."""
 
 
 class FetchError(FeedsvcError):

@@ -221,6 +221,8 @@ class Health:
     documents: int = 0
     missing: int = 0
     """Of these, how many the last scan did not find; they stay until another confirms it."""
+    place: str = ""
+    """Tells the place that they were in from another one at the same path, such as an empty mount point."""
     skipped: tuple[Skipped, ...] = ()
     incident: Incident | None = None
     """The open one, or None."""
@@ -247,10 +249,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:
-    """A source's change, acknowledged as a whole; a journal will add the token of the source's claim."""
+    """A source's change, acknowledged as a whole."""
 
     at: datetime
     change: Change
+    token: int | None = None
+    """Of the claim on the source; None where nobody else can have one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ from feedsvc.model import (
     Topic,
     Upstream,
 )
-from feedsvc.store import Limits, Store
+from feedsvc.store import Limits, SqliteJournal, Store
 from feedsvc.web import Catalogue, Pages, Responses, create_site
 from feedsvc.web.files import Pictures
 from tests.fakes import Stage
@@ -182,7 +182,7 @@ def town(  # noqa: PLR0913 - a test names what matters to it
     """Return a town before its first tick; by default its clock is past everything, so that nothing waits."""
     later = clock.later if isinstance(clock, Stage) else never
     health = [Health(source=name, kind="folder") for name in sources]
-    store = Store(topics, health, limits)
+    store = Store(topics, health, limits, SqliteJournal(None))
     site = replace(SITE, base_url=base_url)
     catalogue = Catalogue(site=site, language="en", intervals=dict.fromkeys(sources, 300))
     responses = Responses(store, catalogue, clock, later)
@@ -319,7 +319,7 @@ class Server:
 
     def _is_ready(self) -> bool:
         assert self.process.poll() is None, self.said()
-        return self.status("/readyz") == 200
+        return self.status("/readyz") == 200 and self.get("/readyz").body == b"ready\n"  # not "warm"
 
 
 QUICK = 0.5 if sys.gettrace() is None else 2.5

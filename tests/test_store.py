@@ -17,7 +17,7 @@ from feedsvc.model import (
     Tombstone,
     Topic,
 )
-from feedsvc.store import LATEST, NEVER, PAGE, Edition, Limits, ListKey, Store
+from feedsvc.store import LATEST, NEVER, PAGE, Edition, Limits, ListKey, SqliteJournal, Store
 from feedsvc.store.edition import INCIDENTS
 from tests.builders import LIMITS, Value, article
 
@@ -44,7 +44,7 @@ def named(number: int, *topics: str, day: int = 0, **changes: Value) -> Article:
 
 def a_store(limits: Limits = LIMITS) -> Store:
     health = [Health(source=name, kind="folder") for name in ("town", "city")]
-    return Store([Topic(slug="tax", name="Tax", configured=True)], health, limits)
+    return Store([Topic(slug="tax", name="Tax", configured=True)], health, limits, SqliteJournal(None))
 
 
 def seen(at: datetime = WHEN, incident: Incident | None = None, source: str = "town") -> Health:

@@ -1,18 +1,29 @@
-"""The in-memory store that requests are answered from."""
+"""The in-memory store that requests are answered from, and the journal that remembers."""
 
-from feedsvc.store.edition import LATEST, Edition, ListKey
-from feedsvc.store.lists import NEVER, PAGE, ArticleList
-from feedsvc.store.store import Store
+from feedsvc.store.edition import LATEST, Edition
+from feedsvc.store.follow import Follower
+from feedsvc.store.journal import Claim, Journal
+from feedsvc.store.lists import PAGE, ArticleList, Choice
+from feedsvc.store.rows import NEVER, ListKey
+from feedsvc.store.sqlite import MEMORY, SqliteJournal
+from feedsvc.store.store import JOURNAL, Store
 from feedsvc.store.window import Limits, Window, weight
 
 __all__ = [
+    "JOURNAL",
     "LATEST",
+    "MEMORY",
     "NEVER",
     "PAGE",
     "ArticleList",
+    "Choice",
+    "Claim",
     "Edition",
+    "Follower",
+    "Journal",
     "Limits",
     "ListKey",
+    "SqliteJournal",
     "Store",
     "Window",
     "weight",

@@ -1,14 +1,13 @@
 """One list of articles: its order, its archive pages, the window that its feed shows."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
 
 from feedsvc.model import Article, Tombstone
+from feedsvc.store.rows import NEVER, ListState, Slots
 from feedsvc.store.window import Candidates, Limits, Window, choose
 
-NEVER = datetime(2000, 1, 1, tzinfo=UTC)
-"""What a feed says of its last change before its first article."""
 PAGE = 50
 """Articles on an archive page (RFC 5005 section 4)."""
 MOURNING = timedelta(days=30)
@@ -17,29 +16,57 @@ LARGEST = 5_000_000
 """Bytes of a feed that readers and validators still take."""
 _HEAD = 5_000  # bytes of what a feed says of itself
 _TOMBSTONE = 150  # bytes of one; they take a quarter of a feed at most
+_STATE = tuple(field.name for field in fields(ListState))
+
+
+class Choice:
+    """Who is recent in a list and what its window shows: worked out once, when first asked for.
+
+    A warm start of a thousand lists answers for none of them before somebody asks.
+    """
+
+    def __init__(self, work: Callable[[], tuple[tuple[str, ...], Window]]) -> None:
+        self._work: Callable[[], tuple[tuple[str, ...], Window]] | None = work
+        self._done: tuple[tuple[str, ...], Window] = ((), Window(covered=timedelta(0)))
+
+    @classmethod
+    def of(cls, window: Window) -> "Choice":
+        """Return a choice that was made."""
+        return cls(lambda: ((), window))
+
+    def made(self) -> tuple[tuple[str, ...], Window]:
+        """Return the recent ids and the window; two threads that ask at once do the same work."""
+        work = self._work
+        if work is not None:
+            self._done = work()
+            self._work = None  # and let go of the articles that it was worked out from
+        return self._done
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Choice) and self.made() == other.made()
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleList:
+class ArticleList(ListState):
     """One list of articles and the window on it that its feed shows."""
 
-    slots: tuple[str | None, ...] = ()
-    """Ids in the order they came, by sequence; None where one left, so that no archive page ever shifts."""
-    recent: tuple[str, ...] = ()
-    """Ids taken or revised within the window's time, the newest last."""
-    window: Window
-    tombstones: tuple[Tombstone, ...] = ()
-    """Of what left its source within the last 30 days, the newest first."""
-    sources: frozenset[str] = frozenset()
-    """All that ever gave it an article."""
-    newest: datetime = NEVER
-    """The commit that last changed it."""
-    updated: datetime = NEVER
-    """The newest change among its articles and tombstones; never goes back."""
-    modified: datetime = NEVER
-    """Its Last-Modified; grows with every publication (RFC 9110 8.8.2.2)."""
-    pages: tuple[datetime, ...] = ()
-    """Last-Modified of its full archive pages, the oldest page first."""
+    places: Slots = ()
+    """Its slots as they are remembered, with articles of sources that are not configured now."""
+    slots: Slots = ()
+    """Of these, what can be shown; None for the others."""
+    choice: Choice
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """Ids taken or revised within the window's time, by (revised, sequence)."""
+        return self.choice.made()[0]
+
+    @property
+    def window(self) -> Window:
+        """What the feed shows."""
+        return self.choice.made()[1]
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -85,6 +112,9 @@ class Revision:
     """What a commit does to one list."""
 
     at: datetime
+    """The moment of acknowledgement, which never goes back."""
+    now: datetime | None = None
+    """What the clock said, where it went back; validators must tell that commit, too."""
     joining: tuple[Article, ...] = ()
     """In order of sequence."""
     changed: tuple[str, ...] = ()
@@ -98,37 +128,67 @@ class Revision:
 
 def empty_list(limits: Limits) -> ArticleList:
     """Return a list before its first article."""
-    return ArticleList(window=Window(covered=limits.time))
+    return ArticleList(choice=Choice.of(Window(covered=limits.time)))
 
 
 def revised_list(
     old: ArticleList, revision: Revision, articles: Mapping[str, Article], limits: Limits
 ) -> ArticleList:
     """Return the list after a commit; `articles` are those of the new edition."""
+    joining = tuple(article.id for article in revision.joining)
+    places = _emptied(old.places, revision.leaving) + joining
     newest = max(old.newest, revision.at)
-    slots = _emptied(old.slots, revision.leaving) + tuple(article.id for article in revision.joining)
-    recent = _recent(old.recent, revision, articles, newest - limits.time)
-    unarchived = len(slots) % PAGE
-    candidates = Candidates(recent=recent, slots=slots, unarchived=unarchived)
-    tombstones = _mourned(old.tombstones, revision, newest)[: limits.size // _TOMBSTONE // 4]
-    room = replace(limits, size=limits.size - _HEAD - len(tombstones) * _TOMBSTONE)
-    window = choose(candidates, articles, room, newest)
-    at = next_modified(old.modified, revision.at)
+    at = next_modified(old.modified, revision.now or revision.at)
     stamps = [articles[id_].updated for id_ in revision.changed]
     stamps += [article.updated for article in revision.joining]
     stamps += [tombstone.at for tombstone in revision.tombstones]
-    new = replace(
-        old,
-        slots=slots,
-        recent=recent,
-        window=window,
-        tombstones=tombstones,
-        sources=old.sources | {article.source for article in revision.joining},
+    state = ListState(
         newest=newest,
         updated=max([old.updated, *stamps]),
-        pages=_pages(old, slots, revision.leaving, at),
+        modified=old.modified,
+        tombstones=_mourned(old.tombstones, revision, newest)[: limits.size // _TOMBSTONE // 4],
+        sources=old.sources | {article.source for article in revision.joining},
+        pages=_pages(old, places, revision.leaving, at),
     )
+    touched = (*revision.changed, *joining)
+    moved = revision.leaving.union(touched)
+    stay = [id_ for id_ in old.recent if id_ not in moved]
+    slots = _emptied(old.slots, revision.leaving) + joining
+    new = shown_list(state, Places(all=places, shown=slots, lately=(*stay, *touched)), articles, limits)
     return new if _reads_alike(old, new) else replace(new, modified=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Who stands where in a list."""
+
+    all: Slots
+    shown: Slots
+    lately: Collection[str | None]
+    """Ids that may have been taken or revised within the window's time."""
+
+
+def shown_list(
+    state: ListState, places: Places, articles: Mapping[str, Article], limits: Limits
+) -> ArticleList:
+    """Return a list with what follows from what is remembered of it."""
+
+    def chosen() -> tuple[tuple[str, ...], Window]:
+        horizon = state.newest - limits.time
+        lately = (articles[id_] for id_ in places.lately if id_ is not None)
+        young = sorted((each for each in lately if (each.revised or NEVER) >= horizon), key=_taken)
+        recent = tuple(each.id for each in young)
+        candidates = Candidates(recent=recent, slots=places.shown, unarchived=len(places.shown) % PAGE)
+        room = replace(limits, size=limits.size - _HEAD - len(state.tombstones) * _TOMBSTONE)
+        return recent, choose(candidates, articles, room, state.newest)
+
+    remembered = {name: getattr(state, name) for name in _STATE}
+    return ArticleList(**remembered, places=places.all, slots=places.shown, choice=Choice(chosen))
+
+
+def state_of(articles: ArticleList) -> ListState:
+    """Return what is remembered of a list beside its slots."""
+    return ListState(**{name: getattr(articles, name) for name in _STATE})
 
 
 def _reads_alike(old: ArticleList, new: ArticleList) -> bool:
@@ -148,23 +208,13 @@ def next_modified(previous: datetime, at: datetime) -> datetime:
     return previous if waiting else max(previous + timedelta(seconds=1), second)
 
 
-def _emptied(slots: tuple[str | None, ...], leaving: frozenset[str]) -> tuple[str | None, ...]:
+def _emptied(slots: Slots, leaving: frozenset[str]) -> Slots:
     return tuple(None if id_ in leaving else id_ for id_ in slots) if leaving else slots
 
 
-def _recent(
-    recent: tuple[str, ...], revision: Revision, articles: Mapping[str, Article], horizon: datetime
-) -> tuple[str, ...]:
-    """Return the ids taken since the horizon; what a commit touches moves to the end."""
-    touched = (*revision.changed, *(article.id for article in revision.joining))
-    gone = revision.leaving.union(revision.changed)
-    stay = tuple(id_ for id_ in recent if id_ not in gone) if gone else recent
-    first = next((n for n, id_ in enumerate(stay) if _is_since(articles[id_], horizon)), len(stay))
-    return stay[first:] + touched
-
-
-def _is_since(article: Article, horizon: datetime) -> bool:
-    return article.revised is not None and article.revised >= horizon
+def _taken(article: Article) -> tuple[datetime, int]:
+    """Return when the store took an article as it is now; those of one commit by their number."""
+    return article.revised or NEVER, article.sequence
 
 
 def _mourned(tombstones: Iterable[Tombstone], revision: Revision, newest: datetime) -> tuple[Tombstone, ...]:
@@ -176,13 +226,13 @@ def _mourned(tombstones: Iterable[Tombstone], revision: Revision, newest: dateti
 
 
 def _pages(
-    old: ArticleList, slots: tuple[str | None, ...], leaving: frozenset[str], modified: datetime
+    old: ArticleList, places: Slots, leaving: frozenset[str], modified: datetime
 ) -> tuple[datetime, ...]:
     """Return the dates of the full pages: a page changes only when an article on it leaves."""
-    full = len(slots) // PAGE
+    full = len(places) // PAGE
     dates = list(old.pages)
     if leaving:
-        positions = (n for n, id_ in enumerate(old.slots[: len(dates) * PAGE]) if id_ in leaving)
+        positions = (n for n, id_ in enumerate(old.places[: len(dates) * PAGE]) if id_ in leaving)
         for number in {position // PAGE for position in positions}:
             dates[number] = modified
     return (*dates, *[modified] * (full - len(dates)))

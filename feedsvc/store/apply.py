@@ -1,0 +1,226 @@
+"""What rows make of an edition. Commits, followers and a warm start all come through here.
+
+Identical rows give identical editions, hence identical bytes and ETags in all processes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import chain, zip_longest
+from typing import Any, TypeVar
+
+from feedsvc.errors import UnreadableError
+from feedsvc.model import Article, Health, Topic
+from feedsvc.store.edition import Edition, blank, limits_of, list_keys
+from feedsvc.store.journal import Delta
+from feedsvc.store.lists import ArticleList, Places, empty_list, shown_list, state_of
+from feedsvc.store.rows import (
+    LEDGER,
+    OVER,
+    Body,
+    Ledger,
+    ListKey,
+    ListState,
+    Slots,
+    chunks,
+    decode,
+    joined,
+    list_key,
+    slots_key,
+)
+
+_Noun = TypeVar("_Noun")
+_LEDGER = tuple(field.name for field in fields(Ledger))
+_ELSEWHERE = frozenset({"known", "missing"})  # no request asks for them: see `memory`
+
+Changes = Mapping[str, Mapping[str, Any]]
+"""Decoded rows by kind and name, None for what was deleted."""
+
+
+def apply(edition: Edition, delta: Delta) -> Edition:
+    """Return the edition after a delta; lists that it does not touch are the same objects.
+
+    Raises UnreadableError for rows that make no sense.
+    """
+    base = replace(blank(edition.configuration), troubles=edition.troubles) if delta.whole else edition
+    changes = _decoded(delta)
+    ledger = changes["ledger"].get(LEDGER[1], base)
+    after = replace(
+        base,
+        **{name: _same(getattr(base, name), getattr(ledger, name)) for name in _LEDGER},
+        generation=delta.generation,
+        over=changes["incidents"].get(OVER[1], base.over),
+    )
+    after = _with_topics(_with_health(after, changes["health"]), changes["topic"])
+    if not (delta.whole or any(changes[kind] for kind in ("article", "body", "list", "slots", "topic"))):
+        return after
+    return _with_lists(_with_articles(after, changes), base, changes)
+
+
+def _same(before: _Noun, now: _Noun) -> _Noun:
+    """Return the object that was there before, if it is equal: who compares objects sees no change."""
+    return before if before == now else now
+
+
+def _decoded(delta: Delta) -> Changes:
+    changes: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    for key, value in delta.rows.items():
+        if key[0] not in _ELSEWHERE:
+            changes[key[0]][key[1]] = None if value is None else decode(key, value)
+    return changes
+
+
+def _with_health(edition: Edition, changed: Mapping[str, Health | None]) -> Edition:
+    if not changed:
+        return edition
+    known = edition.configuration.sources
+    states = _overlaid({**edition.attic.health, **edition.health}, changed)
+    return replace(
+        edition,
+        health={name: replace(states[name], kind=known[name].kind) for name in known},
+        attic=replace(edition.attic, health={n: state for n, state in states.items() if n not in known}),
+    )
+
+
+def _with_topics(edition: Edition, changed: Mapping[str, Topic | None]) -> Edition:
+    """Return the edition with the topics registered since; what is configured counts before that."""
+    known = edition.configuration.topics
+    new = {
+        slug: replace(topic, configured=False)
+        for slug, topic in changed.items()
+        if topic is not None and slug not in known
+    }
+    return replace(edition, topics={**edition.topics, **new}) if new else edition
+
+
+def _with_articles(edition: Edition, changes: Changes) -> Edition:
+    everything = (
+        {**edition.attic.articles, **edition.articles} if edition.attic.articles else edition.articles
+    )
+    articles = _bodied(everything, changes["article"], changes["body"])
+    known = edition.configuration.sources
+    hidden = {id_: article for id_, article in articles.items() if article.source not in known}
+    return replace(
+        edition,
+        articles={id_: articles[id_] for id_ in articles if id_ not in hidden} if hidden else articles,
+        originals=_bodied(edition.originals, changes["original"], changes["original body"]),
+        gone=_overlaid(edition.gone, changes["gone"]),
+        attic=replace(edition.attic, articles=hidden),
+    )
+
+
+def _bodied(
+    before: Mapping[str, Article],
+    records: Mapping[str, Article | None],
+    bodies: Mapping[str, Body | None],
+) -> Mapping[str, Article]:
+    """Return articles after changes of their records, of their bodies, or of both."""
+    if not records and not bodies:
+        return before
+    after = dict(before)
+    for id_ in chain(records, bodies.keys() - records.keys()):
+        old = before.get(id_)
+        record = records[id_] if id_ in records else old and replace(old)
+        if record is None:
+            after.pop(id_, None)
+            continue
+        body = bodies.get(id_) or old
+        if body is None:
+            raise UnreadableError(f"the article {id_} has no body")
+        after[id_] = joined(record, body.text, body.html)
+    return after
+
+
+def _overlaid(before: Mapping[str, _Noun], changed: Mapping[str, _Noun | None]) -> Mapping[str, _Noun]:
+    if not changed:
+        return before
+    after = {**before, **changed}
+    return {name: noun for name, noun in after.items() if noun is not None}
+
+
+def _with_lists(edition: Edition, base: Edition, changes: Changes) -> Edition:
+    """Return the edition with the lists that changed; `base` is the one that the changes start from."""
+    rebuild = _Rebuild.of(edition, base, changes)
+    lists, attic = dict(base.lists), dict(base.attic.lists)
+    for slug in edition.topics:
+        lists.setdefault(("topic", slug), empty_list(edition.limits))
+    for key in rebuild.changed():
+        configured = key[0] != "source" or key[1] in edition.configuration.sources
+        before = lists.get(key) or attic.get(key) or empty_list(edition.limits)
+        (lists if configured else attic)[key] = rebuild.rebuilt(key, before)
+    return replace(edition, lists=lists, attic=replace(edition.attic, lists=attic))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rebuild:
+    """What lists are put together from."""
+
+    edition: Edition
+    first: bool
+    """Whether there were no articles before."""
+    masks: bool
+    """Whether some of what stands in lists may have to be hidden."""
+    states: Mapping[ListKey, ListState]
+    slots: Mapping[ListKey, Mapping[int, Slots | None]]
+    touched: frozenset[str]
+    """Ids of articles that changed in any way."""
+    joined: Mapping[ListKey, Sequence[str]]
+    """Of these, the ones that stand in a list now."""
+
+    @classmethod
+    def of(cls, edition: Edition, base: Edition, changes: Changes) -> "_Rebuild":
+        """Return what the changes say of lists."""
+        slots: defaultdict[ListKey, dict[int, Slots | None]] = defaultdict(dict)
+        for name, chunk in changes["slots"].items():
+            key, number = slots_key(name)
+            slots[key][number] = chunk
+        first = not base.articles and not base.attic.articles
+        touched = frozenset() if first else frozenset(chain(changes["article"], changes["body"]))
+        return cls(
+            edition=edition,
+            first=first,
+            masks=bool(edition.attic.articles or base.attic.articles),
+            states={list_key(name): state for name, state in changes["list"].items() if state is not None},
+            slots=slots,
+            touched=touched,
+            joined=_members(edition, touched),
+        )
+
+    def changed(self) -> Iterator[ListKey]:
+        """Yield the lists that changed."""
+        yield from dict.fromkeys((*self.states, *self.slots))
+
+    def rebuilt(self, key: ListKey, before: ArticleList) -> ArticleList:
+        """Return a list as the rows have it."""
+        articles = self.edition.articles
+        state = self.states.get(key) or state_of(before)
+        pages = (_same(old, new) for old, new in zip_longest(before.pages, state.pages))
+        state = replace(state, pages=tuple(page for page in pages if page))
+        places = shown = _patched(before.places, self.slots.get(key, {}))
+        if self.masks:
+            shown = tuple(id_ if id_ in articles else None for id_ in places)
+        limits = limits_of(key, self.edition.limits)
+        if self.first:  # worked out when somebody asks for it
+            return shown_list(state, Places(all=places, shown=shown, lately=shown), articles, limits)
+        stay = (id_ for id_ in before.recent if id_ in articles and id_ not in self.touched)
+        lately = (*stay, *self.joined.get(key, ()))
+        after = shown_list(state, Places(all=places, shown=shown, lately=lately), articles, limits)
+        after.choice.made()  # or every list would keep the articles of another edition
+        return after
+
+
+def _members(edition: Edition, ids: frozenset[str]) -> Mapping[ListKey, Sequence[str]]:
+    """Return in which lists articles stand."""
+    members: defaultdict[ListKey, list[str]] = defaultdict(list)
+    for id_ in ids & edition.articles.keys():
+        for key in dict.fromkeys(list_keys(edition.articles[id_])):
+            members[key].append(id_)
+    return members
+
+
+def _patched(before: Slots, changed: Mapping[int, Slots | None]) -> Slots:
+    """Return slots with some of their chunks replaced."""
+    if not changed:
+        return before
+    after = {**dict(chunks(before)), **changed}
+    return tuple(chain.from_iterable(after[number] or () for number in sorted(after)))

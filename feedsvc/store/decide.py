@@ -1,0 +1,269 @@
+"""What commits do to the rows; touches nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import chain
+
+from feedsvc.model import Article, Commit, Incident, Tombstone, Topic
+from feedsvc.store.edition import INCIDENTS, Edition, later, limits_of, list_keys
+from feedsvc.store.journal import Delta, RowKey
+from feedsvc.store.lists import ArticleList, Revision, empty_list, next_modified, revised_list, state_of
+from feedsvc.store.memory import Memory, all_memory_rows, memory_rows
+from feedsvc.store.rows import (
+    LEDGER,
+    NEVER,
+    OVER,
+    Ledger,
+    ListKey,
+    article_rows,
+    chunks,
+    encode,
+    list_name,
+    slots_name,
+)
+
+Rows = dict[RowKey, bytes | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What is acknowledged as one generation."""
+
+    commits: Sequence[Commit] = ()
+    complete: bool = True
+    """False while a first tick has still to read other sources, or files being written."""
+    at: datetime = NEVER
+    """The moment, where no commit has a later one."""
+    fingerprint: str | None = None
+    """Of a configuration that writes other bytes than the one before; None for the same one."""
+    over: tuple[Incident, ...] = ()
+    """Incidents of this process that are over."""
+
+
+def decide(edition: Edition, memory: Memory, batch: Batch) -> Delta:
+    """Return what a batch sets and deletes.
+
+    Moments of acknowledgement never go back, whatever the clock does: two orders, by moment and by sequence,
+    are one.
+    """
+    now = max((batch.at, *(commit.at for commit in batch.commits)))
+    at = max(edition.acknowledged, now)
+    rows: Rows = {}
+    if batch.fingerprint is not None:
+        edition = _adopted(edition, batch.fingerprint, now, rows)
+    over, noted = _incidents(edition, batch)
+    if over != edition.over:
+        rows[OVER] = encode(over)
+    for commit in batch.commits:
+        state = commit.change.health
+        rows["health", state.source] = encode(state)
+        rows.update(memory_rows(memory, commit.change))
+    arrived = _numbered(edition, batch.commits, at)
+    leaving = frozenset(chain.from_iterable(commit.change.withdrawn for commit in batch.commits))
+    leaving &= edition.articles.keys() - arrived.keys()
+    if arrived or leaving:
+        _Arrival(edition=edition, arrived=arrived, leaving=leaving, at=at, now=now, rows=rows).note()
+    ledger = Ledger(
+        sequence=max((edition.sequence, *(article.sequence for article in arrived.values()))),
+        acknowledged=at,
+        committed=later(edition.committed, now),
+        finished=edition.finished or batch.complete,
+        incidents_modified=later(edition.incidents_modified, now) if noted else edition.incidents_modified,
+        fingerprint=edition.fingerprint,
+    )
+    rows[LEDGER] = encode(ledger)
+    return Delta(generation=edition.generation + 1, rows=rows)
+
+
+def everything(edition: Edition, memory: Memory) -> Delta:
+    """Return all rows of an edition as the next generation, to fill a journal that was begun anew."""
+    rows: Rows = dict(all_memory_rows(memory))
+    for article in chain(edition.articles.values(), edition.attic.articles.values()):
+        rows.update(article_rows(article))
+    for article in edition.originals.values():
+        rows.update(article_rows(article, kind="original"))
+    rows.update({("gone", id_): encode(tombstone) for id_, tombstone in edition.gone.items()})
+    rows.update({("topic", slug): encode(topic) for slug, topic in edition.topics.items()})
+    for key, articles in chain(edition.lists.items(), edition.attic.lists.items()):
+        rows.update(_list_rows(key, empty_list(edition.limits), articles))
+    for name, health in chain(edition.health.items(), edition.attic.health.items()):
+        rows["health", name] = encode(health)
+    rows[OVER] = encode(edition.over)
+    rows[LEDGER] = encode(Ledger(**{name: getattr(edition, name) for name in Ledger.__slots__}))
+    return Delta(generation=edition.generation + 1, rows=rows, whole=True)
+
+
+def _adopted(edition: Edition, fingerprint: str, at: datetime, rows: Rows) -> Edition:
+    """Return the edition with every date of a change moved on: a configuration changed what all lists say.
+
+    Whoever asks by date must see that (RFC 9110 8.8.2); its topics keep their URLs from now on.
+    """
+    for slug, topic in edition.configuration.topics.items():
+        rows["topic", slug] = encode(topic)
+    if edition.generation == 0:
+        return replace(edition, fingerprint=fingerprint)
+    lists, retired = (
+        {key: _renewed(articles, at) for key, articles in each.items()}
+        for each in (edition.lists, edition.attic.lists)
+    )
+    for key, articles in chain(lists.items(), retired.items()):
+        rows["list", list_name(key)] = encode(state_of(articles))
+    return replace(
+        edition,
+        lists=lists,
+        attic=replace(edition.attic, lists=retired),
+        incidents_modified=later(edition.incidents_modified, at),
+        fingerprint=fingerprint,
+    )
+
+
+def _renewed(articles: ArticleList, at: datetime) -> ArticleList:
+    modified = next_modified(articles.modified, at)
+    return replace(articles, modified=modified, pages=(modified,) * len(articles.pages))
+
+
+def _incidents(edition: Edition, batch: Batch) -> tuple[tuple[Incident, ...], bool]:
+    """Return the incidents that are over after a batch, and whether it opens or closes any."""
+    over, noted = [*batch.over, *edition.over], bool(batch.over)
+    for commit in batch.commits:
+        state = commit.change.health
+        before = edition.health[state.source].incident
+        if before and before != state.incident:
+            over.insert(0, replace(before, closed=state.last_attempt))
+        noted |= before != state.incident
+    return tuple(over[:INCIDENTS]), noted
+
+
+def _numbered(edition: Edition, commits: Iterable[Commit], at: datetime) -> dict[str, Article]:
+    """Return the articles of all commits by id, new ones numbered by (published, id)."""
+    arrived = sorted(
+        chain.from_iterable(commit.change.articles for commit in commits),
+        key=lambda article: (article.published, article.id),
+    )
+    numbered: dict[str, Article] = {}
+    sequence = edition.sequence
+    for article in arrived:
+        old = edition.articles.get(article.id)
+        if old is None:
+            sequence += 1
+            numbered[article.id] = replace(article, sequence=sequence, acknowledged=at, revised=at)
+        else:
+            numbered[article.id] = _succeeding(old, article, at)
+    return numbered
+
+
+def _succeeding(old: Article, new: Article, at: datetime) -> Article:
+    """Return the new version of an article; one that only got another key was not revised for a reader."""
+    same = replace(
+        new, sequence=old.sequence, acknowledged=old.acknowledged, revised=old.revised, key=old.key
+    )
+    return replace(same, key=new.key, revised=old.revised if same == old else at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Arrival:
+    """Articles that come and go in one batch, and the rows that say so."""
+
+    edition: Edition
+    arrived: Mapping[str, Article]
+    leaving: frozenset[str]
+    at: datetime
+    now: datetime
+    rows: Rows = field(repr=False)
+
+    def note(self) -> None:
+        """Set and delete the rows of articles, topics and lists."""
+        tombstones = {id_: Tombstone(id=id_, at=self.at.replace(microsecond=0)) for id_ in self.leaving}
+        for id_, article in self.arrived.items():
+            self._arrive(id_, article)
+        for id_, tombstone in tombstones.items():
+            self.rows["gone", id_] = encode(tombstone)
+            self.rows["article", id_] = self.rows["body", id_] = None
+            if id_ in self.edition.originals:
+                self.rows["original", id_] = self.rows["original body", id_] = None
+        for topic in _new_topics(self.edition, self.arrived.values()):
+            self.rows["topic", topic.slug] = encode(topic)
+        articles = {**self.edition.articles, **self.arrived}
+        for id_ in self.leaving:
+            del articles[id_]
+        for key, revision in self._revisions(tombstones).items():
+            before = self.edition.lists.get(key) or empty_list(self.edition.limits)
+            after = revised_list(before, revision, articles, limits_of(key, self.edition.limits))
+            self.rows.update(_list_rows(key, before, after))
+
+    def _arrive(self, id_: str, article: Article) -> None:
+        old = self.edition.articles.get(id_)
+        record, body = article_rows(article)
+        self.rows.update([record])
+        if old is None or (old.text, old.html) != (article.text, article.html):
+            self.rows.update([body])
+        if old and old.revised != article.revised and id_ not in self.edition.originals:
+            self.rows.update(article_rows(old, kind="original"))
+        if id_ in self.edition.gone:
+            self.rows["gone", id_] = None
+
+    def _revisions(self, tombstones: Mapping[str, Tombstone]) -> Mapping[ListKey, Revision]:
+        """Return what happens to each list that is touched."""
+        joining: defaultdict[ListKey, list[Article]] = defaultdict(list)
+        changed: defaultdict[ListKey, list[str]] = defaultdict(list)
+        leaving: defaultdict[ListKey, set[str]] = defaultdict(set)
+        for id_, article in self.arrived.items():
+            old = self.edition.articles.get(id_)
+            before = set(list_keys(old)) if old else set()
+            after = dict.fromkeys(list_keys(article))
+            for key in after:
+                if old and key in before:
+                    if replace(article, key=old.key) != old:  # its key is nothing that a feed shows
+                        changed[key].append(id_)
+                else:
+                    joining[key].append(article)
+            for key in before.difference(after):
+                leaving[key].add(id_)
+        for id_ in tombstones:
+            for key in list_keys(self.edition.articles[id_]):
+                leaving[key].add(id_)
+        revived = frozenset(self.edition.gone.keys() & self.arrived.keys())
+        touched = joining.keys() | changed.keys() | leaving.keys() | _mourning(self.edition, revived)
+        return {
+            key: Revision(
+                at=self.at,
+                now=self.now,
+                joining=tuple(sorted(joining[key], key=lambda article: article.sequence)),
+                changed=tuple(changed[key]),
+                leaving=frozenset(leaving[key]),
+                tombstones=tuple(tombstones[id_] for id_ in sorted(leaving[key] & tombstones.keys())),
+                revived=revived,
+            )
+            for key in touched
+        }
+
+
+def _new_topics(edition: Edition, arrived: Iterable[Article]) -> Iterable[Topic]:
+    """Return the topics that get their first article; from then on they have a URL whatever is configured."""
+    new: dict[str, Topic] = {}
+    for assignment in chain.from_iterable(article.topics for article in arrived):
+        slug = assignment.slug
+        before = edition.lists.get(("topic", slug))
+        if before is None or not before.places:
+            new.setdefault(slug, edition.topics.get(slug) or Topic(slug=slug, name=assignment.name))
+    return new.values()
+
+
+def _mourning(edition: Edition, ids: frozenset[str]) -> frozenset[ListKey]:
+    """Return the lists that hold a tombstone of one of the ids."""
+    return frozenset(
+        key
+        for key, each in edition.lists.items()
+        if ids and not ids.isdisjoint(tombstone.id for tombstone in each.tombstones)
+    )
+
+
+def _list_rows(key: ListKey, before: ArticleList, after: ArticleList) -> Iterator[tuple[RowKey, bytes]]:
+    """Yield a list's state and the chunks of its slots that changed."""
+    yield ("list", list_name(key)), encode(state_of(after))
+    old = dict(chunks(before.places))
+    for number, chunk in chunks(after.places):
+        if old.get(number) != chunk:
+            yield ("slots", slots_name(key, number)), encode(chunk)
