@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
@@ -16,6 +16,8 @@ from feedsvc.model import Tick
 logger = logging.getLogger(__name__)
 
 _JOB = "tick"
+_SOON = timedelta(milliseconds=100)
+"""The scheduler takes a tick that has just ended for one that runs, and drops the next."""
 
 
 class Clock:
@@ -31,6 +33,8 @@ class Clock:
         self._idle = Event()
         self._idle.set()
         self._stopped = Event()
+        self._again = False
+        self._lock = Lock()
         self._watcher = Thread(target=self._watch, name="clock watch", daemon=True)
         self._last: Tick | None = None
         self._scheduler = BackgroundScheduler(
@@ -60,6 +64,13 @@ class Clock:
         if self._watcher.is_alive():
             self._watcher.join()
 
+    def hurry(self) -> None:
+        """Tick at once, or once more after the tick that runs."""
+        with self._lock:
+            self._again = not self._idle.is_set()
+        if not self._again:
+            self._plan(datetime.now(UTC) + _SOON)
+
     def wait(self, seconds: float) -> None:
         """Wait until no tick runs, but no longer than that."""
         self._idle.wait(seconds)
@@ -75,6 +86,11 @@ class Clock:
 
     def _run(self) -> None:
         self._idle.clear()
+        while self._run_once():
+            pass
+
+    def _run_once(self) -> bool:
+        """Tick; return whether another one was asked for meanwhile, which a scheduler would drop."""
         started, self._beat = datetime.now(UTC), time.monotonic()
         failure = None
         try:
@@ -83,7 +99,15 @@ class Clock:
             logger.exception("tick failed")
             failure = repr(error)
         self._last = Tick(started=started, seconds=time.monotonic() - self._beat, failure=failure)
-        self._idle.set()
+        with self._lock:
+            again, self._again = self._again and not self._stopped.is_set(), False
+            if not again:
+                self._idle.set()
+        return again
+
+    def _plan(self, at: datetime) -> None:
+        with suppress(JobLookupError):  # stopped since
+            self._scheduler.modify_job(_JOB, next_run_time=at)
 
     def _watch(self) -> None:
         """Run a tick that is overdue by a whole period.
@@ -95,5 +119,4 @@ class Clock:
             overdue = time.monotonic() - self._beat > 2 * period
             if overdue and self._idle.is_set():
                 logger.warning("a tick is overdue, as when the wall clock was set back: ticking now")
-                with suppress(JobLookupError):  # stopped since
-                    self._scheduler.modify_job(_JOB, next_run_time=datetime.now(UTC))
+                self._plan(datetime.now(UTC))

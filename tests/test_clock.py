@@ -144,3 +144,32 @@ def test_a_stopped_clock_can_be_waited_for_until_its_tick_has_ended() -> None:
         ticks.free.set()
         clock.wait(20)
         assert ticks.running == 0
+
+
+def test_a_clock_told_to_hurry_ticks_before_its_time() -> None:
+    ticks = Ticks()
+    with started(ticks, LONG) as clock:
+        wait_until(lambda: clock.last_tick() is not None)
+        clock.hurry()
+        wait_until(lambda: ticks.count == 2)
+
+
+def test_a_clock_told_to_hurry_during_a_tick_ticks_once_more_after_it() -> None:
+    ticks = Ticks()
+    ticks.free.clear()
+    with started(ticks, LONG) as clock:
+        wait_until(lambda: ticks.running)
+        clock.hurry()
+        clock.hurry()
+        ticks.free.set()
+        wait_until(lambda: ticks.count == 2)
+        clock.wait(20)
+    assert (ticks.count, ticks.most) == (2, 1)
+
+
+def test_a_clock_told_to_hurry_when_it_has_stopped_does_nothing() -> None:
+    ticks = Ticks()
+    with started(ticks, LONG) as clock:
+        wait_until(lambda: clock.last_tick() is not None)
+    clock.hurry()
+    assert ticks.count == 1

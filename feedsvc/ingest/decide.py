@@ -5,13 +5,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from feedsvc.model import WEAK_RUNGS, Article, Health, Incident, Known
+from feedsvc.sources import Scan
 from feedsvc.text import one_line
 
 GUARD_FROM = 10
 """From this many documents on, losing more than half at once looks like an accident."""
 GUARD_WAIT = timedelta(hours=1)
 EARLY = timedelta(seconds=0.5)
-"""How much sooner than planned a source may be looked at: ticks jitter, and half of them must not be lost."""
+"""How much sooner than planned a source may be looked at: ticks jitter, and half of them must not be lost.
+
+Of a short interval it is a tenth, or the ticks of several processes would all count.
+"""
+WATCHED = 3
+"""Intervals without a look after which waiting begins anew: the folder may not have been mounted since."""
 
 
 def is_due(health: Health, interval: timedelta, now: datetime) -> bool:
@@ -20,7 +26,8 @@ def is_due(health: Health, interval: timedelta, now: datetime) -> bool:
     A check planned further ahead than its interval was planned before the wall clock went back.
     """
     planned = health.next_check
-    return planned is None or not now + EARLY < planned <= now + interval
+    early = min(EARLY, interval / 10)
+    return planned is None or not now + early < planned <= now + interval
 
 
 def revised(old: Article | None, new: Article, now: datetime) -> Article | None:
@@ -65,6 +72,31 @@ def gone(
     wait = GUARD_WAIT if suspicious else timedelta(0)
     confirmed = frozenset(key for key, first in since.items() if key in before and now - first >= wait)
     return confirmed, {key: first for key, first in since.items() if key not in confirmed}
+
+
+def waiting(
+    before: Mapping[str, datetime], last: datetime | None, interval: timedelta, now: datetime
+) -> dict[str, datetime]:
+    """Return since when documents have been missing, as far as somebody looked; `last` is the last look.
+
+    After a restart an hour that nobody watched does not count: a disk may come up later than we do.
+    """
+    watched = last is not None and now - last <= WATCHED * interval
+    return dict(before) if watched else dict.fromkeys(before, now)
+
+
+def vanished(health: Health, known: int, scan: Scan) -> str:
+    """Say why a look that found nothing it knew is not believed, "" where it is: a disk is not mounted.
+
+    What else lies there says nothing: a stray file in the mount point is no sign of the disk.
+    """
+    elsewhere = bool(health.place) and scan.place != health.place
+    if not (elsewhere and known and len(scan.missing) == known):
+        return ""
+    return (
+        f"nothing is left of {known} documents, and this is not the folder they were in: is it mounted? "
+        "If they are gone, run `feedsvc ingest --accept-removals`"
+    )
 
 
 def after_success(health: Health, now: datetime, planned: datetime) -> Health:

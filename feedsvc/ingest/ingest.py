@@ -3,13 +3,14 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event
 
-from feedsvc.errors import SourceError
+from feedsvc.errors import JournalError, SourceError, StaleClaimError
 from feedsvc.extract.pool import ExtractionPool
-from feedsvc.ingest.decide import after_failure, is_due
+from feedsvc.ingest.claims import Claims
+from feedsvc.ingest.decide import GUARD_WAIT, after_failure, is_due, vanished, waiting
 from feedsvc.ingest.report import Report, SourceReport
 from feedsvc.ingest.visit import Before, Intake, Visit
 from feedsvc.model import Change, Commit
@@ -25,6 +26,10 @@ Progress = Callable[[str, int, int], None]
 """Called with a source's name, how many of its documents are done, and how many there are to do."""
 
 
+PATIENCE = 15.0
+"""Seconds that whoever asks for a pass waits until another process has ended its own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
     """The first or the second look of a tick."""
@@ -35,6 +40,21 @@ class _Look:
     """When the tick began: a removal is confirmed by another tick, not by its second look."""
     last: bool
     progress: Progress | None
+    wish: "Wish"
+    claims: Claims
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What whoever asks for a tick wants of it."""
+
+    now: bool = False
+    """Look at every source, due or not, and wait for another process that reads it."""
+    accept_removals: bool = False
+    """Withdraw what is missing without waiting any longer."""
+
+
+DUE = Wish()
 
 
 class Ingest:
@@ -57,19 +77,25 @@ class Ingest:
         self._stopping = Event()
         self._pool: ExtractionPool | None = None
 
-    def tick(self, now: Callable[[], datetime], progress: Progress | None = None) -> Report:
+    def tick(self, now: Callable[[], datetime], progress: Progress | None = None, wish: Wish = DUE) -> Report:
         """Read what is due; look a second time at what was still being written, then call it finished."""
         moment = now()
-        health = self._store.edition.health
-        due = [each for each in self._intakes if is_due(health[each.source.name], each.interval, moment)]
-        report, pending = self._pass(
-            due, _Look(clock=now, now=moment, began=moment, last=False, progress=progress)
-        )
-        if pending and not self._stopping.wait(self._look_again):
-            again, _ = self._pass(
-                pending, _Look(clock=now, now=now(), began=moment, last=True, progress=progress)
+        self._store.catch_up()
+        with Claims(self._store) as claims:
+            first = _Look(
+                clock=now,
+                now=moment,
+                began=moment,
+                last=False,
+                progress=progress,
+                wish=wish,
+                claims=claims,
             )
-            report = report.then(again)
+            due = [each for each in self._intakes if self._is_due(each, first)]
+            report, pending = self._pass(due, first)
+            if pending and not self._stopping.wait(self._look_again):
+                again, _ = self._pass(pending, replace(first, now=now(), last=True))
+                report = report.then(again)
         return report
 
     def stop(self) -> None:
@@ -78,77 +104,120 @@ class Ingest:
         if pool := self._pool:
             pool.stop()
 
+    def _is_due(self, intake: Intake, look: _Look) -> bool:
+        edition = self._store.edition
+        if look.wish.now or look.last or not edition.finished:  # whoever began the first tick may be dead
+            return True
+        return is_due(edition.health[intake.source.name], intake.interval, look.began)
+
     def _pass(self, intakes: Sequence[Intake], look: _Look) -> tuple[Report, list[Intake]]:
         """Look at each source once; return the report and the sources with files still being written.
 
         Sources are committed one by one, but those of a first tick together, so that they are numbered by
         date and the newest articles of all of them are the latest.
         """
-        waiting: list[Change] = []
-        reports: list[SourceReport] = []
-        pending: list[Intake] = []
+        together: list[_Seen] = []
+        seen: list[_Seen] = []
         with self._pools() as pool:
             self._pool = pool
             for intake in intakes:
                 if self._stopping.is_set():
                     break
-                change, report, unfinished = self._timed_visit(intake, look, pool)
-                waiting.append(change)
-                reports.append(report)
-                pending += [intake] if unfinished else []
+                outcome = self._look_at(intake, look, pool)
+                if outcome is None:
+                    if not (together or self._store.edition.finished):
+                        break  # whoever has the first source of a first tick has them all
+                    continue
+                together.append(outcome)
                 if self._store.edition.finished and not self._stopping.is_set():
-                    self._commit(waiting, look, complete=True)
-                    waiting = []
+                    seen += self._commit(together, look, complete=True)
+                    together = []
         if self._stopping.is_set():
             return Report(), []
-        if waiting or not self._store.edition.finished:
-            self._commit(waiting, look, complete=look.last or not pending)
-        return Report(sources=tuple(reports)), pending
+        pending = [each.intake for each in (*seen, *together) if each.unfinished]
+        if together or not (self._intakes or self._store.edition.finished):
+            seen += self._commit(together, look, complete=look.last or not pending)
+        return Report(sources=tuple(each.report for each in seen)), pending
 
-    def _commit(self, changes: Sequence[Change], look: _Look, *, complete: bool) -> None:
+    def _look_at(self, intake: Intake, look: _Look, pool: ExtractionPool) -> "_Seen | None":
+        """Return what a look at a source gives; None where it is another process's to look now."""
+        name = intake.source.name
+        try:
+            if not look.claims.take(name, patience=PATIENCE if look.wish.now else 0.0):
+                return _unread(intake, "another process is reading it") if look.wish.now else None
+        except JournalError as error:
+            return _unread(intake, str(error))
+        self._store.catch_up()  # another process may have looked just before the claim
+        if not self._is_due(intake, look):
+            look.claims.give_back(name)
+            return None
+        return self._timed_visit(intake, look, pool)
+
+    def _commit(self, seen: Sequence["_Seen"], look: _Look, *, complete: bool) -> list["_Seen"]:
+        """Commit what was seen; return it as it turned out: what another process took over is left out."""
         at = look.clock()  # not when the look began: validators tell commits apart by their seconds
-        self._store.commit(*(Commit(at=at, change=change) for change in changes), complete=complete)
+        commits = [
+            Commit(at=at, change=each.change, token=look.claims.token(each.intake.source.name))
+            for each in seen
+            if each.change
+        ]
+        if seen and not commits:
+            return list(seen)
+        try:
+            self._store.commit(*commits, complete=complete)
+        except StaleClaimError as error:
+            logger.warning("%s while this one was away", error)
+            left = [each for each in seen if each.intake.source.name != error.source]
+            return self._commit(left, look, complete=complete) if left else []
+        except JournalError as error:
+            return [_unread(each.intake, str(error)) for each in seen]
+        return list(seen)
 
-    def _timed_visit(
-        self, intake: Intake, look: _Look, pool: ExtractionPool
-    ) -> tuple[Change, SourceReport, bool]:
+    def _timed_visit(self, intake: Intake, look: _Look, pool: ExtractionPool) -> "_Seen":
         """Return what a look at a source changes; a bug there is an incident of that source alone."""
         started = time.monotonic()
         try:
-            change, report, unfinished = self._visit(intake, look, pool)
+            seen = self._visit(intake, look, pool)
         except SourceError as error:
-            change, report, unfinished = *self._failed(intake, look, error.message), False
+            seen = self._failed(intake, look, error.message)
         except Exception as error:
             logger.exception("bug while reading %s", intake.source.name)
-            change, report, unfinished = *self._failed(intake, look, f"internal error: {error!r}"), False
-        return change, report.timed(time.monotonic() - started), unfinished
+            seen = self._failed(intake, look, f"internal error: {error!r}")
+        return replace(seen, report=seen.report.timed(time.monotonic() - started))
 
-    def _visit(self, intake: Intake, look: _Look, pool: ExtractionPool) -> tuple[Change, SourceReport, bool]:
+    def _visit(self, intake: Intake, look: _Look, pool: ExtractionPool) -> "_Seen":
         """Return what one look at one source changes, and whether files there were being written."""
-        before = self._before(intake.source.name, look)
+        before = self._before(intake, look)
         scan = intake.source.scan(before.known, look.now)
+        if look.wish.accept_removals:
+            before = replace(before, missing=dict.fromkeys(scan.missing, look.now - GUARD_WAIT))
+        elif reason := vanished(before.health, len(before.known), scan):
+            raise SourceError(intake.source.name, f"{intake.source.location}: {reason}")
         planned = look.began + intake.interval
         visit = Visit(
             intake=intake, topics=self._topics, before=before, scan=scan, now=look.now, planned=planned
         )
         self._extract(visit, pool, look.progress)
         change = visit.change()
-        return change, visit.report(change), scan.pending
+        return _Seen(intake=intake, change=change, report=visit.report(change), unfinished=scan.pending)
 
-    def _failed(self, intake: Intake, look: _Look, reason: str) -> tuple[Change, SourceReport]:
+    def _failed(self, intake: Intake, look: _Look, reason: str) -> "_Seen":
         """Return the change of a source that could not be read: its articles stay, an incident opens."""
         name = intake.source.name
         before = self._store.edition.health[name]
         health = after_failure(before, reason, look.now, look.began + intake.interval)
-        missing = self._store.missing(name)
-        return Change(health=health, missing=missing), SourceReport(source=name, failure=reason)
+        change = Change(health=health, missing=self._store.missing(name))
+        return _Seen(intake=intake, change=change, report=SourceReport(source=name, failure=reason))
 
-    def _before(self, name: str, look: _Look) -> Before:
+    def _before(self, intake: Intake, look: _Look) -> Before:
+        name = intake.source.name
         edition, missing = self._store.edition, self._store.missing(name)
+        health = edition.health[name]
+        earlier = {key: since for key, since in missing.items() if since < look.began}
         return Before(
-            health=edition.health[name],
+            health=health,
             known=self._store.known(name),
-            missing={key: since for key, since in missing.items() if since < look.began},
+            missing=waiting(earlier, health.last_attempt, intake.interval, look.now),
             sample=self._store.sample(name),
             articles=edition.articles,
         )
@@ -164,6 +233,23 @@ class Ingest:
             tell(visit.intake.source.name, done, total)
         if done < total:  # the others were only touched, or could not be read
             tell(visit.intake.source.name, total, total)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What one look at one source came to."""
+
+    intake: Intake
+    change: Change | None
+    """None where there was no look."""
+    report: SourceReport
+    unfinished: bool = False
+    """Whether files there were still being written."""
+
+
+def _unread(intake: Intake, reason: str) -> _Seen:
+    """Return what becomes of a source whose news could not be acknowledged: all is as before."""
+    return _Seen(intake=intake, change=None, report=SourceReport(source=intake.source.name, failure=reason))
 
 
 def _tell_nobody(_source: str, _done: int, _total: int) -> None:

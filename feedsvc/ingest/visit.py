@@ -104,6 +104,7 @@ class Visit:
             after_success(self.before.health, self.now, self.planned),
             documents=documents,
             missing=len(missing),
+            place=self.scan.place,
             skipped=(*self._still_skipped(confirmed), *self._left_out),
         )
         sample = {key: lines for key, lines in self.sample.items() if key not in confirmed}

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -31,6 +31,8 @@ class Scan:
     skipped: tuple[Skipped, ...] = ()
     pending: bool = False
     """True when something was skipped only because it was still being written."""
+    place: str = field(default="", compare=False)
+    """What tells the place looked at from another one at the same path; "" where that cannot happen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

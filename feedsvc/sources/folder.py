@@ -4,7 +4,7 @@ import os
 import posixpath
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -78,7 +78,7 @@ class Folder:
             if entry.obstacle:
                 closed.add(entry.key)
         missing = frozenset(key for key in known if key not in met and not _within(key, closed))
-        return _summed([*met.values(), *twins], missing)
+        return replace(_summed([*met.values(), *twins], missing), place=self.place())
 
     def find(self, name: str) -> Found | Skipped:
         """Return one file of the root as a scan would, quiet or not: whoever names it says it is finished."""
@@ -152,6 +152,14 @@ class Folder:
             yield from beneath.entries(self.path, Choice.of(self.include, self.exclude))
         except OSError as error:
             raise SourceError(self.name, f"{self.location}: {error.strerror}") from error
+
+    def place(self) -> str:
+        """Return what differs when another file system is mounted at the path, or none any more."""
+        try:
+            seen = self.path.stat()
+        except OSError as error:
+            raise SourceError(self.name, f"{self.location}: {error.strerror}") from error
+        return f"{seen.st_dev}:{seen.st_ino}"
 
     def _judged(
         self, entry: Entry, known: Known | None, now: datetime, pictures: str
