@@ -1,0 +1,23 @@
+"""What the commands have in common: how they are told of sources and of the configuration."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from feedsvc.settings import Settings, load
+
+SOURCES = click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+CONFIG = click.option(
+    "--config", type=click.Path(path_type=Path), help="The configuration file [default: feedsvc.toml]."
+)
+
+
+def configured(
+    config: Path | None,
+    sources: Sequence[str],
+    overrides: Mapping[str, Mapping[str, object]] | None = None,
+) -> Settings:
+    """Return the settings of this process's environment."""
+    return load(os.environ, config=config, sources=sources, overrides=overrides)
