@@ -1,44 +1,59 @@
 """The composition root: everything is wired here, started in order and stopped in reverse."""
 
+import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 
 from feedsvc.client import Client
 from feedsvc.clock import Clock
-from feedsvc.errors import ConfigurationError
+from feedsvc.errors import ConfigurationError, JournalError, SourceError
 from feedsvc.extract import MEDIA_TYPES
 from feedsvc.feeds import Site
 from feedsvc.ingest import Ingest, Intake, TickLog
-from feedsvc.model import Health, Hints
+from feedsvc.model import Health, Hints, Tick, Topic
+from feedsvc.plan import Past, Plan, decide, said_by, spell
 from feedsvc.settings import FeedsSection, Settings, SourceSection, TopicSection, duration
 from feedsvc.sources import Folder, Source
-from feedsvc.store import Limits, Store
+from feedsvc.store import MEMORY, Follower, Journal, Limits, SqliteJournal, Store
+from feedsvc.store.edition import first_edition
+from feedsvc.store.peek import remembered
+from feedsvc.store.shared import share
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
 from feedsvc.web import Catalogue, Pages, Responses, create_site
 from feedsvc.websub import Publisher
 
+logger = logging.getLogger(__name__)
+
 STOP_SECONDS = 2
 """How long a tick may take to end; its processes must have started up before they can be told to."""
 
 
+Role = Literal["both", "serve", "ingest"]
+"""What a process does: all share one journal."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A whole feedsvc in one process."""
+    """A whole feedsvc in one process, or the part of it that its role says."""
 
     web: Flask
-    clock: Clock
+    clock: "Clock | NoClock"
     ingest: Ingest
     store: Store
+    follower: Follower
     publisher: Publisher
 
     def start(self) -> None:
-        """Start the clock; its first tick begins at once."""
+        """Start to follow and to tick; the first tick begins at once."""
+        self.follower.start()
         self.publisher.start()
         self.clock.start()
 
@@ -48,11 +63,58 @@ class Service:
         self.ingest.stop()
         self.clock.wait(STOP_SECONDS)
         self.publisher.stop()
+        self.follower.stop()
+        self.store.close()
 
 
-def build(settings: Settings) -> Service:
+class NoClock:
+    """Stands for the clock where another process ticks."""
+
+    def start(self) -> None:
+        """Start nothing."""
+
+    def stop(self) -> None:
+        """Stop nothing."""
+
+    def hurry(self) -> None:
+        """Tick nothing."""
+
+    def wait(self, seconds: float) -> None:
+        """Wait for nothing."""
+
+    def next_tick(self) -> datetime | None:
+        """Return None: none is planned here."""
+        return None
+
+    def last_tick(self) -> Tick | None:
+        """Return None: there was none here."""
+        return None
+
+
+class Recovery:
+    """Has the clock tick at once when a trouble with the journal is over: what was due waits since."""
+
+    def __init__(self, store: Store, hurry: Callable[[], None]) -> None:
+        self._store = store
+        self._hurry = hurry
+        self._troubles = len(store.edition.troubles)
+
+    def look(self) -> None:
+        """Compare with the last look."""
+        before, self._troubles = self._troubles, len(self._store.edition.troubles)
+        if self._troubles < before:
+            self._hurry()
+
+
+def build(settings: Settings, role: Role = "both") -> Service:
     """Wire the rooms together; nothing runs yet. Raises ConfigurationError."""
-    store, ingest = build_ingest(settings)
+    topics = build_topics(settings)
+    store = open_store(settings, topics)
+    ingest = _reading(settings, topics, store)
+    if role != "ingest":
+        _warn(settings, store)
+        with suppress(JournalError):  # which the store shows; it stays as it was
+            store.settle(fingerprint(settings), now())
     site = Site(
         title=settings.site.title,
         base_url=settings.site.base_url,
@@ -65,7 +127,7 @@ def build(settings: Settings) -> Service:
     responses = Responses(store, catalogue)
     store.subscribe(responses.refresh)
     publisher = Publisher(
-        settings.websub.hubs,
+        () if role == "serve" else settings.websub.hubs,  # whoever reads tells
         feeds=lambda: catalogue.published(store.edition),
         post=Client(site.base_url).post_form,
         now=now,
@@ -76,7 +138,9 @@ def build(settings: Settings) -> Service:
     def tick() -> None:
         log.write(ingest.tick(now))
 
-    clock = Clock(tick, min(intervals.values(), default=duration(settings.ingest.interval)))
+    period = min(intervals.values(), default=duration(settings.ingest.interval))
+    clock = NoClock() if role == "serve" else Clock(tick, period)
+    store.subscribe(Recovery(store, clock.hurry).look)
     zone = ZoneInfo(settings.site.timezone)
     pages = Pages(store=store, catalogue=catalogue, clock=clock, zone=zone)
     folders = {each.source.name: each.source for each in intakes(settings) if isinstance(each.source, Folder)}
@@ -85,6 +149,7 @@ def build(settings: Settings) -> Service:
         clock=clock,
         ingest=ingest,
         store=store,
+        follower=Follower(store),
         publisher=publisher,
     )
 
@@ -97,7 +162,11 @@ def check(settings: Settings) -> None:
         if not path.is_dir():
             what = "is a file; name its folder" if path.exists() else "no such folder"
             raise ConfigurationError(f"{source.path}: {what}", where=where)
-    build_ingest(settings)
+    if Path(settings.state.path).is_dir():
+        message = f"state.path: {settings.state.path} is a folder; name a file in it"
+        raise ConfigurationError(message, where=settings.where.get("state.path", ""))
+    build_topics(settings)
+    intakes(settings)
 
 
 def require_sources(settings: Settings) -> None:
@@ -107,11 +176,73 @@ def require_sources(settings: Settings) -> None:
 
 
 def build_ingest(settings: Settings) -> tuple[Store, Ingest]:
-    """Wire what one pass needs, without clock and web."""
-    topics = build_topics(settings)
-    health = [Health(source=source.name, kind=source.kind) for source in settings.source]
-    store = Store(topics.configured, health, _limits(settings.feeds))
-    return store, Ingest(intakes(settings), topics, store)
+    """Wire what one pass needs, without clock and web. Raises JournalError: memory would be for nothing."""
+    topics, path = build_topics(settings), settings.state.path
+    journal = open_journal(settings, None if path == MEMORY else Path(path))
+    store = Store(*_configured(settings, topics), journal)
+    return store, _reading(settings, topics, store)
+
+
+def _reading(settings: Settings, topics: Topics, store: Store) -> Ingest:
+    # Only who serves settles: who reads may have another environment, and the two would take turns.
+    store.begin_under(fingerprint(settings))
+    return Ingest(intakes(settings), topics, store)
+
+
+def open_store(settings: Settings, topics: Topics) -> Store:
+    """Return the store with what its journal holds; one that never can be is replaced by memory."""
+    configured, path = _configured(settings, topics), settings.state.path
+    journal = open_journal(settings, None if path == MEMORY else Path(path))
+    try:
+        return Store(*configured, journal)
+    except JournalError as error:
+        journal.close()
+        store = Store(*configured, open_journal(settings, None))
+        store.note(f"{error}. Going on in memory: a restart will begin anew", now())
+        return store
+
+
+def open_journal(settings: Settings, path: Path | None) -> Journal:
+    """Return this machine's journal, shared with others if there is where; `path` None forgets at the end."""
+    journal, url = SqliteJournal(path), settings.state.shared
+    try:
+        return share(journal, path, url, settings.site.id) if url else journal
+    except ConfigurationError as error:
+        raise ConfigurationError(str(error), where=settings.where.get("state.shared", "")) from error
+
+
+def fingerprint(settings: Settings) -> str:
+    """Return what differs whenever feeds of the same articles may; `plan` reads it again."""
+    return spell(said_by(settings))
+
+
+def plan(settings: Settings) -> Plan | None:
+    """Return what a configuration would do to what its journal holds; None where there is no journal.
+
+    Touches neither journal nor sources. Raises JournalError.
+    """
+    path = settings.state.path
+    if path == MEMORY or not Path(path).exists():
+        return None
+    edition, memory = remembered(Path(path), first_edition(*_configured(settings, build_topics(settings))))
+    return decide(Past(edition=edition, known=memory.known), settings, _places(settings))
+
+
+def _warn(settings: Settings, store: Store) -> None:
+    """Say what the configuration changes for readers, now that it is about to."""
+    known = {source.name: store.known(source.name) for source in settings.source}
+    foretold = decide(Past(edition=store.edition, known=known), settings, _places(settings))
+    for consequence in foretold.consequences:
+        logger.warning("changed configuration: %s", consequence)
+
+
+def _places(settings: Settings) -> dict[str, str]:
+    """Return the place that each source reads, as far as it can be seen."""
+    places: dict[str, str] = {}
+    for folder in (each.source for each in intakes(settings) if isinstance(each.source, Folder)):
+        with suppress(SourceError):
+            places[folder.name] = folder.place()
+    return places
 
 
 def intakes(settings: Settings) -> list[Intake]:
@@ -139,6 +270,12 @@ def _rule(settings: Settings, index: int, topic: TopicSection) -> TopicRule:
         match=match,
         aliases=tuple(map(slug, topic.aliases)),
     )
+
+
+def _configured(settings: Settings, topics: Topics) -> tuple[tuple[Topic, ...], list[Health], Limits]:
+    """Return what an edition owes to the configuration."""
+    health = [Health(source=source.name, kind=source.kind) for source in settings.source]
+    return topics.configured, health, _limits(settings.feeds)
 
 
 def _limits(feeds: FeedsSection) -> Limits:

@@ -3,25 +3,20 @@
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from feedsvc import app, server
+from feedsvc import app, cli_journal, server
 from feedsvc.errors import FeedsvcError
 from feedsvc.feeds import FORMATS, spell_line
-from feedsvc.ingest import Report
+from feedsvc.ingest import Report, Wish
 from feedsvc.model import Hints
+from feedsvc.options import CONFIG, SOURCES, configured
 from feedsvc.preview import Preview
-from feedsvc.settings import Settings, load
-
-SOURCES = click.argument("sources", metavar="[SOURCE]...", nargs=-1)
-CONFIG = click.option(
-    "--config", type=click.Path(path_type=Path), help="The configuration file [default: feedsvc.toml]."
-)
+from feedsvc.settings import Settings
 
 
 class _Group(click.Group):
@@ -45,30 +40,42 @@ def main() -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of every tick that takes a period
 
 
+main.add_command(cli_journal.plan)
+main.add_command(cli_journal.journal)
+
+
 @main.command()
 @SOURCES
 @CONFIG
 @click.option("--port", type=click.IntRange(1, 65535), help="Where to listen [default: 8000].")
-def serve(sources: tuple[str, ...], config: Path | None, port: int | None) -> None:
+@click.option("--no-clock", is_flag=True, help="Only serve what other processes read (same state.path).")
+def serve(sources: tuple[str, ...], config: Path | None, port: int | None, *, no_clock: bool) -> None:
     """Read the sources on a timer and serve their feeds.
 
     Without SOURCE and configuration, the folder ./seeds is read.
     """
     overrides = {"server": {"port": port}} if port else {}
-    settings = _settings(config, sources, overrides)
+    settings = configured(config, sources, overrides)
     server.check(settings)
     _announce(settings)
-    server.serve(settings)
+    server.serve(settings, "serve" if no_clock else "both")
 
 
 @main.command()
 @SOURCES
 @CONFIG
-def ingest(sources: tuple[str, ...], config: Path | None) -> None:
+@click.option("--forever", is_flag=True, help="Read on a timer, until a signal, without serving.")
+@click.option(
+    "--accept-removals", is_flag=True, help="Withdraw at once what is missing, however much that is."
+)
+def ingest(sources: tuple[str, ...], config: Path | None, *, forever: bool, accept_removals: bool) -> None:
     """Read the sources once and report; exit 1 if a document failed."""
-    settings = _settings(config, sources)
+    settings = configured(config, sources)
     app.require_sources(settings)
-    _, run = app.build_ingest(settings)
+    if forever:
+        server.tick_forever(settings)
+        return
+    store, run = app.build_ingest(settings)
     hidden = not sys.stderr.isatty()
     with click.progressbar(length=1, label="Reading", file=sys.stderr, hidden=hidden) as bar:
 
@@ -76,7 +83,9 @@ def ingest(sources: tuple[str, ...], config: Path | None) -> None:
             bar.label, bar.length = f"Reading {source}", total
             bar.update(done - bar.pos)
 
-        report = run.tick(app.now, progress)
+        wish = Wish(now=True, accept_removals=accept_removals)
+        report = run.tick(app.now, progress, wish)
+    store.close()
     _print(report)
     sys.exit(1 if report.failed else 0)
 
@@ -91,7 +100,7 @@ def extract(paths: tuple[Path, ...], config: Path | None, timezone: str | None, 
     for path in paths:
         if not os.path.exists(path):  # noqa: PTH110 (Path.exists raises for a name that is too long)
             raise click.BadParameter(f"no such file or folder: {path}", param_hint="PATH")
-    settings = _settings(config, (), {"site": {"timezone": timezone}} if timezone else {})
+    settings = configured(config, (), {"site": {"timezone": timezone}} if timezone else {})
     hints = Hints(source="", site_id=settings.site.id, timezone=settings.site.timezone, language=language)
     given = {"timezone": timezone, "language": language}
     asked: dict[str, Any] = {name: value for name, value in given.items() if value}
@@ -105,14 +114,6 @@ def extract(paths: tuple[Path, ...], config: Path | None, timezone: str | None, 
     for line in preview.lines(paths):
         click.echo(spell_line(line))  # bytes: UTF-8 whatever the locale
     sys.exit(1 if preview.failed else 0)
-
-
-def _settings(
-    config: Path | None,
-    sources: Sequence[str],
-    overrides: Mapping[str, Mapping[str, object]] | None = None,
-) -> Settings:
-    return load(os.environ, config=config, sources=sources, overrides=overrides)
 
 
 def _announce(settings: Settings) -> None:

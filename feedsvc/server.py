@@ -5,6 +5,7 @@ granian builds the application in a worker process of its own. There `atexit` ne
 """
 
 import ctypes
+import gc
 import os
 import signal
 import socket
@@ -40,7 +41,7 @@ def check(settings: Settings) -> None:
     _refuse_occupied(settings.server.host, settings.server.port)
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, role: app.Role = "both") -> None:
     """Serve until a signal."""
     server = Server(
         "feedsvc",
@@ -55,20 +56,43 @@ def serve(settings: Settings) -> None:
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
         # granian would start a second worker, with a clock of its own, before it ends the first.
         server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
-    server.serve(target_loader=partial(_worker, settings, os.getpid()), wrap_loader=False)
+    server.serve(target_loader=partial(_worker, settings, os.getpid(), role), wrap_loader=False)
 
 
-def _worker(settings: Settings, parent: int) -> Flask:
+def _worker(settings: Settings, parent: int, role: app.Role = "both") -> Flask:
     """Build the service in the worker and start its clock there."""
     signal.signal(signal.SIGTERM, _leave)
     _send_signals_again()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it died before we asked
         sys.exit(1)
-    service = app.build(settings)
+    service = _built(settings, role)
     Finalize(None, service.stop, exitpriority=_FIRST)
     service.start()
     return service.web
+
+
+def tick_forever(settings: Settings) -> None:
+    """Read the sources on a timer, without serving, until a signal."""
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, lambda *_: over.set())
+    service = _built(settings, "ingest")
+    service.start()
+    try:
+        over.wait()
+    finally:
+        service.stop()
+
+
+def _built(settings: Settings, role: app.Role) -> app.Service:
+    """Build the service; no garbage collection looks through what a warm start loads, then or later."""
+    gc.disable()
+    service = app.build(settings, role)
+    gc.freeze()
+    gc.enable()
+    return service
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

@@ -35,9 +35,9 @@ def environ() -> dict[str, str]:
 def child_environ() -> dict[str, str]:
     """Return our environment without what would configure feedsvc."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("FEEDSVC_")}
-    ours.pop("PORT", None)
+    ours = {name: value for name, value in ours.items() if name not in {"PORT", "REDIS_URL"}}
     path = os.pathsep.join(filter(None, [str(ROOT), ours.get("PYTHONPATH", "")]))
-    return ours | {"PYTHONPATH": path, "PYTHONUTF8": "1"}
+    return ours | {"PYTHONPATH": path, "PYTHONUTF8": "1", "FEEDSVC_STATE__PATH": ":memory:"}
 
 
 @pytest.hookimpl(wrapper=True)

@@ -199,3 +199,40 @@ def test_a_picture_that_comes_after_its_document_is_shown_and_served(folder: Pat
         assert path.endswith("/files/lake_files/ice%20floes.png")
         answer = built.web.test_client().get(f"/articles/{path}")
         assert (answer.status_code, answer.mimetype) == (200, "image/png")
+
+
+def test_an_address_that_names_no_port_stops_the_start_with_its_place(folder: Path) -> None:
+    settings = load({"REDIS_URL": "redis://127.0.0.1:port"}, sources=[str(folder)])
+    with pytest.raises(ConfigurationError, match=r"^environment variable REDIS_URL: state\.shared: "):
+        app.build(settings)
+
+
+def test_the_clock_ticks_at_once_when_a_trouble_with_the_journal_is_over(folder: Path) -> None:
+    built = app.build(load({"FEEDSVC_INGEST__INTERVAL": "1h"}, sources=[str(folder)]))
+    with running(built):
+        wait_until(built.clock.last_tick, "the first tick")
+        first = built.clock.last_tick()
+        state = folder.parent / "feedsvc.db"
+        state.rename(state.with_name("away.db"))
+        state.mkdir()
+        wait_until(lambda: built.store.edition.troubles, "the trouble shows")
+        state.rmdir()
+        wait_until(lambda: built.clock.last_tick() != first, "it ticks")
+
+
+def test_who_has_no_clock_hurries_nothing(folder: Path) -> None:
+    built = app.build(load({}, sources=[str(folder)]), "serve")
+    built.clock.hurry()
+    assert built.clock.last_tick() is None
+    built.store.close()
+
+
+def test_a_server_that_follows_an_ingest_with_its_configuration_moves_no_date(folder: Path) -> None:
+    settings = load({}, sources=[str(folder)])
+    store, ingest = app.build_ingest(settings)
+    ingest.tick(app.now)
+    first = store.edition
+    store.close()
+    built = app.build(settings)
+    assert built.store.edition == first
+    built.store.close()

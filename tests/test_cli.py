@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +114,14 @@ def test_ingest_exits_1_when_a_document_or_a_source_failed_and_reads_the_others(
     assert "nonexistent: failed: /nonexistent: No such file or directory" in result.stdout
     assert "town: 1 new" in result.stdout
     assert "  blob.txt: binary" in result.stdout
+
+
+def test_ingest_that_cannot_open_its_journal_says_so_in_one_line_and_exits_1(here: Path) -> None:
+    with closing(sqlite3.connect(here / "feedsvc.db")) as another:
+        another.execute("CREATE TABLE orders (number INTEGER)")
+    result = run("ingest", "town")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "the database of another program" in result.stderr
 
 
 def test_ingest_of_a_source_that_failed_exits_1() -> None:

@@ -497,3 +497,18 @@ def test_hubs_come_from_the_file_or_the_environment() -> None:
     assert refusal("", environ).startswith("environment variable FEEDSVC_WEBSUB__HUBS: websub.hubs[0]")
     environ = {"FEEDSVC_WEBSUB__HUBS": "https://hub.example.org/"}
     assert "expected a JSON list" in refusal("", environ)
+
+
+def test_a_platform_that_offers_a_redis_names_it_and_the_user_overrules_it() -> None:
+    assert load({}).state.shared == ""
+    assert load({"REDIS_URL": "redis://theirs:6379"}).state.shared == "redis://theirs:6379"
+    ours = {"REDIS_URL": "redis://theirs:6379", "FEEDSVC_STATE__SHARED": "rediss://ours:6380/1"}
+    assert load(ours).state.shared == "rediss://ours:6380/1"
+    assert configured('[state]\nshared = "unix:///run/redis.sock"').state.shared == "unix:///run/redis.sock"
+
+
+def test_an_address_of_no_redis_is_refused_and_its_password_never_shown() -> None:
+    said = refusal(environ={"REDIS_URL": "http://user:secret@cache.example.org"})
+    assert said.startswith("environment variable REDIS_URL: state.shared: no address of a Redis or Valkey")
+    assert '"redis://cache.example.org:6379/0"' in said
+    assert "secret" not in said

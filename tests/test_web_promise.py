@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.store import PAGE, ArticleList, Limits, Window
+from feedsvc.store import PAGE, ArticleList, Choice, Limits, Window
 from feedsvc.store.lists import empty_list
 from feedsvc.web.promise import promise
 from tests.builders import START, article
@@ -20,7 +20,7 @@ def covering(covered: timedelta, articles: int = 3, pages: int = 0) -> ArticleLi
     shown = tuple(article(number) for number in range(articles))
     window = Window(articles=shown, covered=covered)
     slots = (*[None] * (pages * PAGE), *(each.id for each in shown))
-    return replace(empty_list(LIMITS), window=window, slots=slots, pages=(START,) * pages)
+    return replace(empty_list(LIMITS), choice=Choice.of(window), slots=slots, pages=(START,) * pages)
 
 
 @pytest.mark.parametrize(

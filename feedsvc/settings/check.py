@@ -15,6 +15,7 @@ from feedsvc.settings.schema import RIGHT, Settings, SourceSection, TopicSection
 from feedsvc.text import clean, slug
 
 LONGEST = timedelta(days=3660)
+SHARED_SCHEMES = ("redis://", "rediss://", "unix://")
 _PATH = re.compile(r"^(.*?) - at `\$\.?(.*)`$", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 _HOST = re.compile(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]", re.ASCII)
@@ -52,7 +53,7 @@ def wrong(message: str, path: str, where: Mapping[str, str]) -> ConfigurationErr
     """Return the error for the key at `path`, with where it was set and what would be right."""
     key = re.sub(r"\[\d+\]$", "", path).rpartition(".")[2]
     table = f"a table: [[{key}]]" if key in {"source", "topic"} else f"a table: [{key}]"
-    what = RIGHT.get(key) if "." in path else table
+    what = RIGHT.get(path, RIGHT.get(key)) if "." in path else table
     right = f"; it is {what}" if what and "unknown key" not in message else ""
     return ConfigurationError(f"{path or 'configuration'}: {message}{right}", where=place(path, where))
 
@@ -93,6 +94,8 @@ def _faults(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "site.base_url", f"not an address: {settings.site.base_url!r}"
     if settings.server.host and not _is_host(settings.server.host):
         yield "server.host", f"no IP address: {settings.server.host!r}"
+    if settings.state.shared and not settings.state.shared.startswith(SHARED_SCHEMES):
+        yield "state.shared", "no address of a Redis or Valkey"  # which may hold a password: it is not shown
     yield from _hub_faults(settings.websub.hubs)
     yield from _topic_faults(settings)
 

@@ -13,7 +13,7 @@ from msgspec.structs import fields, replace
 from feedsvc.errors import ConfigurationError
 from feedsvc.settings.check import checked, misfit
 from feedsvc.settings.locate import locate
-from feedsvc.settings.resolve import with_address, with_sources
+from feedsvc.settings.resolve import with_address, with_sources, with_state
 from feedsvc.settings.schema import Section, Settings
 
 CONFIG_FILE = "feedsvc.toml"
@@ -45,9 +45,10 @@ def load(
         tree["source"] = [{"path": source} for source in sources]
         where = {key: at for key, at in where.items() if not key.startswith("source[")}
         where.update({f"source[{index}]": "command line" for index in range(len(sources))})
-    root = Path() if sources or path is None else path.parent
-    settings = checked(_converted(tree, where), where)
-    return with_address(with_sources(replace(settings, where=where), root), environ)
+    beside = path.parent if path else Path()
+    settings = replace(checked(_converted(tree, where), where), where=where)
+    settings = with_sources(settings, Path() if sources else beside)
+    return with_address(with_state(settings, beside), environ)
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
@@ -81,6 +82,9 @@ def _add_environment(tree: dict[str, Any], where: dict[str, str], environ: Mappi
             )
         _set(tree, section, key, _from_environment(environ[name], kind, key, name))
         where[f"{section}.{key}"] = f"environment variable {name}"
+    if environ.get("REDIS_URL") and not environ.get(f"{PREFIX}STATE__SHARED"):
+        _set(tree, "state", "shared", environ["REDIS_URL"])
+        where["state.shared"] = "environment variable REDIS_URL"
     if environ.get("PORT"):
         _set(tree, "server", "port", environ["PORT"])
         where["server.port"] = "environment variable PORT"

@@ -13,6 +13,7 @@ from feedsvc.text import slug
 
 DEFAULT_SOURCE = "seeds"
 LOOPBACK = "127.0.0.1"
+IN_MEMORY = ":memory:"
 
 _PATH_SAFE = "/%:@!$&'()*+,;=~"  # RFC 3986 3.3, and what is percent-encoded already
 
@@ -52,6 +53,18 @@ def with_sources(settings: Settings, root: Path) -> Settings:
         seen[name] = str(path)
         named.append(replace(source, path=str(path), name=name))
     return replace(settings, source=tuple(named))
+
+
+def with_state(settings: Settings, root: Path) -> Settings:
+    """Return the settings with the journal's path from `root`, unless the environment names it."""
+    path = settings.state.path
+    if path == IN_MEMORY or settings.where.get("state.path", "").startswith("environment"):
+        return settings
+    try:
+        found = root / Path(path).expanduser()
+    except RuntimeError as error:  # no such home
+        raise ConfigurationError(f"state.path: {error}", where=place("state.path", settings.where)) from error
+    return replace(settings, state=replace(settings.state, path=str(found)))
 
 
 def with_address(settings: Settings, environ: Mapping[str, str]) -> Settings:

@@ -31,6 +31,8 @@ RIGHT = {
     "kind": 'one of "folder"',
     "host": 'an address to listen on such as "127.0.0.1" or "0.0.0.0"',
     "path": "a folder, from where the configuration file stands",
+    "shared": 'an address such as "redis://cache.example.org:6379/0", or "rediss://…" for TLS',
+    "state.path": 'a file such as "feedsvc.db", from where the configuration file stands, or ":memory:"',
     "include": 'a list of patterns such as ["*.md", "news/**"]',
     "exclude": 'a list of patterns such as ["drafts/**"]',
     "topics": 'a list of topic names such as ["Library", "社区"]',
@@ -109,6 +111,15 @@ class TopicSection(Section, frozen=True, kw_only=True):
     aliases: tuple[Slug, ...] = ()
 
 
+class StateSection(Section, frozen=True, kw_only=True):
+    """`[state]`: where what was acknowledged is remembered."""
+
+    path: Annotated[str, Meta(min_length=1)] = "feedsvc.db"
+    """A file, or ":memory:" to forget everything at the end."""
+    shared: str = ""
+    """Where machines keep their journals alike, over the Redis protocol; "" for one machine alone."""
+
+
 class WebSubSection(Section, frozen=True, kw_only=True):
     """`[websub]`: who is told at once when a feed changes."""
 
@@ -125,6 +136,7 @@ class Settings(Section, frozen=True, kw_only=True):
     source: tuple[SourceSection, ...] = ()
     topics: TopicsSection = TopicsSection()
     topic: tuple[TopicSection, ...] = ()
+    state: StateSection = StateSection()
     websub: WebSubSection = WebSubSection()
     where: dict[str, str] = field(default_factory=dict, name=" ")  # no key of a file is spelled so
 

@@ -7,7 +7,7 @@ from enum import Enum
 
 from feedsvc.feeds import FORMATS, Feed, Outline, Site
 from feedsvc.model import Article
-from feedsvc.store import NEVER, ArticleList, Edition, ListKey, Window
+from feedsvc.store import NEVER, ArticleList, Choice, Edition, ListKey, Window
 from feedsvc.text import slug
 from feedsvc.web.addresses import STATUS, list_path
 from feedsvc.web.incidents import incident_article
@@ -114,7 +114,7 @@ class Catalogue:
     def _absent(self, edition: Edition, key: ListKey) -> Absence | Moved:
         kind, name = key
         if kind == "source":
-            return Absence.UNKNOWN
+            return Absence.GONE if edition.is_retired(name) else Absence.UNKNOWN
         topics = edition.topics.values()
         aliases = {slug(topic.name): topic.slug for topic in topics if topic.configured}
         aliases |= {alias: topic.slug for topic in topics for alias in topic.aliases}
@@ -129,7 +129,7 @@ class Catalogue:
         noted = tuple(replace(incident_article(incident), url=here) for incident in edition.incidents)
         window = Window(articles=noted[: edition.limits.count], covered=edition.limits.time)
         updated = max((article.updated for article in noted), default=NEVER)
-        return ArticleList(window=window, updated=updated, modified=edition.incidents_modified)
+        return ArticleList(choice=Choice.of(window), updated=updated, modified=edition.incidents_modified)
 
     def _feed(self, edition: Edition, key: ListKey, articles: tuple[Article, ...]) -> Feed:
         title, subtitle = self._words(edition, key)

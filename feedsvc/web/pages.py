@@ -152,7 +152,7 @@ class Pages:
         article = edition.articles.get(uuid.urn)
         if article is not None:
             return article
-        if uuid.urn in edition.gone:
+        if uuid.urn in edition.gone or uuid.urn in edition.attic.articles:
             raise absent(Absence.GONE, edition)
         raise absent(Absence.UNKNOWN if edition.ready else Absence.NOT_READY, edition)
 

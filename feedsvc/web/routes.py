@@ -107,11 +107,16 @@ def _add_health(site: Flask, pages: Pages) -> None:
 
     def readyz() -> ResponseReturnValue:
         if pages.store.edition.ready:
-            return _plain("ready")
+            return _plain("warm" if _is_warm(pages) else "ready")
         return _plain(waiting(pages.store.edition), 503, {"Retry-After": str(RETRY_AFTER)})
 
     site.add_url_rule("/healthz", "healthz", healthz)
     site.add_url_rule("/readyz", "readyz", readyz)
+
+
+def _is_warm(pages: Pages) -> bool:
+    """Tell whether what is served is from before the restart: a tick is due, and none has ended."""
+    return pages.clock.last_tick() is None and pages.clock.next_tick() is not None
 
 
 def _plain(text: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -1,0 +1,216 @@
+"""The whole service on a journal: warm after a restart, in its roles, where the journal cannot be had."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from feedsvc import app
+from feedsvc.app import Role, Service
+from feedsvc.cli import main
+from feedsvc.errors import ConfigurationError, JournalError
+from feedsvc.settings import load
+from feedsvc.store import LATEST, SqliteJournal
+from tests.builders import note, wait_until
+
+Json = Any
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with one note in it, in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FEEDSVC_STATE__PATH", raising=False)
+    (tmp_path / "town").mkdir()
+    (tmp_path / "town" / "lake.md").write_text(note("The lake froze", 2), encoding="utf-8")
+    return tmp_path / "town"
+
+
+@contextmanager
+def service(role: Role = "both", *sources: str, **variables: str) -> Iterator[Service]:
+    settings = load({"FEEDSVC_INGEST__INTERVAL": "1s"} | variables, sources=sources or ["town"])
+    built = app.build(settings, role)
+    try:
+        yield built
+    finally:
+        built.stop()
+
+
+def ask(built: Service, path: str) -> tuple[int, bytes]:
+    response = built.web.test_client().get(path)
+    return response.status_code, response.data
+
+
+def ingested(*arguments: str) -> Json:
+    return CliRunner().invoke(main, ["ingest", *arguments])
+
+
+def test_a_restart_serves_the_same_bytes_before_its_first_tick_and_says_that_it_is_warm() -> None:
+    with service() as built:
+        assert ask(built, "/readyz")[0] == 503
+        built.start()
+        wait_until(lambda: ask(built, "/readyz") == (200, b"ready\n"), "the first tick")
+        before = ask(built, "/latest.atom")
+    with service() as again:
+        assert ask(again, "/latest.atom") == before
+        again.clock.start()
+        wait_until(lambda: ask(again, "/readyz")[1] in {b"warm\n", b"ready\n"}, "it ticks")
+        wait_until(lambda: ask(again, "/readyz") == (200, b"ready\n"), "a tick ended")
+        assert ask(again, "/latest.atom") == before
+
+
+def test_a_tick_that_is_under_way_after_a_restart_is_called_warm(monkeypatch: pytest.MonkeyPatch) -> None:
+    ingested("town")
+    with service() as built:
+        monkeypatch.setattr(type(built.clock), "next_tick", lambda _: app.now())
+        assert ask(built, "/readyz") == (200, b"warm\n")
+
+
+def test_who_only_serves_is_ready_with_what_it_loaded_and_never_ticks() -> None:
+    ingested("town")
+    with service("serve") as built:
+        built.start()
+        assert ask(built, "/readyz") == (200, b"ready\n")
+        assert b"none has ended yet" in ask(built, "/status")[1]
+        assert built.clock.next_tick() is None
+
+
+def test_a_first_seen_date_is_what_it_was_after_a_restart(folder: Path) -> None:
+    (folder / "plain.md").write_text("# A plain note\n\nIt has a title and no date at all, anywhere.\n")
+    ingested("town")
+    with service("serve") as built:
+        before = {each.title: each.published for each in built.store.edition.articles.values()}
+    (folder / "plain.md").write_text("# A plain note\n\nIt has a title and no date, still, anywhere.\n")
+    ingested("town")
+    with service("serve") as built:
+        after = {each.title: each.published for each in built.store.edition.articles.values()}
+        (plain,) = (each for each in built.store.edition.articles.values() if "plain" in each.title)
+    assert after == before
+    assert "still" in plain.text
+
+
+def test_a_source_that_is_no_longer_configured_answers_410_and_so_do_its_articles() -> None:
+    ingested("town")
+    (Path.cwd() / "hill").mkdir()
+    with service("both", "hill") as built:
+        built.ingest.tick(app.now)
+        (hidden,) = built.store.edition.attic.articles
+        assert ask(built, "/sources/town.rss")[0] == 410
+        assert ask(built, "/sources/town")[0] == 410
+        assert ask(built, f"/articles/{hidden.removeprefix('urn:uuid:')}")[0] == 410
+        assert ask(built, "/sources/never.rss")[0] == 404
+        assert b"town" not in ask(built, "/sources")[1]
+        assert json.loads(ask(built, "/latest.json")[1])["items"] == []
+    with service() as built:
+        assert ask(built, "/sources/town.rss")[0] == 200
+        assert len(json.loads(ask(built, "/latest.json")[1])["items"]) == 1
+
+
+def test_who_asks_by_date_sees_that_the_title_changed() -> None:
+    ingested("town")
+    with service() as built:
+        modified = built.store.edition.lists[LATEST].modified
+        wait_until(lambda: app.now() > modified, "what was committed is out")
+        first = built.web.test_client().get("/latest.rss")
+    date = {"If-Modified-Since": first.headers["Last-Modified"]}
+    with service() as built:
+        assert built.web.test_client().get("/latest.rss", headers=date).status_code == 304
+    asked = app.now()
+    wait_until(lambda: app.now() > asked + timedelta(seconds=1), "a restart is in another second")
+    with service(FEEDSVC_SITE__TITLE="Other news") as built:
+        answer = built.web.test_client().get("/latest.rss", headers=date)
+        assert answer.status_code == 200
+        assert b"Other news" in answer.data
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_memory_does_meanwhile() -> None:
+    with service(FEEDSVC_STATE__PATH="/proc/feedsvc.db") as built:
+        built.ingest.tick(app.now)
+        assert ask(built, "/latest.rss")[0] == 200
+        (item,) = json.loads(ask(built, "/status.json")[1])["items"]
+        assert item["title"] == "the journal: something is wrong"
+        assert "/proc/feedsvc.db: unable to open database file" in item["content_text"]
+        assert "a restart will begin anew" in item["content_text"]
+        page = ask(built, "/status")[1].decode()
+        assert "<li>the journal: /proc/feedsvc.db" in page
+
+
+def test_a_journal_that_fails_keeps_what_is_served_and_each_tick_tries_again(folder: Path) -> None:
+    with service() as built:
+        built.ingest.tick(app.now)
+        before = ask(built, "/latest.rss")
+        built.store.close()
+        (folder / "bridge.md").write_text(note("The bridge is open", 3), encoding="utf-8")
+        for _ in range(2):
+            report = built.ingest.tick(lambda: app.now().replace(year=2030))
+            assert [each.failure for each in report.sources] == ["the journal is closed"]
+        assert ask(built, "/latest.rss") == before
+        (item,) = json.loads(ask(built, "/status.json")[1])["items"]
+        assert "the journal is closed" in item["content_text"]
+
+
+def test_a_settlement_that_cannot_be_written_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    ingested("town")
+
+    def refused(*_: object) -> None:
+        raise JournalError("no room")
+
+    monkeypatch.setattr(SqliteJournal, "write", refused)
+    with service(FEEDSVC_SITE__TITLE="Other news") as built:
+        assert ask(built, "/latest.rss")[0] == 200
+        assert "no room" in built.store.edition.troubles[0].reason
+
+
+def test_a_folder_as_path_of_the_journal_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"state\.path: town is a folder"):
+        app.check(load({"FEEDSVC_STATE__PATH": "town"}, sources=["town"]))
+
+
+def test_a_pass_looks_at_once_whatever_was_looked_at_before(folder: Path) -> None:
+    assert "1 new" in ingested("town").output
+    (folder / "bridge.md").write_text(note("The bridge is open", 3), encoding="utf-8")
+    assert "1 new, 0 changed, 1 unchanged" in ingested("town").output
+
+
+def test_accepting_removals_withdraws_at_once_what_would_wait_for_an_hour(folder: Path) -> None:
+    for number in range(12):
+        (folder / f"{number}.md").write_text(note(f"Story {number}"), encoding="utf-8")
+    ingested("town")
+    for number in range(10):
+        (folder / f"{number}.md").unlink()
+    for _ in range(3):
+        assert "10 missing, 0 removed" in ingested("town").output
+    assert "10 removed" in ingested("town", "--accept-removals").output
+    with service("serve") as built:
+        assert len(built.store.edition.articles) == 3
+        assert len(built.store.edition.gone) == 10
+
+
+def test_an_empty_mount_point_withdraws_nothing_however_often_it_is_looked_at(folder: Path) -> None:
+    ingested("town")
+    folder.rename(folder.with_name("mounted elsewhere"))
+    folder.mkdir()
+    for _ in range(3):
+        told = ingested("town")
+        assert told.exit_code == 1
+        assert "nothing is left of 1 documents" in told.output
+    with service("serve") as built:
+        assert len(built.store.edition.articles) == 1
+    folder.rmdir()
+    folder.with_name("mounted elsewhere").rename(folder)
+    assert "1 unchanged" in ingested("town").output
+    folder.rename(folder.with_name("gone"))
+    folder.mkdir()
+    assert "1 removed" in ingested("town", "--accept-removals").output
+
+
+def test_a_folder_that_was_emptied_is_believed_after_a_confirming_look(folder: Path) -> None:
+    ingested("town")
+    (folder / "lake.md").unlink()
+    assert "1 missing" in ingested("town").output
+    assert "1 removed" in ingested("town").output
