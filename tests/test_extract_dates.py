@@ -44,6 +44,7 @@ def at(*moment: int, zone: timezone | None = None) -> datetime:
             at(2024, 3, 3, 10, 30, zone=timezone(-timedelta(hours=3, minutes=30))),
         ),
         ("Published on 3-Mar-2024", at(2024, 3, 3)),
+        ("2024 Mar 3", at(2024, 3, 3)),
         ("2024-03-03 25:00", at(2024, 3, 3)),
         ("2024-03-03 10:00:60", at(2024, 3, 3, 10, 0, 59)),
         ("2024-03-03 10:00 +99:00", at(2024, 3, 3)),

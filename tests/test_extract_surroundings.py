@@ -104,3 +104,16 @@ def test_when_a_page_came_to_be_counts_where_no_line_dates_it() -> None:
     assert [claim.when for claim in authorship.dated(meta, Surroundings())] == [DAY]
     dated = around(f"<h1>Mill opens</h1><p>May 5, 2024</p><p>{PROSE}</p>")
     assert [claim.when.day for claim in authorship.dated(meta, dated)] == [5]
+
+
+def test_a_labelled_date_counts_where_no_line_near_the_title_has_one() -> None:
+    label = "<p>Published May 6, 2024</p>"
+    body = f"<p>{PROSE}</p>" + "<p>Read on.</p>" * 8
+    assert days(around(f"<h1>Mill opens</h1>{body.replace('<p>Read', label + '<p>Read', 1)}")) == [DAY]
+    assert days(around(f"{label}<h1>Mill opens</h1>{'<p>Share</p>' * 6}{body}", "")) == [DAY]
+    assert days(around(f"<h1>Mill opens</h1><p>May 5, 2024</p>{body}{label}")) == [DAY.replace(day=5)]
+
+
+def test_a_title_in_a_table_of_contents_is_not_where_an_article_begins() -> None:
+    page = f"<h1>Mill opens</h1><p>By Ann Lee</p><h2>Contents</h2><p>Mill opens</p><p>{PROSE}</p>"
+    assert around(page).authors == ("Ann Lee",)

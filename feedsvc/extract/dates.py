@@ -24,6 +24,7 @@ _DATE = re.compile(
     rf"|(?P<d4>\d\d?)(?:st|nd|rd|th|er|º|°)?\.?[ -](?:de |di )?{_MONTH.format('n4')}\.?,?[ -](?:de |del )?"
     r"(?P<y4>(?:19|20)\d\d)(?!\d)"
     r"|(?<![A-Za-z])(?P<d6>\d\d?)(?P<sep6>\.\s?|/|-)(?P<m6>\d\d?)(?P=sep6)(?P<y6>(?:19|20)\d\d)(?![\d.]))"
+    rf"|(?<![\d.])(?P<y7>(?:19|20)\d\d)\s{_MONTH.format('n7')}\.?\s(?P<d7>\d\d?)(?!\d)"
     rf"|\b{_MONTH.format('n5')}\.?\s(?P<d5>\d\d?)(?:st|nd|rd|th)?,?\s(?P<y5>(?:19|20)\d\d)(?!\d)"
 )
 _TIME = re.compile(
@@ -123,12 +124,14 @@ def _number(numeral: str) -> int:
 
 def _day(match: re.Match[str]) -> date | None:
     found = match.groupdict()
-    year = found["y"] or found["y3"] or found["y4"] or found["y5"]
+    year = found["y"] or found["y3"] or found["y4"] or found["y5"] or found["y7"]
     if not year:
         return _day_first(found)
-    name = found["n4"] or found["n5"]
+    name = found["n4"] or found["n5"] or found["n7"]
     month = months.NUMBERS.get(name.casefold(), 0) if name else found["m"] or found["m2"] or found["m3"]
-    return _valid(year, month, found["d"] or found["d2"] or found["d3"] or found["d4"] or found["d5"])
+    return _valid(
+        year, month, found["d"] or found["d2"] or found["d3"] or found["d4"] or found["d5"] or found["d7"]
+    )
 
 
 def _day_first(found: Mapping[str, str]) -> date | None:

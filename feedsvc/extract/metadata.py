@@ -17,11 +17,11 @@ _PUBLISHED = (
     "publishdate", "publish_date", "publish-date", "published-date", "published_date", "pub_date",
     "publication_date", "citation_publication_date", "citation_date", "dc.date.issued", "dcterms.issued",
     "dcterms.created", "dc.date", "dcterms.date", "sailthru.date", "parsely-pub-date",
-    "cxenseparse:recs:publishtime", "date",
+    "cxenseparse:recs:publishtime", "firstpublishedtime", "date",
 )  # fmt: skip
 _UPDATED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified",
-    "lastmod",
+    "lastmod", "lastmodifiedtime",
 )  # fmt: skip
 _AUTHORS = (
     "author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator",

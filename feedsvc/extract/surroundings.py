@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from feedsvc import text
-from feedsvc.extract import bylines, dates, titles
+from feedsvc.extract import bylines, dates, labelled, titles
 from feedsvc.extract.blocks import Block
 from feedsvc.extract.reading import Claim
 
@@ -78,7 +78,7 @@ def read(page: Sequence[Block], kept: Sequence[Block], title: str) -> Surroundin
         author_origin=f"byline {spoken[1].text[:_QUOTED]!r}" if spoken else "",
         called=tuple(dict.fromkeys(name for each in near for name in _called_author(each))),
         source=next((byline.source for _, byline in told if byline.source), ""),
-        published=(*_datelines(title, kept[:_TOP]), *_claims(told)),
+        published=(*_datelines(title, kept[:_TOP]), *_claims(told)) or tuple(_labelled(page, kept, title)),
         updated=tuple(when for _, byline in told for when in byline.updated),
     )
 
@@ -94,6 +94,7 @@ def _near(page: Sequence[Block], kept: Sequence[Block], title: str) -> list[Bloc
     named = [
         index for index in range(max(0, first - 3 * _ABOVE), top) if titles.letters(page[index].text) == title
     ]
+    named = [index for index in named if page[index].tag == "h1"] or named  # not a table of contents
     start = named[-1] + 1 if named else max(0, first - _ABOVE)
     above = page[max(0, start - 1 - _KICKER) : max(0, start - 1)] if named else ()
     below = (each for each in page[max(top, last - 1) : last + 1 + _SIGNED] if not _CLOCK.search(each.text))
@@ -129,6 +130,15 @@ def _claims(told: Sequence[tuple[Block, bylines.Byline]]) -> Iterator[Claim]:
             for when in byline.updated
         ]
     yield from updated
+
+
+def _labelled(page: Sequence[Block], kept: Sequence[Block], title: str) -> Iterator[Claim]:
+    """Yield the dates whose labels say that they are the article's, from its title to just below it."""
+    places = {block.element: index for index, block in enumerate(page)}
+    first, end = places[kept[0].element], places[kept[-1].element] + 1
+    key = titles.letters(title)
+    start = next((index for index in range(first) if titles.letters(page[index].text) == key), first)
+    yield from labelled.claims(page[start : end + _SIGNED], end - start)
 
 
 def _machine_dates(block: Block) -> tuple[datetime, ...]:
