@@ -97,3 +97,22 @@ def test_several_lines_are_one_byline_and_the_last_date_counts() -> None:
 @pytest.mark.parametrize("name", ["我已授权", "Name; Email Com", "Your name", "互联网", "综合整理"])
 def test_a_placeholder_is_nobody(name: str) -> None:
     assert tuple(bylines.people(name)) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("ByAnn Lee", ("Ann Lee",)),
+        ("ByAnn Lee UpdatedMay 6, 2024", ("Ann Lee",)),
+        ("By Ann Lee ⋅ Miller ⋅ Updated", ("Ann Lee",)),
+        ("By Ann Lee, PhD and Bo Roe, Jr.", ("Ann Lee, PhD", "Bo Roe, Jr")),
+        ("ByteMill Opens", ()),
+    ],
+)
+def test_names_touch_their_by_and_keep_their_degrees(line: str, expected: tuple[str, ...]) -> None:
+    assert bylines.read(line).authors == expected
+
+
+def test_a_login_is_an_account() -> None:
+    assert bylines.is_account("ann.lee")
+    assert not bylines.is_account("A. Lee")

@@ -16,7 +16,7 @@ def days(lines: list[str], end: int) -> list[datetime]:
     [
         "Published May 6, 2024",
         "Page last modified May 6, 2024",
-        "This article was updated on May 6, 2024",
+        "Article updated on May 6, 2024",
         "By Ann Lee ⋅ Miller ⋅ Updated May 6, 2024",
         "Veröffentlicht am 06.05.2024 Dauer: 20 Minuten",
         "Zuletzt aktualisiert: 6. Mai 2024",
@@ -30,6 +30,7 @@ def test_a_label_makes_a_date_the_article_s(line: str) -> None:
     "line",
     [
         "Site last updated: May 6, 2024",
+        "This page was last edited on May 6, 2024",
         "The report was published May 6, 2024",
         "Published by the council of the mill, May 6, 2024",
         "Publisher May 6, 2024",

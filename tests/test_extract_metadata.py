@@ -82,3 +82,9 @@ def test_the_day_a_page_came_to_be_is_kept_apart() -> None:
     assert found.published == ()
     assert [date.value for date in found.created] == ["2019-01-02"]
     assert [credit.origin for credit in found.credits] == ["JSON-LD author of the page"]
+
+
+def test_a_card_for_twitter_says_who_wrote_an_article() -> None:
+    card = "<meta name='twitter:label{0}' content='{1}'><meta name='twitter:data{0}' content='{2}'>"
+    found = said(card.format(1, "Written by", "Ann Lee") + card.format(2, "Time to read", "9 minutes"))
+    assert [(credit.value, credit.origin) for credit in found.credits] == [("Ann Lee", "twitter:data")]

@@ -117,3 +117,21 @@ def test_a_labelled_date_counts_where_no_line_near_the_title_has_one() -> None:
 def test_a_title_in_a_table_of_contents_is_not_where_an_article_begins() -> None:
     page = f"<h1>Mill opens</h1><p>By Ann Lee</p><h2>Contents</h2><p>Mill opens</p><p>{PROSE}</p>"
     assert around(page).authors == ("Ann Lee",)
+
+
+def test_who_gave_a_site_a_part_of_its_name_is_believed_where_nobody_else_is() -> None:
+    meta = Metadata(
+        titles=(Said("How we opened the old mill - Ann Lee's Mills", "title"),),
+        sites=("Ann Lee's Mills",),
+        credits=(Said("Ann Lee", "meta author"),),
+    )
+    assert authorship.authors(meta, Surroundings()) == (("Ann Lee",), "meta author")
+    assert authorship.authors(meta, Surroundings(called=("Bo Roe",)))[0] == ("Bo Roe",)
+
+
+def test_a_line_below_a_label_names_the_author() -> None:
+    told = around(f"<h1>Mill opens</h1><p>Written by:</p><p>Ann Lee</p><p>{PROSE}</p>")
+    assert told.announced == ("Ann Lee",)
+    assert authorship.authors(Metadata(), told) == (("Ann Lee",), "line below a label")
+    assert around(f"<h1>Mill opens</h1><p>By</p><p>the river it stands</p><p>{PROSE}</p>").announced == ()
+    assert around(f"<h1>Mill opens</h1><p>{PROSE}</p><p>Author</p>").announced == ()

@@ -1,6 +1,6 @@
 """Who wrote an article and when, of all that its page says of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from feedsvc.extract import bylines, dates, titles
 from feedsvc.extract.metadata import Metadata, Said
@@ -11,20 +11,21 @@ from feedsvc.extract.surroundings import Surroundings
 def authors(meta: Metadata, around: Surroundings) -> tuple[tuple[str, ...], str]:
     """Return who wrote an article, as the first place says that names people, and that place.
 
-    A field for authors may hold the site's name: what a byline says aloud comes before it.
+    A field for authors may hold the site's name: what a byline says aloud comes before it. A person
+    may be of the site's name; whoever only gave the site a part of its name is believed where nobody else is.
     """
-    if persons := tuple(name for said in meta.authors for name in bylines.field(said.value)):
-        return persons, meta.authors[0].origin  # be they of the same name as their site
-    places = [
+    places = (
         (around.author_origin, around.authors),
         *_by_origin(meta.credits),
         ("element of the byline", around.called),
+        ("line below a label", around.announced),
         ("source in the byline", (around.source,)),
-    ]
-    for origin, written in places:
-        if names := tuple(name for name in written if name and not titles.is_site(name, meta)):
-            return names, origin
-    return (), ""
+    )
+    others = [(origin, _told(names, titles.is_site, meta)) for origin, names in places]
+    eponyms = [(origin, _told(names, titles.names_site, meta)) for origin, names in places]
+    found = (each for each in (*_by_origin(meta.authors), *others, *eponyms) if each[1])
+    origin, names = next(found, ("", ()))
+    return names, origin
 
 
 def dated(meta: Metadata, around: Surroundings) -> Iterator[Claim]:
@@ -37,6 +38,10 @@ def _claims(said: Sequence[Said]) -> Iterator[Claim]:
     for each in said:
         if when := dates.parse(each.value):
             yield Claim(rung="metadata", when=when, origin=each.origin)
+
+
+def _told(names: Iterable[str], refused: Callable[[str, Metadata], bool], meta: Metadata) -> tuple[str, ...]:
+    return tuple(name for name in names if name and not refused(name, meta))
 
 
 def _by_origin(said: Sequence[Said]) -> Iterator[tuple[str, tuple[str, ...]]]:

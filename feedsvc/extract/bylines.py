@@ -17,8 +17,9 @@ _LENGTH = 60
 _LIST = 1000  # characters of names; more is a page's keywords or an attack
 _MAIL = re.compile(r"<[^<>]*>?|[\w.+-]+@[\w.-]+")
 _BY = re.compile(
-    r"(?:^|[|·–—]\s*|\b(?:Written|Posted|Reported)\s)(?:[Bb]y|BY)[:\s]\s*(?P<names>[^|·•]{2,120})"
-)
+    r"(?:^|[|·⋅–—]\s*|\b(?:Written|Posted|Reported)\s)(?:(?:[Bb]y|BY)[:\s]\s*|By(?=[A-Z][a-z]+\s[A-Z]))"
+    r"(?P<names>[^|·•⋅]{2,120})"
+)  # elements for "By" and the name may touch
 # As German, French, Spanish, Portuguese, Italian, Dutch and Nordic bylines begin; only names may follow.
 _OF = re.compile(
     r"(?:[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]oor|DOOR|[Aa]v|[Aa]f"
@@ -28,18 +29,25 @@ _PARTICLES = frozenset(
     {"and", "und", "et", "y", "e", "i", "en", "og", "och", "de", "del", "della", "der", "den", "di", "da",
      "dos", "das", "du", "la", "le", "van", "von", "zu", "bin", "al"}
 )  # fmt: skip
-_TELLING = re.compile(r"\d{4}|[〇零○民:：者員员文写創创稿笔源自处]|[Bb]y\b|BY\b")
+_TELLING = re.compile(r"\d{4}|[〇零○民:：者員员文写創创稿笔源自处]|[Bb]y\b|BY\b|By(?=[A-Z])")
 """What lines hold that name somebody or a year: asked first, as most do neither."""
 _NAME_END = re.compile(
-    r"\s+(?:\d|(?:on|Published|Updated|Posted|at)\s)"
+    r"\s+(?:\d|(?:on|at)\s|(?:Published|Updated|Posted)(?=\s|[A-Z]))"
     r"|,\s*[A-Z][a-z]+(?:\s[A-Z][a-z]+)*\s(?:Editor|Reporter|Correspondent|Writer)\b"
     r"|(?:,\s*|\s+|(?<=[a-z]))(?:Senior\s|Contributing\s)?Staff\s(?:Writer|Reporter)\b"
 )
+_DEGREE = (  # behind a comma, of one name
+    r"(?:Jr|Sr|III?|M\.?D|Ph\.?D|D\.?O|DVM|DDS|DMD|RDN?|RN|CPA|CFP|MPH|MSW?|MBA|PharmD|PsyD|Esq)\b"
+)
 _SPLIT = re.compile(
-    r"\s*(?:[,，、;；&]|\b(?:and|und|et|og|och)\b|\s[ye]\s)\s*|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff])"
+    rf"\s*(?:,(?!\s*{_DEGREE})|[，、;；&]|\b(?:and|und|et|og|och)\b|\s[ye]\s)\s*|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff])"
 )
 _UPDATE = re.compile(r"updated?|modified|revised|last edit|更新|修改|修订", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]")
+_LOGIN = re.compile(r"[a-z]+\.[a-z]+\d*")
+_LABEL = re.compile(
+    r"(?:(?:(?:Written|Posted|Article|Story|Words|Text)\s)?(?:[Bb]y|BY)|Author(?:s|\(s\))?|Autor(?:in)?|Von|Par)\s?:?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +93,16 @@ def authors(line: str) -> Iterator[str]:
         yield from (name for written in reporters.wrote(line) for name in people(written))
 
 
+def is_label(line: str) -> bool:
+    """Tell whether a line says no more than that a name follows ("Written by")."""
+    return _LABEL.fullmatch(line) is not None
+
+
+def listed(line: str) -> tuple[str, ...]:
+    """Return the people in a line that is nothing but names."""
+    return tuple(people(line)) if len(line) <= _LENGTH and _is_names(line) else ()
+
+
 def people(names: str) -> Iterator[str]:
     """Yield the names in a list of names, without accounts, addresses and sentences."""
     for part in _SPLIT.split(_MAIL.sub(" ", text.one_line(names[:_LIST]))):
@@ -117,9 +135,9 @@ def merged(found: Sequence[Byline]) -> Byline:
 
 
 def is_account(name: str) -> bool:
-    """Tell whether a name is a content system's account or a placeholder ("Admin - admin", "webmaster2")."""
+    """Tell whether a name is a content system's account or a placeholder ("Admin - admin", "ann.lee")."""
     words = _NOISE.sub(" ", text.fold(name)).split()
-    return not words or all(word in vocabulary.ACCOUNTS for word in words)
+    return not words or bool(_LOGIN.fullmatch(name)) or all(word in vocabulary.ACCOUNTS for word in words)
 
 
 def _publisher(line: str) -> str:

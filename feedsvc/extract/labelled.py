@@ -11,8 +11,9 @@ _LONGEST = 160  # characters; a longer block is a paragraph
 _BETWEEN = 12  # characters between a label and its date: ": ", " on ", " am "
 _QUOTED = 60  # characters shown as provenance
 # At the beginning of a line or behind a separator: in a sentence the same words tell of something else, and
-# "Site last updated" is said of every page alike.
-_LEAD = r"(?:^|[|·•⋅–—]\s*)(?:(?:this\s)?(?:page|article|post)\s)?(?:was\s)?"
+# "Site last updated" is said of every page alike; "This page was last edited on" stands below documentation
+# and wikis, which are never published.
+_LEAD = r"(?:^|[|·•⋅–—]\s*)(?:(?:page|article|post)\s)?"
 _PUBLISHED = re.compile(
     rf"{_LEAD}(?:(?:first\s)?published|posted|veröffentlicht|erschienen|erstellt|publié|publicado|pubblicato"
     r"|gepubliceerd)(?![^\W\d_])",

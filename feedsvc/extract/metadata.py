@@ -111,6 +111,7 @@ def read(tree: "HtmlElement") -> Metadata:
             *((_words(element), "rel=author") for element in _links(tree, "author")),
             *((name, "JSON-LD author of the page") for name, person in linked.authors(page, found) if person),
             *((name, "JSON-LD author") for name, person in written if not person),
+            *((name, "twitter:data") for name in _carded(meta)),
         ),
         labels=tuple(_labels(article, meta)),
         url=_first(
@@ -156,6 +157,14 @@ def _meta(tree: "HtmlElement") -> dict[str, list[str]]:
         if content := (element.get("content") or "").strip():
             found.setdefault(name.strip().lower(), []).append(content)
     return found
+
+
+def _carded(meta: dict[str, list[str]]) -> Iterator[str]:
+    """Yield who wrote an article as cards for Twitter say it: a label and, in another element, its value."""
+    for number in "12":
+        labels = [label.casefold() for label in meta.get(f"twitter:label{number}", ())]
+        if "written by" in labels:
+            yield from meta.get(f"twitter:data{number}", ())
 
 
 def _scripted(tree: "HtmlElement") -> Iterator[str]:

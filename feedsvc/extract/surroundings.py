@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from feedsvc import text
@@ -61,6 +62,8 @@ class Surroundings:
     author_origin: str = ""
     called: tuple[str, ...] = ()
     """Names in elements that are called the author's."""
+    announced: tuple[str, ...] = ()
+    """Names below a line that only says "Written by"."""
     source: str = ""
     published: tuple[Claim, ...] = ()
     updated: tuple[datetime, ...] = ()
@@ -77,6 +80,7 @@ def read(page: Sequence[Block], kept: Sequence[Block], title: str) -> Surroundin
         authors=spoken[0] if spoken else (),
         author_origin=f"byline {spoken[1].text[:_QUOTED]!r}" if spoken else "",
         called=tuple(dict.fromkeys(name for each in near for name in _called_author(each))),
+        announced=next((names for each, _ in told if (names := _announced(each, page))), ()),
         source=next((byline.source for _, byline in told if byline.source), ""),
         published=(*_datelines(title, kept[:_TOP]), *_claims(told)) or tuple(_labelled(page, kept, title)),
         updated=tuple(when for _, byline in told for when in byline.updated),
@@ -149,6 +153,14 @@ def _machine_dates(block: Block) -> tuple[datetime, ...]:
 
 def _authors(block: Block) -> tuple[str, ...]:
     return tuple(bylines.authors(_AFTER_NAMES.split(_undated(block.text))[0]))
+
+
+def _announced(block: Block, page: Sequence[Block]) -> tuple[str, ...]:
+    """Return whom the block below one that says no more than "Written by" names."""
+    if not bylines.is_label(block.text):
+        return ()
+    after = next((below for each, below in pairwise(page) if each is block), None)
+    return bylines.listed(after.text) if after else ()
 
 
 def _undated(line: str) -> str:

@@ -76,7 +76,12 @@ def is_site(name: str, meta: Metadata) -> bool:
     """Tell whether a name is the site's: as it says itself, or as it stands at an end of the page's title."""
     key = letters(name)
     ends = {letters(part) for said in meta.titles for part in _ends(said.value)}
-    return key in {letters(site) for site in meta.sites} or any(key in end for end in ends if key)
+    return names_site(name, meta) or any(key in end for end in ends if key)
+
+
+def names_site(name: str, meta: Metadata) -> bool:
+    """Tell whether a name is all of what the site calls itself."""
+    return letters(name) in {letters(site) for site in meta.sites}
 
 
 def _ends(title: str) -> tuple[str, ...]:
