@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from feedsvc.client import Client
-from feedsvc.clock import Clock
+from feedsvc.clock import Clock, NoClock
 from feedsvc.errors import ConfigurationError, JournalError, SourceError
 from feedsvc.extract import MEDIA_TYPES
 from feedsvc.feeds import Site
 from feedsvc.ingest import Ingest, Intake, TickLog
-from feedsvc.model import Health, Hints, Tick, Topic
+from feedsvc.model import Health, Hints, Topic
 from feedsvc.plan import Past, Plan, decide, said_by, spell
 from feedsvc.settings import FeedsSection, Settings, SourceSection, TopicSection, duration
 from feedsvc.sources import Folder, Source
@@ -45,7 +45,7 @@ class Service:
     """A whole feedsvc in one process, or the part of it that its role says."""
 
     web: Flask
-    clock: "Clock | NoClock"
+    clock: Clock | NoClock
     ingest: Ingest
     store: Store
     follower: Follower
@@ -65,30 +65,6 @@ class Service:
         self.publisher.stop()
         self.follower.stop()
         self.store.close()
-
-
-class NoClock:
-    """Stands for the clock where another process ticks."""
-
-    def start(self) -> None:
-        """Start nothing."""
-
-    def stop(self) -> None:
-        """Stop nothing."""
-
-    def hurry(self) -> None:
-        """Tick nothing."""
-
-    def wait(self, seconds: float) -> None:
-        """Wait for nothing."""
-
-    def next_tick(self) -> datetime | None:
-        """Return None: none is planned here."""
-        return None
-
-    def last_tick(self) -> Tick | None:
-        """Return None: there was none here."""
-        return None
 
 
 class Recovery:

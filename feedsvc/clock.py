@@ -120,3 +120,27 @@ class Clock:
             if overdue and self._idle.is_set():
                 logger.warning("a tick is overdue, as when the wall clock was set back: ticking now")
                 self._plan(datetime.now(UTC))
+
+
+class NoClock:
+    """Stands for the clock where another process ticks."""
+
+    def start(self) -> None:
+        """Start nothing."""
+
+    def stop(self) -> None:
+        """Stop nothing."""
+
+    def hurry(self) -> None:
+        """Tick nothing."""
+
+    def wait(self, seconds: float) -> None:
+        """Wait for nothing."""
+
+    def next_tick(self) -> datetime | None:
+        """Return None: none is planned here."""
+        return None
+
+    def last_tick(self) -> Tick | None:
+        """Return None: there was none here."""
+        return None
