@@ -71,6 +71,11 @@ class Pages:
         """Return the link to a path of ours within this host."""
         return self.root + encoded(path)
 
+    def forward(self, path: str) -> str:
+        """Return the link to a path of ours, with the query of the request that is sent there."""
+        query = request.query_string.decode("utf-8", "replace")
+        return self.link(path) + (f"?{query}" if query else "")
+
     def home(self) -> ResponseReturnValue:
         """Show the newest articles, the topics and how to subscribe; answers during a first ingest too."""
         edition = self.store.edition
@@ -141,8 +146,7 @@ class Pages:
         edition = self.store.edition
         articles = self.catalogue.find(edition, key)
         if isinstance(articles, Moved):
-            query = request.query_string.decode("utf-8", "replace")
-            return redirect(self.link(list_path(articles.key)) + (f"?{query}" if query else ""), 308)
+            return redirect(self.forward(list_path(articles.key)), 308)
         if isinstance(articles, Absence):
             raise absent(articles, edition)
         kept = promise(articles, edition.limits)

@@ -153,9 +153,7 @@ def _tidied(pages: Pages) -> ResponseReturnValue | None:
 
 def _redirect(pages: Pages, elsewhere: Elsewhere) -> ResponseReturnValue:
     """Send a client to another path of ours, with its query."""
-    query = request.query_string.decode("utf-8", "replace")
-    target = pages.link(elsewhere.path) + (f"?{query}" if query else "")
-    response = redirect(target, 308 if elsewhere.for_good else 307)
+    response = redirect(pages.forward(elsewhere.path), 308 if elsewhere.for_good else 307)
     response.headers["Content-Security-Policy"] = FEED_POLICY
     response.headers["Cache-Control"] = f"max-age={MAX_AGE}" if elsewhere.for_good else "no-store"
     return response
