@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock, Timer
 
+from feedsvc.feeds import Writer
+from feedsvc.feeds.lru import LeastUsed
 from feedsvc.store import Edition, Store
 from feedsvc.web.catalogue import Absence, Catalogue
 from feedsvc.web.conditional import Prepared
 from feedsvc.web.drafts import Draft, Elsewhere, draft
-from feedsvc.web.lru import LeastUsed
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class Responses:
     ) -> None:
         self._store = store
         self._catalogue = catalogue
+        self._writer = Writer(catalogue.site)
         self._clock = clock
         self._later = later
         self._kept: dict[str, _Kept] = {}
@@ -138,7 +140,7 @@ class Responses:
 
     def _draft(self, path: str, edition: Edition, limit: int | None = None) -> Draft | Absence | Elsewhere:
         spelled = path.encode("latin-1").decode("utf-8", "replace")
-        return draft(spelled, limit, edition, self._catalogue)
+        return draft(spelled, limit, edition, self._catalogue, self._writer)
 
     def _delay(self, published: Prepared) -> float:
         """Return for how long a published feed must stay; the clock was set back on one from the future."""
