@@ -27,7 +27,7 @@ from feedsvc.store.peek import remembered
 from feedsvc.store.shared import share
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
-from feedsvc.web import Catalogue, Pages, Responses, create_site
+from feedsvc.web import Catalogue, Pages, Responses, Ticks, create_site
 from feedsvc.websub import Publisher
 
 logger = logging.getLogger(__name__)
@@ -115,13 +115,14 @@ def build(settings: Settings, role: Role = "both") -> Service:
         log.write(ingest.tick(now))
 
     period = min(intervals.values(), default=duration(settings.ingest.interval))
-    clock = NoClock() if role == "serve" else Clock(tick, period)
+    ticks = Ticks()
+    clock = NoClock() if role == "serve" else Clock(ticks.timed(tick), period)
     store.subscribe(Recovery(store, clock.hurry).look)
     zone = ZoneInfo(settings.site.timezone)
     pages = Pages(store=store, catalogue=catalogue, clock=clock, zone=zone)
     folders = {each.source.name: each.source for each in intakes(settings) if isinstance(each.source, Folder)}
     return Service(
-        web=create_site(responses, pages, folders),
+        web=create_site(responses, pages, folders, ticks),
         clock=clock,
         ingest=ingest,
         store=store,

@@ -42,7 +42,7 @@ class Writer:
         return self._entries.weight
 
     def write(self, suffix: str, feed: Feed) -> bytes:
-        """Return the feed in a format; an article that cannot be written is left out and logged (promise 4)."""
+        """Return the feed in a format; what cannot be written is left out and logged (promise 4)."""
         written = [self._entry(suffix, article, feed) for article in feed.articles]
         return FORMATS[suffix].frame(feed, self.site).around(entry for entry in written if entry)
 

@@ -110,6 +110,7 @@ class _Drafting:
             modified=int(modified.timestamp()),
             max_age=feed.ttl,
             links=tuple(feed_links(feed, suffix, site)),
+            form=suffix,
         )
 
 
@@ -121,6 +122,7 @@ def _opml(edition: Edition, catalogue: Catalogue) -> Draft | Absence:
             modified=int(edition.committed.timestamp()),
             max_age=MAX_AGE,
             links=(Link(rel="self", href=catalogue.site.link(OPML_PATH)),),
+            form="opml",
         )
 
     # Which sources were read by now is part of it; equal bytes stay the answer that they were.

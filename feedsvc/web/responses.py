@@ -5,14 +5,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from threading import Lock, Timer
 
 from feedsvc.feeds import Writer
 from feedsvc.feeds.lru import LeastUsed
 from feedsvc.store import Edition, Store
+from feedsvc.web.background import Background, Task
 from feedsvc.web.catalogue import Absence, Catalogue
 from feedsvc.web.conditional import Prepared
 from feedsvc.web.drafts import Draft, Elsewhere, draft
+from feedsvc.web.representation import Representation, squeezed
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +23,8 @@ AD_HOC_BYTES = 32_000_000
 """What all kept archive pages and representations with a `limit` may weigh."""
 
 Found = Prepared | Absence | Elsewhere
+AdHoc = tuple[str, int | None]
+"""A path and a limit."""
 Later = Callable[[float, Callable[[], object]], object]
 
 
@@ -29,6 +34,8 @@ class _Kept:
 
     prepared: Prepared
     origin: object
+    plain: bool = True
+    """Whether its compressed variants are still to come."""
 
     @property
     def weight(self) -> int:
@@ -55,16 +62,31 @@ class Responses:
         catalogue: Catalogue,
         clock: Callable[[], float] = time.time,
         later: Later = _call_later,
+        aside: Callable[[Task], object] | None = None,
     ) -> None:
         self._store = store
         self._catalogue = catalogue
         self._writer = Writer(catalogue.site)
         self._clock = clock
         self._later = later
+        self._aside = aside or Background()
         self._kept: dict[str, _Kept] = {}
         self._ad_hoc = LeastUsed[_Kept](AD_HOC_BYTES, lambda kept: kept.weight)
-        self._making, self._publishing = Lock(), Lock()
+        self._making, self._publishing, self._swapping = Lock(), Lock(), Lock()
+        self._to_squeeze: set[str | AdHoc] = set()
         self._alarmed = False
+        self.rendered = 0
+        """How many feeds were written so far."""
+
+    @property
+    def kept(self) -> int:
+        """How many feeds are ready to be sent."""
+        return len(self._kept)
+
+    @property
+    def weights(self) -> dict[str, int]:
+        """Bytes of what is kept within a budget."""
+        return {"entries": self._writer.weight, "ad hoc": self._ad_hoc.weight}
 
     def peek(self, path: str) -> Prepared | None:
         """Return what is prepared for a path; None says nothing about whether the feed exists."""
@@ -79,7 +101,7 @@ class Responses:
         with self._making:  # single flight: whoever comes second finds it prepared
             if limit is None and (kept := self._kept.get(path)):
                 return kept.prepared
-            before: Prepared | None = None
+            made: _Kept | None = None
             while True:
                 edition = self._store.edition
                 drafted = self._draft(path, edition, limit)
@@ -87,11 +109,11 @@ class Responses:
                     return drafted
                 if drafted.ad_hoc:
                     return self._found_ad_hoc((path, limit), drafted)
-                made = self._made(drafted, before)
+                made = self._made(drafted, made)
                 self._kept[path] = made
                 if edition is self._store.edition:  # or a refresh may have missed it
-                    return made.prepared
-                before = made.prepared
+                    self._squeeze_soon(path)
+                    return self._kept[path].prepared
 
     def refresh(self) -> None:
         """After a commit: render the feeds in use that changed, and swap all of them at once.
@@ -103,9 +125,14 @@ class Responses:
             edition = self._store.edition
             delays: set[float] = set()
             renewed = {
-                path: self._renewed(path, old, edition, delays) for path, old in self._kept.copy().items()
+                path: new
+                for path, old in self._kept.copy().items()
+                if (new := self._renewed(path, old, edition, delays)) is not old
             }
-            self._kept.update(renewed)  # in place: others may be adding feeds that nobody asked for before
+            with self._swapping:
+                self._kept.update(renewed)  # in place: others may be adding feeds meanwhile
+            for path in renewed:
+                self._squeeze_soon(path)
             if delays and not self._alarmed:
                 self._alarmed = True
                 self._later(max(delays), self._refresh_late)
@@ -114,14 +141,41 @@ class Responses:
         self._alarmed = False
         self.refresh()
 
-    def _found_ad_hoc(self, key: tuple[str, int | None], drafted: Draft) -> Prepared:
+    def _squeeze_soon(self, key: str | AdHoc) -> None:
+        """Have the compressed variants of what is kept follow; until then everybody gets it as it is."""
+        if key not in self._to_squeeze:
+            self._to_squeeze.add(key)
+            self._aside(partial(self._squeeze, key))
+
+    def _squeeze(self, key: str | AdHoc) -> None:
+        """Compress what is kept by now, unless that was done, and keep it unless it changed meanwhile."""
+        self._to_squeeze.discard(key)
+        old = self._known(key)
+        if old is None or not old.plain:
+            return
+        new = replace(old, prepared=squeezed(old.prepared), plain=False)
+        with self._swapping:
+            if self._known(key) is not old:
+                return
+            if isinstance(key, str):
+                self._kept[key] = new
+            else:
+                self._ad_hoc.put(key, new)
+
+    def _known(self, key: str | AdHoc) -> _Kept | None:
+        return self._kept.get(key) if isinstance(key, str) else self._ad_hoc.get(key)
+
+    def _found_ad_hoc(self, key: AdHoc, drafted: Draft) -> Prepared:
         """Return what few ask for; it is kept for a while, but not before its second is over."""
         kept = self._ad_hoc.get(key)
         if kept is None or not _is_same(kept.origin, drafted.origin):
             now = self._clock()
-            kept = _Kept(prepared=drafted.compose().prepared(now), origin=drafted.origin)
+            kept = _Kept(prepared=self._composed(drafted).prepared(now), origin=drafted.origin)
             if kept.prepared.modified < int(now):
-                self._ad_hoc.put(key, kept)
+                with self._swapping:
+                    self._ad_hoc.put(key, kept)
+                self._squeeze_soon(key)
+                kept = self._ad_hoc.get(key) or kept
         return kept.prepared
 
     def _renewed(self, path: str, old: _Kept, edition: Edition, delays: set[float]) -> _Kept:
@@ -133,7 +187,7 @@ class Responses:
             if delay := self._delay(old.prepared):
                 delays.add(delay)
                 return old
-            return self._made(drafted, old.prepared)
+            return self._made(drafted, old)
         except Exception:  # a feed that cannot be rendered keeps its last good bytes (promise 5)
             logger.exception("cannot render %s", path)
             return old
@@ -147,12 +201,16 @@ class Responses:
         delay = published.modified + 1 - self._clock()
         return delay if 0 < delay <= 1 else 0
 
-    def _made(self, drafted: Draft, before: Prepared | None = None) -> _Kept:
+    def _made(self, drafted: Draft, old: _Kept | None = None) -> _Kept:
         """Return a feed as it is published now; its date is never one that is still to come."""
         now = self._clock()
-        composed = drafted.compose()
-        if before and composed.body == before.identity.body:
-            return _Kept(prepared=before, origin=drafted.origin)
+        composed = self._composed(drafted)
+        if old and composed.body == old.prepared.identity.body:
+            return replace(old, origin=drafted.origin)
         # Committed in one second, published in two: who asks by date must see the second one, too.
-        modified = max(min(composed.modified, int(now)), before.modified + 1 if before else 0)
+        modified = max(min(composed.modified, int(now)), old.prepared.modified + 1 if old else 0)
         return _Kept(prepared=replace(composed, modified=modified).prepared(now), origin=drafted.origin)
+
+    def _composed(self, drafted: Draft) -> Representation:
+        self.rendered += 1
+        return drafted.compose()
