@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from feedsvc import text
 from feedsvc.model import Article, Assignment, Label, Topic, TopicOrigin
-from feedsvc.topics.matching import Folded, matched
+from feedsvc.topics.index import RuleIndex
 from feedsvc.topics.rules import Rule, spell
 
 _NAME_COLUMNS = 128
