@@ -33,13 +33,15 @@ class Bounds:
     """Score below which a text is about nothing."""
     lead: float
     """By what share the first must lead the second."""
+    sure: float
+    """Score from which two that stand close are two subjects of one text, not a doubt."""
     close: float
     """From what share of the first a second is named too."""
 
 
 BOUNDS: Mapping[str, Bounds] = {
-    "zh": Bounds(title=2, least=4, lead=0.1, close=0.6),
-    "en": Bounds(title=2, least=4, lead=0.05, close=0.6),
+    "zh": Bounds(title=2, least=6, lead=0.1, sure=14, close=0.6),
+    "en": Bounds(title=2, least=4, lead=0.1, sure=20, close=0.6),
 }
 SECONDARY = 2
 """How many subjects may stand beside the first."""
@@ -81,7 +83,7 @@ def subjects(language: str, title: str, body: str) -> tuple[Scored, ...]:
     if not ranked or ranked[0].score < bounds.least:
         return ()
     first, *others = ranked
-    if others and others[0].score > first.score * (1 - bounds.lead):
+    if first.score < bounds.sure and others and others[0].score > first.score * (1 - bounds.lead):
         return ()
     close = [other for other in others if other.score >= max(bounds.least, first.score * bounds.close)]
     return first, *close[:SECONDARY]
