@@ -10,6 +10,7 @@ __all__ = [
     "AllOf",
     "AnyOf",
     "Not",
+    "Pattern",
     "Rule",
     "Term",
     "TopicRule",

@@ -1,14 +1,30 @@
-"""File an article under topics: those its source and itself name, then those whose rule matches."""
+"""File an article under topics: labels, rules, subjects, names of places and bodies, in this order of trust.
 
-from collections.abc import Callable, Iterator, Mapping
+What is assigned depends on the article and the configuration alone. Which slug a name has in the end, and
+whether enough documents share it, is the registry's to say.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from feedsvc import text
 from feedsvc.model import Article, Assignment, Label, Topic, TopicOrigin
+from feedsvc.topics import lexicon
+from feedsvc.topics.entities import entities
 from feedsvc.topics.index import RuleIndex
+from feedsvc.topics.looks import Look
+from feedsvc.topics.naming import identity
 from feedsvc.topics.rules import Rule, spell
+from feedsvc.topics.subjects import SUBJECTS, Subject
 
+AUTOMATIC = 5
+"""Subjects, places and bodies that an article has at most."""
+GATED = "meta keywords"
+"""The origin of labels that become topics only when enough documents share them."""
+FOLDER = "folder"
+"""The origin of the label that a document's folder is."""
 _NAME_COLUMNS = 128
+_WORDS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +36,10 @@ class TopicRule:
     name: str
     match: Rule | None = None
     aliases: tuple[str, ...] = ()
+    hide: bool = False
+    """True for a topic that nothing is filed under any more."""
+    merge_into: str = ""
+    """The name or slug of the topic that takes its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,64 +49,152 @@ class Topics:
     rules: tuple[TopicRule, ...] = ()
     origins: frozenset[TopicOrigin] = frozenset({"explicit", "rules", "subjects", "entities"})
     """Which origins are on; their order of trust is that of ORIGINS."""
+    language: str = "en"
+    """The site's; what subjects are called in."""
+    index: RuleIndex = field(init=False, repr=False, compare=False)
+    """The rules that match, in their order."""
     _filed: Mapping[str, TopicRule] = field(init=False, repr=False, compare=False)
-    """The topics of the configuration by every slug that leads to them."""
+    """The topics of the configuration and the subjects, by the identity of every name that leads to them."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_filed", _by_slug(self.rules))
+        index = RuleIndex([rule.match for rule in self.matching if rule.match is not None])
+        object.__setattr__(self, "index", index)
+        object.__setattr__(self, "_filed", _by_identity(self.rules, self.subjects))
+
+    @property
+    def matching(self) -> tuple[TopicRule, ...]:
+        """Return the topics that have a rule, and have not been put away."""
+        return tuple(rule for rule in self.rules if rule.match and not rule.hide and not rule.merge_into)
+
+    @property
+    def subjects(self) -> tuple[TopicRule, ...]:
+        """Return the subjects as topics; () where they are switched off."""
+        if "subjects" not in self.origins:
+            return ()
+        return tuple(
+            TopicRule(slug=subject.slug, name=subject.name(self.language), aliases=subject.names)
+            for subject in SUBJECTS.values()
+        )
 
     @property
     def configured(self) -> tuple[Topic, ...]:
         """Return the topics that have a feed before their first article."""
-        return tuple(Topic(slug=rule.slug, name=rule.name, configured=True) for rule in self.rules)
+        kept = (rule for rule in self.rules if not rule.hide and not rule.merge_into)
+        return tuple(Topic(slug=rule.slug, name=rule.name, configured=True) for rule in kept)
 
     def assign(self, article: Article, configured: tuple[str, ...] = ()) -> Article:
-        """Return the article with its topics; `configured` are the names that its source is filed under."""
-        labels = (*(Label(name=name, origin="configuration") for name in configured), *article.labels)
-        named = replace(article, labels=labels)
-        topics: dict[str, Assignment] = {}
-        for origin, find in ORIGINS.items():
-            if origin in self.origins:
-                for each in find(self, named):
-                    topics.setdefault(each.slug, each)
-        return replace(article, topics=tuple(topics.values()))
+        """Return the article with its topics; `configured` are the names that its source is filed under.
+
+        Names that share a slug and mean different topics both stand here; the registry tells them apart.
+        """
+        named = replace(article, labels=(*_of_source(configured), *article.labels, *_of_folder(article)))
+        found: dict[TopicOrigin, tuple[Assignment, ...]] = {}
+        for origin in self.origins.intersection(ORIGINS) - {"rules"}:
+            found[origin] = tuple(ORIGINS[origin](self, named))
+        if "rules" in self.origins:
+            tags = frozenset(each.slug for every in found.values() for each in every if not is_gated(each))
+            found["rules"] = tuple(_by_rules(self, named, tags))
+        return replace(article, topics=tuple(_once(found)))
 
     def filed(self, name: str) -> tuple[str, str]:
-        """Return slug and name of the topic that a name means; the slug is "" when it has no letters."""
-        slug = text.slug(name)
-        if rule := self._filed.get(slug):
-            return rule.slug, rule.name
-        return slug, text.summarise(name, _NAME_COLUMNS)
+        """Return slug and name of the topic that a name means; the slug is "" where it is none or hidden."""
+        rule = self._filed.get(identity(name))
+        seen = set[str]()  # topics merged into each other in a circle, which the settings refuse, end somewhere
+        while rule is not None and rule.merge_into and rule.slug not in seen:
+            seen.add(rule.slug)
+            name, rule = rule.merge_into, self._filed.get(identity(rule.merge_into))
+        if rule is not None:
+            return ("" if rule.hide else rule.slug), rule.name
+        return text.slug(name), text.summarise(name, _NAME_COLUMNS)
+
+    def filed_subject(self, subject: Subject) -> tuple[str, str]:
+        """Return slug and name of a subject's topic: its own, or the configuration's of that slug."""
+        if any(rule.slug == subject.slug for rule in self.rules):
+            return self.filed(subject.slug)
+        return subject.slug, subject.name(self.language)
+
+
+def _of_source(names: Iterable[str]) -> Iterator[Label]:
+    return (Label(name=name, origin="configuration") for name in names)
+
+
+def _of_folder(article: Article) -> Iterator[Label]:
+    """Yield the first directory below the root that a document lies in."""
+    folder, below, _ = article.key.partition("/")
+    if below and ":" not in folder:  # a colon tells URLs and the ids of feeds from paths
+        yield Label(name=folder, origin=FOLDER)
 
 
 def _explicit(topics: Topics, article: Article) -> Iterator[Assignment]:
-    """Yield the topics that the source's configuration and the document name."""
+    """Yield the topics that the source's configuration, the document and its folder name."""
+    subjects = {rule.slug for rule in topics.subjects}
     for label in article.labels:
         slug, name = topics.filed(label.name)
-        if slug:
+        if slug and not (label.origin == GATED and slug in subjects):  # title and body decide on subjects
             yield Assignment(slug=slug, name=name, source="explicit", matched=label.origin)
 
 
-def _by_rules(topics: Topics, article: Article) -> Iterator[Assignment]:
-    """Yield the topics whose rule matches title or body."""
-    folded = Folded.of(article.title, article.text)
-    for rule in topics.rules:
-        if rule.match is not None and (terms := matched(rule.match, folded)) is not None:
-            why = ", ".join(terms) or spell(rule.match)
-            yield Assignment(slug=rule.slug, name=rule.name, source="rules", matched=why)
+def _by_rules(topics: Topics, article: Article, tags: frozenset[str] = frozenset()) -> Iterator[Assignment]:
+    """Yield the topics whose rule matches; `tags` are the slugs of topics that other origins gave."""
+    for number, terms in topics.index.matches(Look.of(article, tags)):
+        rule = topics.matching[number]
+        why = ", ".join(terms) or (spell(rule.match) if rule.match else "")
+        yield Assignment(slug=rule.slug, name=rule.name, source="rules", matched=why)
+
+
+def _by_subject(topics: Topics, article: Article) -> Iterator[Assignment]:
+    """Yield what the article is about, the first subject first."""
+    for scored in lexicon.subjects(article.language or "", article.title, article.text):
+        subject = SUBJECTS[scored.subject]
+        slug, name = topics.filed_subject(subject)
+        if slug:
+            why = ", ".join(scored.words[:_WORDS_SHOWN])
+            yield Assignment(slug=slug, name=name, source="subjects", matched=why, code=subject.code)
+
+
+def _by_entity(topics: Topics, article: Article) -> Iterator[Assignment]:
+    """Yield the places and bodies that the article names."""
+    for entity in entities(article.language or "", article.title, article.text):
+        slug, name = topics.filed(entity.name)
+        if slug:
+            yield Assignment(slug=slug, name=name, source="entities", matched=entity.written)
 
 
 ORIGINS: Mapping[TopicOrigin, Callable[[Topics, Article], Iterator[Assignment]]] = {
     "explicit": _explicit,
     "rules": _by_rules,
+    "subjects": _by_subject,
+    "entities": _by_entity,
 }
 """Where topics come from, most trusted first; an article keeps the first that names a topic."""
 
 
-def _by_slug(rules: tuple[TopicRule, ...]) -> dict[str, TopicRule]:
-    """Return the topics by slug, then by name and alias; a slug is never another topic's alias."""
-    filed = {rule.slug: rule for rule in rules}
-    for rule in rules:
-        for slug in filter(None, map(text.slug, (rule.name, *rule.aliases))):
-            filed.setdefault(slug, rule)
+def is_gated(assignment: Assignment) -> bool:
+    """Tell whether it takes several documents to make this a topic."""
+    return assignment.source == "entities" or assignment.matched == GATED
+
+
+def _once(found: Mapping[TopicOrigin, Iterable[Assignment]]) -> Iterator[Assignment]:
+    """Yield the assignments in order of trust, every topic once and no more automatic ones than allowed."""
+    seen, automatic = set[str](), 0
+    for each in (each for origin in ORIGINS for each in found.get(origin, ())):
+        counts = each.source in {"subjects", "entities"}
+        if identity(each.name) not in seen and automatic + counts <= AUTOMATIC:
+            seen.add(identity(each.name))
+            automatic += counts
+            yield each
+
+
+def _by_identity(rules: Iterable[TopicRule], subjects: Iterable[TopicRule]) -> dict[str, TopicRule]:
+    """Return the topics by slug, then by name and alias; a slug is never another topic's alias.
+
+    What the configuration names comes before what the subjects are called.
+    """
+    filed: dict[str, TopicRule] = {}
+    for named in (tuple(rules), tuple(subjects)):
+        for rule in named:
+            filed.setdefault(identity(rule.slug), rule)
+        for rule in named:
+            for name in filter(None, map(identity, (rule.name, *rule.aliases))):
+                filed.setdefault(name, rule)
     return filed

@@ -16,7 +16,10 @@ _BODY = (
     "Housing Authority|Port Authority|Transport Authority|Water Authority|Planning Commission|"
     "Electoral Commission|Public Library|City Hall"
 )
-_OF = "Ministry|Department|Bureau|Board|Office|Agency|Commission|Court|City|Town|County|Borough|District|Province"
+_OF = (
+    "Ministry|Department|Bureau|Board|Office|Agency|Commission|Court|City|Town|County|Borough|District|"
+    "Province"
+)
 _FORMS = re.compile(
     rf"\b(?P<behind>{_NAMES}(?:{_PLACE}|{_BODY}))\b"
     rf"|\b(?P<before>(?:{_OF}) of (?:the )?{_NAME}(?:(?: and|,)? {_NAME}){{0,3}})"

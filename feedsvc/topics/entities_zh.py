@@ -1,8 +1,8 @@
 """Chinese names of places and public bodies, by their endings.
 
-A body of a known kind (税务局, 公安分局) is named without its level (区税务局) and, where a place stands before
-it, with that place too (博山公安分局). Any other ending needs a stem of two to six characters with a border
-before it.
+A body of a known kind (税务局, 公安分局) is named without its level (区税务局) and, where a place stands
+before it, with that place too (溪口公安分局). Any other ending needs a stem of two to six characters with a
+border before it.
 """
 
 import re
@@ -45,7 +45,7 @@ def names(line: str) -> Iterator[tuple[str, str]]:
     for run in _HAN.finditer(plain):
         for start, end, name in _in_run(run[0]):
             written = composed[run.start() + start : run.start() + end]
-            # A name of two characters sets is shown as the text writes it, a renamed body as it is called now.
+            # A name is shown in the script of the text, a renamed body as it is called now.
             yield (written if simplified(written) == name else name), written
 
 

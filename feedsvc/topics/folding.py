@@ -1,9 +1,10 @@
-"""Fold texts and rules alike: NFKC, case folded, simplified characters, one space for every run of white space."""
+"""Fold texts and rules alike: NFKC, case folded, simplified characters, single spaces."""
 
 import re
 import unicodedata
 from functools import cache
-from importlib import resources
+
+from feedsvc.topics.tables import lines
 
 
 def fold(line: str) -> str:
@@ -36,7 +37,6 @@ def simplified_pattern(pattern: str) -> str:
 @cache
 def _table() -> tuple[dict[int, int], re.Pattern[str]]:
     """Read the pairs of characters that ship with us."""
-    text = (resources.files(__package__) / "tables" / "hans.txt").read_text(encoding="utf-8")
-    pairs = [pair for line in text.splitlines() if not line.startswith("#") for pair in line.split()]
+    pairs = [pair for line in lines("hans.txt") for pair in line.split()]
     characters = "".join(pair[0] for pair in pairs)
-    return {ord(before): ord(after) for before, after in pairs}, re.compile(f"[{characters}]")
+    return {ord(pair[0]): ord(pair[1]) for pair in pairs}, re.compile(f"[{characters}]")

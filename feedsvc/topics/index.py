@@ -11,8 +11,8 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from feedsvc.topics.folding import fold
 from feedsvc.topics.looks import Look, joins
-from feedsvc.topics.matching import matched
-from feedsvc.topics.rules import AllOf, AnyOf, Not, Pattern, Rule, Term, spell
+from feedsvc.topics.matching import matched, written
+from feedsvc.topics.rules import AllOf, AnyOf, Not, Pattern, Rule, Term
 
 _Clause = frozenset[Term]
 _Holds = Callable[[set[int], Look], bool]
@@ -145,7 +145,7 @@ def _reported(rule: Rule, terms: dict[Term, int]) -> tuple[tuple[int, str], ...]
             if not (isinstance(leaf, Term) and leaf in terms):
                 return ()
             found[leaf] = None
-    reports = dict.fromkeys((terms[leaf], leaf.text if not leaf.field else spell(leaf)) for leaf in found)
+    reports = dict.fromkeys((terms[leaf], written(leaf)) for leaf in found)
     return tuple(reports)
 
 

@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from feedsvc.topics.folding import fold, fold_paragraphs
 from feedsvc.topics.looks import is_word
+from feedsvc.topics.tables import lines
 
 LANGUAGES = ("en", "zh")
 """What there is a lexicon for; a text in another language has no subjects."""
@@ -132,14 +132,13 @@ def _lexicon(language: str) -> _Lexicon:
 
 def _entries(language: str) -> Iterator[tuple[str, float, str]]:
     """Yield (subject, weight, word) as the file of a language says."""
-    text = (resources.files(__package__) / "tables" / f"subjects.{language}.txt").read_text(encoding="utf-8")
     subject, weight = _NEUTRAL, 0.0
-    for line in text.splitlines():
+    for line in lines(f"subjects.{language}.txt"):
         if line.startswith("["):
             subject = line.strip("[]")
         elif line.startswith("="):
             weight = float(line[1:])
-        elif not line.startswith("#"):
+        else:
             yield from ((subject, weight, word.replace("_", " ")) for word in line.split())
 
 

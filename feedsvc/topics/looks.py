@@ -78,20 +78,17 @@ class Look:
         return next(_bounded(_needle(term.text), self._field(term.field)), None) is not None
 
     def _field(self, name: str) -> str:
-        match name:
-            case "intitle:":
-                return self.lines[: self.body - 1]
-            case "intext:":
-                return self.lines[self.body :]
-            case "author:":
-                return self.authors
-            case "source:":
-                return self.source
-            case "inurl:":
-                return self.url
-            case "lang:":
-                return self.language
-        return self.lines
+        if name == "intitle:":
+            return self.lines[: self.body - 1]
+        if name == "intext:":
+            return self.lines[self.body :]
+        others = {
+            "author:": self.authors,
+            "source:": self.source,
+            "inurl:": self.url,
+            "lang:": self.language,
+        }
+        return others.get(name, self.lines)
 
 
 @lru_cache(maxsize=100_000)

@@ -17,7 +17,7 @@ def matched(rule: Rule, holds: Holds) -> tuple[str, ...] | None:
 def _found(rule: Rule, holds: Holds) -> tuple[str, ...] | None:
     match rule:
         case Term() | Pattern():
-            return (rule.text if isinstance(rule, Term) and not rule.field else spell(rule),) if holds(rule) else None
+            return (written(rule),) if holds(rule) else None
         case Not(part=part):
             return () if _found(part, holds) is None else None
         case AllOf(parts=parts):
@@ -25,6 +25,11 @@ def _found(rule: Rule, holds: Holds) -> tuple[str, ...] | None:
             return None if None in results else _merged(results)
     results = [_found(part, holds) for part in rule.parts]
     return _merged(results) if any(result is not None for result in results) else None
+
+
+def written(term: Term | Pattern) -> str:
+    """Return a term as people read it: a plain word without quotes."""
+    return term.text if isinstance(term, Term) and not term.field else spell(term)
 
 
 def _merged(results: Iterable[tuple[str, ...] | None]) -> tuple[str, ...]:

@@ -52,6 +52,8 @@ _SIGNS: dict[str, Sign] = {
 }
 _OPERATORS: dict[str, Sign] = {"AND": "and", "OR": "or", "NOT": "not"}
 _FIELD = re.compile(r"[^\W\d_][\w-]*:")
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_SLASH = re.compile(r"(?P<escape>\\.)|/", re.DOTALL)
 _RESERVED = {
     "#": "a tag and needs its name right after it",
     "/": "a regular expression and needs a / behind it",
@@ -85,8 +87,8 @@ def quoted(text: str) -> str:
 
 
 def slashed(pattern: str) -> str:
-    r"""Return a regular expression between slashes, its own behind a backslash."""
-    return "/" + re.sub(r"\\.|/", lambda match: "\\/" if match[0] == "/" else match[0], pattern, flags=re.S) + "/"
+    r"""Return a regular expression between slashes, its own slashes behind a backslash."""
+    return "/" + _SLASH.sub(lambda match: match["escape"] or r"\/", pattern) + "/"
 
 
 def fault(message: str, rule: str, position: int) -> NoReturn:
@@ -119,7 +121,7 @@ def _pattern(rule: str, match: re.Match[str]) -> Token:
     """Return a token for a regular expression; its flag `i` says what holds anyway."""
     if match["flags"] not in {"", "i"}:
         fault(f"a regular expression has no flag but i, not {match['flags']}", rule, match.start("flags"))
-    text = re.sub(r"\\(.)", lambda escape: "/" if escape[1] == "/" else escape[0], match["pattern"], flags=re.S)
+    text = _ESCAPE.sub(lambda escape: "/" if escape[1] == "/" else escape[0], match["pattern"])
     if match["field"] == "#":
         fault("a tag is no regular expression; write its name after #", rule, match.start())
     if reason := refused(text):
@@ -149,12 +151,12 @@ def _field(match: re.Match[str]) -> Field:
 def _refusal(word: str, field: Field) -> str:
     """Say why a word means nothing; "" for one that means itself."""
     written = field + quoted(word)
-    if all(unicodedata.category(char) in _PUNCTUATION for char in word):
-        if word in _RESERVED:
-            return f"{word} begins {_RESERVED[word]}; quote the word if you mean the sign: {written}"
+    reserved = _RESERVED.get(word[0])
+    punctuation = all(unicodedata.category(char) in _PUNCTUATION for char in word)
+    if reserved and (not punctuation or len(word) == 1):
+        return f"{word[0]} begins {reserved}; quote the word if you mean the sign: {written}"
+    if punctuation:
         return f"{word} is no word: combine words with AND, OR, NOT and parentheses, or quote it: {written}"
-    if meaning := _RESERVED.get(word[0]):
-        return f"{word[0]} begins {meaning}; quote the word if you mean the sign: {written}"
     if not field and (match := _FIELD.match(word)):
         return _no_field(match[0], written)
     if word.endswith("*"):

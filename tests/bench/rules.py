@@ -2,8 +2,8 @@
 
     python tests/bench/rules.py [--floor]
 
-Prints documents a second on one core. With --floor it fails below 5,000 a second or 20 times the loop. No test:
-a machine's load is no property of the code.
+Prints documents a second on one core. With --floor it fails below 5,000 a second or 20 times the loop. No
+test: a machine's load is no property of the code.
 """
 
 import random
