@@ -51,30 +51,29 @@ class Topics:
     """Which origins are on; their order of trust is that of ORIGINS."""
     language: str = "en"
     """The site's; what subjects are called in."""
+    matching: tuple[TopicRule, ...] = field(init=False, repr=False, compare=False)
+    """The topics that have a rule and are neither hidden nor merged, in their order."""
     index: RuleIndex = field(init=False, repr=False, compare=False)
-    """The rules that match, in their order."""
+    """Their rules."""
+    subjects: tuple[TopicRule, ...] = field(init=False, repr=False, compare=False)
+    """The subjects as topics; () where they are switched off."""
     _filed: Mapping[str, TopicRule] = field(init=False, repr=False, compare=False)
     """The topics of the configuration and the subjects, by the identity of every name that leads to them."""
+    _slugs: frozenset[str] = field(init=False, repr=False, compare=False)
+    """Those of the configuration."""
 
     def __post_init__(self) -> None:
-        index = RuleIndex([rule.match for rule in self.matching if rule.match is not None])
-        object.__setattr__(self, "index", index)
+        matching = tuple(rule for rule in self.rules if rule.match and not rule.hide and not rule.merge_into)
+        subjects = SUBJECTS.values() if "subjects" in self.origins else ()
+        built = {
+            "matching": matching,
+            "index": RuleIndex([rule.match for rule in matching if rule.match]),
+            "subjects": tuple(_of_subject(subject, self.language) for subject in subjects),
+            "_slugs": frozenset(rule.slug for rule in self.rules),
+        }
+        for name, value in built.items():
+            object.__setattr__(self, name, value)
         object.__setattr__(self, "_filed", _by_identity(self.rules, self.subjects))
-
-    @property
-    def matching(self) -> tuple[TopicRule, ...]:
-        """Return the topics that have a rule, and have not been put away."""
-        return tuple(rule for rule in self.rules if rule.match and not rule.hide and not rule.merge_into)
-
-    @property
-    def subjects(self) -> tuple[TopicRule, ...]:
-        """Return the subjects as topics; () where they are switched off."""
-        if "subjects" not in self.origins:
-            return ()
-        return tuple(
-            TopicRule(slug=subject.slug, name=subject.name(self.language), aliases=subject.names)
-            for subject in SUBJECTS.values()
-        )
 
     @property
     def configured(self) -> tuple[Topic, ...]:
@@ -99,7 +98,7 @@ class Topics:
     def filed(self, name: str) -> tuple[str, str]:
         """Return slug and name of the topic that a name means; the slug is "" where it is none or hidden."""
         rule = self._filed.get(identity(name))
-        seen = set[str]()  # topics merged into each other in a circle, which the settings refuse, end somewhere
+        seen = set[str]()  # a circle of mergers, which the settings refuse, ends somewhere
         while rule is not None and rule.merge_into and rule.slug not in seen:
             seen.add(rule.slug)
             name, rule = rule.merge_into, self._filed.get(identity(rule.merge_into))
@@ -109,9 +108,13 @@ class Topics:
 
     def filed_subject(self, subject: Subject) -> tuple[str, str]:
         """Return slug and name of a subject's topic: its own, or the configuration's of that slug."""
-        if any(rule.slug == subject.slug for rule in self.rules):
+        if subject.slug in self._slugs:
             return self.filed(subject.slug)
         return subject.slug, subject.name(self.language)
+
+
+def _of_subject(subject: Subject, language: str) -> TopicRule:
+    return TopicRule(slug=subject.slug, name=subject.name(language), aliases=subject.names)
 
 
 def _of_source(names: Iterable[str]) -> Iterator[Label]:
@@ -127,7 +130,7 @@ def _of_folder(article: Article) -> Iterator[Label]:
 
 def _explicit(topics: Topics, article: Article) -> Iterator[Assignment]:
     """Yield the topics that the source's configuration, the document and its folder name."""
-    subjects = {rule.slug for rule in topics.subjects}
+    subjects = {subject.slug for subject in topics.subjects} if article.labels else set()
     for label in article.labels:
         slug, name = topics.filed(label.name)
         if slug and not (label.origin == GATED and slug in subjects):  # title and body decide on subjects

@@ -112,8 +112,8 @@ class Registry:
             entries[rule.slug] = _subject(rule, entries.get(rule.slug))
         registry = replace(self, entries=_first(entries, topics))
         for rule in topics.rules:
-            if rule.merge_into:
-                slug, name = topics.filed(rule.merge_into)
+            slug, name = topics.filed(rule.merge_into)
+            if slug:
                 registry = registry._with(slug, name).merge(rule.slug, slug)  # noqa: SLF001 - another of us
         return registry._absorbing(topics)  # noqa: SLF001 - another of us
 
@@ -153,11 +153,13 @@ class Registry:
 
     def merge(self, slug: str, into: str) -> "Registry":
         """Return the registry with one topic in place of another; the other way round undoes it."""
+        if slug == into:
+            return self
         target = self.entries[into]
-        if self._final(into).slug == slug:
+        if target.state != "merged" or self._final(into).slug == slug:
             target = replace(target, into="", state="active")
         merged = replace(self.entries[slug], state="merged", into=into)
-        return self if slug == into else replace(self, entries={**self.entries, into: target, slug: merged})
+        return replace(self, entries={**self.entries, into: target, slug: merged})
 
     def delete(self, slug: str) -> "Registry":
         """Return the registry without a topic's feed: its address is gone for good."""
