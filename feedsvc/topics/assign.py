@@ -61,6 +61,8 @@ class Topics:
     """The topics of the configuration and the subjects, by the identity of every name that leads to them."""
     _slugs: frozenset[str] = field(init=False, repr=False, compare=False)
     """Those of the configuration."""
+    _tags: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+    """What a rule may call a topic after `#`, by its slug."""
 
     def __post_init__(self) -> None:
         matching = tuple(rule for rule in self.rules if rule.match and not rule.hide and not rule.merge_into)
@@ -73,6 +75,8 @@ class Topics:
         }
         for name, value in built.items():
             object.__setattr__(self, name, value)
+        tags = {rule.slug: _spellings(rule) for rule in (*self.subjects, *self.rules)}
+        object.__setattr__(self, "_tags", tags)
         object.__setattr__(self, "_filed", _by_identity(self.rules, self.subjects))
 
     @property
@@ -91,7 +95,8 @@ class Topics:
         for origin in self.origins.intersection(ORIGINS) - {"rules"}:
             found[origin] = tuple(ORIGINS[origin](self, named))
         if "rules" in self.origins:
-            tags = frozenset(each.slug for every in found.values() for each in every if not is_gated(each))
+            assigned = (each for every in found.values() for each in every if each.matched != GATED)
+            tags = frozenset().union(*(self._tags.get(each.slug, {each.slug}) for each in assigned))
             found["rules"] = tuple(_by_rules(self, named, tags))
         return replace(article, topics=tuple(_once(found)))
 
@@ -117,14 +122,18 @@ def _of_subject(subject: Subject, language: str) -> TopicRule:
     return TopicRule(slug=subject.slug, name=subject.name(language), aliases=subject.names)
 
 
+def _spellings(rule: TopicRule) -> frozenset[str]:
+    return frozenset({rule.slug, *filter(None, map(text.slug, (rule.name, *rule.aliases)))})
+
+
 def _of_source(names: Iterable[str]) -> Iterator[Label]:
     return (Label(name=name, origin="configuration") for name in names)
 
 
 def _of_folder(article: Article) -> Iterator[Label]:
     """Yield the first directory below the root that a document lies in."""
-    folder, below, _ = article.key.partition("/")
-    if below and ":" not in folder:  # a colon tells URLs and the ids of feeds from paths
+    folder, slash, _ = article.key.partition("/")
+    if slash and ":" not in folder:  # a colon tells URLs and the ids of feeds from paths
         yield Label(name=folder, origin=FOLDER)
 
 

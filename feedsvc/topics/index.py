@@ -26,7 +26,7 @@ class RuleIndex:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = tuple(rules)
-        self._terms = {term: number for number, term in enumerate(_text_terms(self._rules))}
+        self._terms = _numbered(self._rules)
         clauses = [_required(rule) for rule in self._rules]
         self._always = tuple(number for number, clause in enumerate(clauses) if clause is None)
         self._under = _inverted(clauses, self._terms)
@@ -73,10 +73,11 @@ class RuleIndex:
         return matched(self._rules[number], holds) or ()
 
 
-def _text_terms(rules: Sequence[Rule]) -> dict[Term, None]:
-    """Return the terms that an automaton can find, each once."""
+def _numbered(rules: Sequence[Rule]) -> dict[Term, int]:
+    """Return the terms that an automaton can find, those with one number that fold to the same."""
+    numbers: dict[tuple[str, str], int] = {}
     return {
-        term: None
+        term: numbers.setdefault((term.field, fold(term.text)), len(numbers))
         for rule in rules
         for term in _leaves(rule)
         if isinstance(term, Term) and term.field in _IN_TEXT and fold(term.text)
@@ -151,7 +152,7 @@ def _reported(rule: Rule, terms: dict[Term, int]) -> tuple[tuple[int, str], ...]
 
 def _inverted(clauses: Sequence[_Clause | None], terms: dict[Term, int]) -> tuple[tuple[int, ...], ...]:
     """Return by the number of a term the numbers of the rules that are filed under it."""
-    under: list[list[int]] = [[] for _ in terms]
+    under: list[list[int]] = [[] for _ in range(max(terms.values(), default=-1) + 1)]
     for number, clause in enumerate(clauses):
         for term in clause or ():
             under[terms[term]].append(number)
