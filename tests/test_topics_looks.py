@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from feedsvc.topics import Term, parse
 from feedsvc.topics.looks import Look, is_word
 from feedsvc.topics.rules import Pattern
-from tests.builders import article
+from tests.builders import Value, article
 
 
-def look(title: str = "", body: str = "", **changes: object) -> Look:
+def look(title: str = "", body: str = "", **changes: Value) -> Look:
     return Look.of(article(title=title, text=body, **changes))
 
 

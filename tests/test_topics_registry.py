@@ -11,6 +11,7 @@ from feedsvc.topics import TopicRule, Topics, parse
 from feedsvc.topics.naming import identity
 from feedsvc.topics.registry import AUTOMATIC_ACTIVE, QUIET, Census, Registry
 from tests import builders
+from tests.builders import Value
 
 WHEN = datetime(2024, 5, 1, tzinfo=UTC)
 PLAIN = Topics(origins=frozenset({"explicit", "rules", "entities"}))
@@ -37,9 +38,8 @@ def reviewed(articles: Iterable[Article], min_docs: int = 3) -> tuple[Registry, 
     return registry.review(Census.of(all_of_them), min_docs)
 
 
-def rule(slug: str, match: str | None = None, **changes: object) -> TopicRule:
-    plain: dict[str, object] = {"slug": slug, "name": slug, "match": parse(match) if match else None}
-    return TopicRule(**{**plain, **changes})  # type: ignore[arg-type] - changes are of the field's type
+def rule(slug: str, match: str | None = None, **more: Value) -> TopicRule:
+    return TopicRule(**{"slug": slug, "name": slug, "match": parse(match) if match else None, **more})
 
 
 def test_a_label_is_a_topic_with_its_first_article() -> None:
@@ -140,6 +140,11 @@ def test_merging_the_other_way_round_undoes_a_merger() -> None:
     registry = admitted(named("a", "b")).merge("a", "b").merge("b", "a")
     assert [registry.find(name).status for name in "ab"] == [200, 308]
     assert registry.merge("a", "a") == registry
+
+
+def test_what_is_merged_into_a_merged_topic_ends_where_that_does() -> None:
+    registry = admitted(named("a", "b", "c")).merge("b", "c").merge("a", "b")
+    assert [registry.find(name).slug for name in "abc"] == ["c", "c", "c"]
 
 
 def test_only_a_deleted_topic_is_gone() -> None:

@@ -13,8 +13,8 @@ def test_there_are_seventeen_subjects_with_codes_and_canonical_slugs() -> None:
 
 def test_subjects_keep_their_slugs_for_good() -> None:
     assert [subject.slug for subject in SUBJECTS.values()] == [
-        "culture", "law", "disaster", "economy", "education", "environment", "health", "human-interest", "labour",
-        "lifestyle", "politics", "religion", "science", "society", "sport", "conflict", "weather",
+        "culture", "law", "disaster", "economy", "education", "environment", "health", "human-interest",
+        "labour", "lifestyle", "politics", "religion", "science", "society", "sport", "conflict", "weather",
     ]  # fmt: skip
 
 

@@ -85,14 +85,11 @@ def _numbered(rules: Sequence[Rule]) -> dict[Term, int]:
 
 
 def _leaves(rule: Rule) -> Iterator[Term | Pattern]:
-    match rule:
-        case Term() | Pattern():
-            yield rule
-        case Not(part=part):
-            yield from _leaves(part)
-        case AllOf(parts=parts) | AnyOf(parts=parts):
-            for part in parts:
-                yield from _leaves(part)
+    if isinstance(rule, Term | Pattern):
+        yield rule
+        return
+    for part in (rule.part,) if isinstance(rule, Not) else rule.parts:
+        yield from _leaves(part)
 
 
 def _needles(terms: dict[Term, int]) -> dict[str, dict[str, int]]:
