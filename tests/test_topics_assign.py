@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from feedsvc.model import Article, Assignment, Headline, Label, Topic, TopicOrigin
 from feedsvc.text import slug
-from feedsvc.topics import TopicRule, Topics, parse
+from feedsvc.topics import TopicRule, Topics, matched, parse
 from feedsvc.topics.naming import identity
 
 WHEN = datetime(2024, 5, 1, tzinfo=UTC)
@@ -250,6 +250,12 @@ def test_a_rule_can_ask_for_what_other_origins_found() -> None:
     keywords = (Label(name="Budget", origin="front matter"), Label(name="word", origin="meta keywords"))
     assert "both" in slugs(ours, article(labels=keywords, language="zh"))
     assert "never" not in slugs(ours, article(labels=keywords, language="zh"))
+
+
+def test_a_rule_is_tried_on_what_it_would_see() -> None:
+    look = Topics().look(article("Budget", language="zh"), ("Town",))
+    assert {"budget", "town", "economy", "税务局"} <= look.tags
+    assert matched(parse("#town intitle:税务"), look.holds) == ("#town", "intitle:税务")
 
 
 def test_names_that_share_a_slug_both_stand_for_the_registry_to_tell_apart() -> None:

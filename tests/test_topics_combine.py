@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.topics.combine import Combination, answer
-from feedsvc.topics.registry import Verdict
+from feedsvc.topics.entries import Verdict
 
 SLUGS = ("a", "b", "c", "d", "e", "f", "税务")
 FOUND: Mapping[str, Verdict] = {slug: Verdict(status=200, slug=slug) for slug in SLUGS} | {

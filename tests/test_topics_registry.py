@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from feedsvc.model import Article, Assignment, TopicOrigin
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
+from feedsvc.topics.entries import Census
 from feedsvc.topics.naming import identity
-from feedsvc.topics.registry import AUTOMATIC_ACTIVE, QUIET, Census, Registry
+from feedsvc.topics.registry import AUTOMATIC_ACTIVE, QUIET, Registry
 from tests import builders
 from tests.builders import Value
 
@@ -134,6 +135,14 @@ def test_a_merged_topic_leads_to_the_other_and_its_articles_move() -> None:
     assert [merged.shown(each.topics)[0].slug for each in articles] == ["c", "c", "c"]
     _, later = merged.admit(named("A"), WHEN)
     assert later[0].topics[0].slug == "c"
+
+
+def test_a_document_by_itself_shows_its_places_and_no_word_for_search_engines() -> None:
+    topics = Topics(rules=(rule("old", merge_into="C"), rule("secret", hide=True)))
+    registry = Registry().configured(topics).delete("society")
+    asked = [assignment(name) for name in ("C", "C#", "old", "c", "secret", "Society")]
+    asked += [assignment("溪口区", "entities"), assignment("News", matched="meta keywords")]
+    assert [each.slug for each in registry.foreseen(asked)] == ["c", "c-951a4d", "溪口区"]
 
 
 def test_merging_the_other_way_round_undoes_a_merger() -> None:

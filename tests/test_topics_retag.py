@@ -3,7 +3,8 @@ from datetime import timedelta
 
 from feedsvc.model import Article, Label
 from feedsvc.topics import TopicRule, Topics, parse
-from feedsvc.topics.registry import Census, Registry
+from feedsvc.topics.entries import Census
+from feedsvc.topics.registry import Registry
 from feedsvc.topics.retag import Retagging, retag
 from tests.builders import START, article
 

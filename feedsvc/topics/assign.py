@@ -25,6 +25,7 @@ FOLDER = "folder"
 """The origin of the label that a document's folder is."""
 _NAME_COLUMNS = 128
 _WORDS_SHOWN = 8
+_Found = tuple[Assignment, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class Topics:
 
     rules: tuple[TopicRule, ...] = ()
     origins: frozenset[TopicOrigin] = frozenset({"explicit", "rules", "subjects", "entities"})
-    """Which origins are on; their order of trust is that of ORIGINS."""
+    """Which origins are on; their order of trust is that of TRUST."""
     language: str = "en"
     """The site's; what subjects are called in."""
     matching: tuple[TopicRule, ...] = field(init=False, repr=False, compare=False)
@@ -90,15 +91,26 @@ class Topics:
 
         Names that share a slug and mean different topics both stand here; the registry tells them apart.
         """
-        named = replace(article, labels=(*_of_source(configured), *article.labels, *_of_folder(article)))
-        found: dict[TopicOrigin, tuple[Assignment, ...]] = {}
-        for origin in self.origins.intersection(ORIGINS) - {"rules"}:
-            found[origin] = tuple(ORIGINS[origin](self, named))
+        found = self._unruled(article, configured)
         if "rules" in self.origins:
-            assigned = (each for every in found.values() for each in every if each.matched != GATED)
-            tags = frozenset().union(*(self._tags.get(each.slug, {each.slug}) for each in assigned))
-            found["rules"] = tuple(_by_rules(self, named, tags))
+            found["rules"] = tuple(_by_rules(self, self._look(article, found)))
         return replace(article, topics=tuple(_once(found)))
+
+    def look(self, article: Article, configured: tuple[str, ...] = ()) -> Look:
+        """Return what a rule sees of an article, the tags that it may ask for included."""
+        return self._look(article, self._unruled(article, configured))
+
+    def _unruled(self, article: Article, configured: tuple[str, ...]) -> dict[TopicOrigin, _Found]:
+        """Return the topics of every origin that is on, but for the rules."""
+        named = replace(article, labels=(*_of_source(configured), *article.labels, *_of_folder(article)))
+        return {
+            origin: tuple(find(self, named)) for origin, find in FINDERS.items() if origin in self.origins
+        }
+
+    def _look(self, article: Article, found: Mapping[TopicOrigin, _Found]) -> Look:
+        assigned = (each for every in found.values() for each in every if each.matched != GATED)
+        tags = (self._tags.get(each.slug, {each.slug}) for each in assigned)
+        return Look.of(article, frozenset[str]().union(*tags))
 
     def filed(self, name: str) -> tuple[str, str]:
         """Return slug and name of the topic that a name means; the slug is "" where it is none or hidden."""
@@ -146,9 +158,9 @@ def _explicit(topics: Topics, article: Article) -> Iterator[Assignment]:
             yield Assignment(slug=slug, name=name, source="explicit", matched=label.origin)
 
 
-def _by_rules(topics: Topics, article: Article, tags: frozenset[str] = frozenset()) -> Iterator[Assignment]:
-    """Yield the topics whose rule matches; `tags` are the slugs of topics that other origins gave."""
-    for number, terms in topics.index.matches(Look.of(article, tags)):
+def _by_rules(topics: Topics, look: Look) -> Iterator[Assignment]:
+    """Yield the topics whose rule matches."""
+    for number, terms in topics.index.matches(look):
         rule = topics.matching[number]
         why = ", ".join(terms) or (spell(rule.match) if rule.match else "")
         yield Assignment(slug=rule.slug, name=rule.name, source="rules", matched=why)
@@ -172,12 +184,13 @@ def _by_entity(topics: Topics, article: Article) -> Iterator[Assignment]:
             yield Assignment(slug=slug, name=name, source="entities", matched=entity.written)
 
 
-ORIGINS: Mapping[TopicOrigin, Callable[[Topics, Article], Iterator[Assignment]]] = {
+FINDERS: Mapping[TopicOrigin, Callable[[Topics, Article], Iterator[Assignment]]] = {
     "explicit": _explicit,
-    "rules": _by_rules,
     "subjects": _by_subject,
     "entities": _by_entity,
 }
+"""What finds topics where no rule is needed; rules come after these, as they may ask for what was found."""
+TRUST: tuple[TopicOrigin, ...] = ("explicit", "rules", "subjects", "entities")
 """Where topics come from, most trusted first; an article keeps the first that names a topic."""
 
 
@@ -186,10 +199,10 @@ def is_gated(assignment: Assignment) -> bool:
     return assignment.source == "entities" or assignment.matched == GATED
 
 
-def _once(found: Mapping[TopicOrigin, Iterable[Assignment]]) -> Iterator[Assignment]:
+def _once(found: Mapping[TopicOrigin, _Found]) -> Iterator[Assignment]:
     """Yield the assignments in order of trust, every topic once and no more automatic ones than allowed."""
     seen, automatic = set[str](), 0
-    for each in (each for origin in ORIGINS for each in found.get(origin, ())):
+    for each in (each for origin in TRUST for each in found.get(origin, ())):
         counts = each.source in {"subjects", "entities"}
         if identity(each.name) not in seen and automatic + counts <= AUTOMATIC:
             seen.add(identity(each.name))

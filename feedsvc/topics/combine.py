@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from feedsvc.topics.registry import Verdict
+from feedsvc.topics.entries import Verdict
 
 PARTS = 5
 _WRITTEN = 25  # parts looked at before duplicates are dropped

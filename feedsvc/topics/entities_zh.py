@@ -7,15 +7,18 @@ border before it.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from feedsvc.topics.folding import simplified
 from feedsvc.topics.tables import pairs, sections
 
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _SHORTEST, _LONGEST_PLACE, _LONGEST_BODY = 2, 4, 6  # characters before the ending
+_LONGEST_BREAK = 4  # characters of the longest word that ends before a name begins
 _IN_NAMES = frozenset("和同来年日月向将时为通")  # words that names end in as well: 共和县
 _BODY_ENDINGS = ("局", "分局", "委", "委员会", "办", "厅", "所", "队")
 
@@ -24,14 +27,16 @@ _BODY_ENDINGS = ("局", "分局", "委", "委员会", "办", "厅", "所", "队"
 class _Endings:
     """What names end in, and what they may not be."""
 
-    ending: re.Pattern[str]
-    """Of known bodies, places and other bodies; the longest first."""
-    known: frozenset[str]
-    places: frozenset[str]
-    breaks: re.Pattern[str]
+    automaton: AhoCorasick
+    """Of known bodies, places and other bodies; of endings at one place the longest."""
+    kinds: tuple[str, ...]
+    """What each ending is: known, place or body."""
+    behind: tuple[str, ...]
+    """Which characters behind each ending make it part of another word."""
+    places: tuple[str, ...]
+    breaks: frozenset[str]
     levels: frozenset[str]
     inside: re.Pattern[str]
-    behind: Mapping[str, str]
     bare: frozenset[str]
     junk: tuple[str, ...]
     called: Mapping[str, str]
@@ -51,33 +56,26 @@ def names(line: str) -> Iterator[tuple[str, str]]:
 
 def is_place(name: str) -> bool:
     """Tell whether a name ends as places do."""
-    return any(simplified(name).endswith(ending) for ending in _endings().places)
+    return simplified(name).endswith(_endings().places)
 
 
 def _in_run(run: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, name) of the names in a run of Chinese characters."""
     table = _endings()
     limit, place_from = 0, None  # where the last name ends, and where it begins if a body may follow it
-    for match in table.ending.finditer(run):
-        start, end = match.span()
-        if run[end : end + 1] and run[end] in table.behind.get(_ending_of(match), ""):
+    for number, start, end in table.automaton.find_matches_as_indexes(run):
+        kind = table.kinds[number]
+        if run[end : end + 1] and run[end] in table.behind[number]:
             continue
-        if match["known"]:
+        if kind == "known":
             yield from _body(run, start, end, limit if place_from is None or limit != start else place_from)
             limit, place_from = end, None
             continue
-        begin = _begin(run[:start], limit, _LONGEST_PLACE if match["place"] else _LONGEST_BODY)
+        begin = _begin(run, start, limit, _LONGEST_PLACE if kind == "place" else _LONGEST_BODY)
         if begin is None or not _is_name(run[begin:end]):
             continue
         yield begin, end, table.called.get(run[begin:end], run[begin:end])
-        limit, place_from = end, (begin if match["place"] else None)
-
-
-def _ending_of(match: re.Match[str]) -> str:
-    """Return the ending as the table of what may not follow knows it."""
-    if not match["known"]:
-        return match[0]
-    return next((ending for ending in _endings().behind if match[0].endswith(ending)), "")
+        limit, place_from = end, (begin if kind == "place" else None)
 
 
 def _body(run: str, start: int, end: int, limit: int) -> Iterator[tuple[int, int, str]]:
@@ -86,7 +84,7 @@ def _body(run: str, start: int, end: int, limit: int) -> Iterator[tuple[int, int
     name = table.called.get(run[start:end], run[start:end])
     if name not in table.bare:
         yield start, end, name
-    begin = _begin(run[:start], limit, _LONGEST_PLACE)
+    begin = _begin(run, start, limit, _LONGEST_PLACE)
     if begin is not None and _is_name(place := run[begin:start]) and not _is_level(place):
         yield begin, end, place + name
 
@@ -97,16 +95,25 @@ def _is_level(place: str) -> bool:
     return place in levels or (len(place) == _SHORTEST and place[-1] in levels)
 
 
-def _begin(before: str, limit: int, longest: int) -> int | None:
-    """Return where a name begins whose ending stands behind `before`; None where nothing borders it."""
-    begin = limit
-    for match in _endings().breaks.finditer(before, limit):
-        left = len(before) - match.end(1)
-        if left >= _SHORTEST:
-            begin = max(begin, match.end(1))
-        elif (left == 0 or len(match[1]) > 1) and match[1] not in _IN_NAMES:
-            return None  # the word ends where the name should stand: 根据区委
-    return begin if _SHORTEST <= len(before) - begin <= longest else None
+def _begin(run: str, start: int, limit: int, longest: int) -> int | None:
+    """Return where a name begins whose ending stands at `start`; None where nothing borders it.
+
+    The words that end before a name begins are looked for from right to left.
+    """
+    for end in range(start, max(limit, start - longest - 1), -1):
+        for word in _words_before(run, end, limit):
+            if start - end >= _SHORTEST:
+                return end if start - end <= longest else None
+            if (end == start or len(word) > 1) and word not in _IN_NAMES:
+                return None  # the word ends where the name should stand: 根据区委
+    return limit if _SHORTEST <= start - limit <= longest else None
+
+
+def _words_before(run: str, end: int, limit: int) -> Iterator[str]:
+    """Yield the words at whose end a name may begin, of those that stand there the longest first."""
+    for begin in range(max(limit, end - _LONGEST_BREAK), end):
+        if (word := run[begin:end]) in _endings().breaks:
+            yield word
 
 
 def _is_name(name: str) -> bool:
@@ -117,24 +124,19 @@ def _is_name(name: str) -> bool:
 @cache
 def _endings() -> _Endings:
     of = sections("entities.zh.txt")
-    known = {*of["whole"], *(stem + ending for stem in of["stem"] for ending in _BODY_ENDINGS)}
-    ending = "|".join(
-        f"(?P<{kind}>{_either(words)})"
-        for kind, words in (("known", known), ("place", of["place"]), ("body", of["body"]))
-    )
+    kinds = dict.fromkeys(of["body"], "body") | dict.fromkeys(of["place"], "place")
+    kinds |= dict.fromkeys((stem + ending for stem in of["stem"] for ending in _BODY_ENDINGS), "known")
+    kinds |= dict.fromkeys(of["whole"], "known")
+    behind = dict(word.split(":", 1) for word in of["behind"])
     return _Endings(
-        ending=re.compile(ending),
-        known=frozenset(known),
-        places=frozenset(of["place"]),
-        breaks=re.compile(f"(?=({_either(of['break'])}))"),  # looked ahead for, as they overlap
+        automaton=AhoCorasick(list(kinds), matchkind=MatchKind.LeftmostLongest),
+        kinds=tuple(kinds.values()),
+        behind=tuple("".join(behind[last] for last in behind if word.endswith(last)) for word in kinds),
+        places=tuple(of["place"]),
+        breaks=frozenset(of["break"]),
         levels=frozenset(of["level"]),
-        inside=re.compile(_either(of["in"])),
-        behind=dict(word.split(":", 1) for word in of["behind"]),
+        inside=re.compile("|".join(map(re.escape, of["in"]))),
         bare=frozenset(of["bare"]),
         junk=tuple(of["junk"]),
         called=pairs("bodies.txt"),
     )
-
-
-def _either(words: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))

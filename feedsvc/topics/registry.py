@@ -7,19 +7,15 @@ Frozen: every transition returns a new registry. A name that says what another s
 slug; of two names with one slug the later gets a slug of its own.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal, Self
 
 from feedsvc import text
-from feedsvc.model import Article, Assignment, TopicOrigin
-from feedsvc.topics.assign import TopicRule, Topics, is_gated
+from feedsvc.model import Article, Assignment
+from feedsvc.topics.assign import GATED, Topics, is_gated
+from feedsvc.topics.entries import Census, Entry, Verdict, configured_entry, keys_of, subject_entry
 from feedsvc.topics.naming import identity, slug_beside
-from feedsvc.topics.subjects import SUBJECTS
-
-State = Literal["candidate", "active", "merged", "deleted"]
-Status = Literal[200, 308, 404, 410]
 
 QUIET = timedelta(days=180)
 """How long after its last article a topic leaves the directory, counted from the newest acknowledgement."""
@@ -27,58 +23,6 @@ AUTOMATIC_ACTIVE = 500
 """Automatic topics that are active at most."""
 COMMON = 0.4
 """Share of the documents above which an entity tells nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One topic, for good."""
-
-    slug: str
-    name: str
-    origin: TopicOrigin
-    """Where it came from first."""
-    state: State = "candidate"
-    code: str | None = None
-    keys: tuple[str, ...] = ()
-    """The identities of names that lead here."""
-    into: str = ""
-    """The slug of the topic it was merged into."""
-    hidden: bool = False
-    configured: bool = False
-    newest: datetime | None = None
-    """When its newest article was acknowledged."""
-
-    @property
-    def automatic(self) -> bool:
-        """Tell whether nobody asked for it by name."""
-        return self.origin in {"subjects", "entities"} and not self.configured
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What an address answers: 200, 308 with the canonical slug, 404, or 410 for what was deleted."""
-
-    status: Status
-    slug: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Census:
-    """How many documents there are, and how many of them each slug has."""
-
-    documents: int
-    by_slug: Mapping[str, int]
-
-    @classmethod
-    def of(cls, articles: Iterable[Article]) -> Self:
-        """Count articles as they were admitted, candidates too."""
-        counts: dict[str, int] = {}
-        documents = 0
-        for article in articles:
-            documents += 1
-            for slug in {assignment.slug for assignment in article.topics}:
-                counts[slug] = counts.get(slug, 0) + 1
-        return cls(documents=documents, by_slug=counts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +51,9 @@ class Registry:
             slug: replace(entry, configured=False, hidden=False) for slug, entry in self.entries.items()
         }
         for rule in topics.rules:
-            entries[rule.slug] = _configured(rule, entries.get(rule.slug))
+            entries[rule.slug] = configured_entry(rule, entries.get(rule.slug))
         for rule in topics.subjects:
-            entries[rule.slug] = _subject(rule, entries.get(rule.slug))
+            entries[rule.slug] = subject_entry(rule, entries.get(rule.slug))
         registry = replace(self, entries=_first(entries, topics))
         for rule in topics.rules:
             slug, name = topics.filed(rule.merge_into)
@@ -190,6 +134,20 @@ class Registry:
                 shown.setdefault(entry.slug, replace(assignment, slug=entry.slug, name=entry.name))
         return tuple(shown.values())
 
+    def foreseen(self, assignments: Iterable[Assignment]) -> tuple[Assignment, ...]:
+        """Return which topics a document would show once enough others name its places.
+
+        For a look at a document by itself: names of one slug told apart, words for search engines left out.
+        """
+        entries, keys = dict(self.entries), dict(self._keys)
+        foreseen: dict[str, Assignment] = {}
+        for assignment in assignments:
+            entry = _entry(assignment, entries, keys)
+            entries.setdefault(entry.slug, entry)
+            if assignment.matched != GATED and not entry.hidden and entry.state != "deleted":
+                foreseen.setdefault(entry.slug, replace(assignment, slug=entry.slug, name=entry.name))
+        return tuple(foreseen.values())
+
     def is_quiet(self, slug: str) -> bool:
         """Tell whether a topic has had no article for long, seen from the newest acknowledgement."""
         entry = self.entries[slug]
@@ -216,7 +174,7 @@ class Registry:
 
     def _with(self, slug: str, name: str) -> "Registry":
         """Return the registry with the topic that another is merged into, active from now on."""
-        plain = Entry(slug=slug, name=name, origin="rules", keys=_keys((slug, name)))
+        plain = Entry(slug=slug, name=name, origin="rules", keys=keys_of((slug, name)))
         entry = replace(self.entries.get(slug, plain), state="active", into="")
         return replace(self, entries={**self.entries, slug: entry})
 
@@ -258,34 +216,6 @@ def _is_ripe(entry: Entry, census: Census, min_docs: int) -> bool:
     count = census.by_slug.get(entry.slug, 0)
     common = entry.origin == "entities" and count > COMMON * census.documents
     return count >= min_docs and not common
-
-
-def _configured(rule: TopicRule, known: Entry | None) -> Entry:
-    """Return the entry of a topic of the configuration; one that is hidden gets no feed it never had."""
-    entry = known or Entry(slug=rule.slug, name=rule.name, origin="rules")
-    return replace(
-        entry,
-        name=rule.name,
-        state="candidate" if rule.hide and entry.state == "candidate" else "active",
-        keys=_keys((rule.slug, rule.name, *rule.aliases), entry.keys),
-        hidden=rule.hide,
-        configured=not rule.hide and not rule.merge_into,
-        into="",
-    )
-
-
-def _subject(rule: TopicRule, known: Entry | None) -> Entry:
-    """Return the entry of a subject; the configuration may have named it, and a deleted one stays so."""
-    entry = known or Entry(slug=rule.slug, name=rule.name, origin="subjects", state="active")
-    keys = _keys((rule.slug, rule.name, *rule.aliases), entry.keys)
-    code = next(subject.code for subject in SUBJECTS.values() if subject.slug == rule.slug)
-    if entry.state == "candidate" and not entry.hidden:
-        entry = replace(entry, state="active")
-    return replace(entry, keys=keys, code=code)
-
-
-def _keys(names: Iterable[str], before: Sequence[str] = ()) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*before, *filter(None, map(identity, names)))))
 
 
 def _first(entries: Mapping[str, Entry], topics: Topics) -> dict[str, Entry]:

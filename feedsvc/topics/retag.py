@@ -7,7 +7,8 @@ from itertools import groupby
 
 from feedsvc.model import Article, Assignment
 from feedsvc.topics.assign import Topics
-from feedsvc.topics.registry import Census, Registry
+from feedsvc.topics.entries import Census
+from feedsvc.topics.registry import Registry
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # acknowledged by no store: newer than nothing
 
