@@ -193,6 +193,7 @@ def test_a_text_without_a_lexicon_has_neither_subjects_nor_entities(language: st
 def test_a_label_that_names_a_subject_is_filed_there(name: str) -> None:
     (topic,) = Topics().assign(article(name, title="…")).topics
     assert (topic.slug, topic.name, topic.source) == ("health", "Health", "explicit")
+    assert topic.code == "medtop:07000000"
 
 
 def test_words_written_for_search_engines_do_not_decide_on_subjects() -> None:

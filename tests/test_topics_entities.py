@@ -88,6 +88,7 @@ def test_names_of_the_title_come_first_then_the_most_frequent() -> None:
         ("the Ministry of Health and Welfare said", {"Ministry of Health and Welfare"}),
         ("In Orange County, the City of Westbrook voted", {"Orange County", "City of Westbrook"}),
         ("The City Council and the Local District voted", set()),
+        ("A Millbrook-based Council of elders, the Delhi-based Council", set()),
         ("a county, a council and the court of law", set()),
     ],
 )

@@ -56,6 +56,11 @@ def test_a_text_that_says_too_little_or_in_another_language_has_no_subject(langu
     assert lexicon.subjects(language, title, title) == ()
 
 
+def test_a_long_text_takes_more_than_a_stray_word() -> None:
+    assert first("en", "A hospital", "It stands there. ") == "health"
+    assert first("en", "A hospital", "It stands there. " * 200) == ""
+
+
 def test_a_text_between_two_subjects_on_little_ground_has_none() -> None:
     assert [scored.subject for scored in lexicon.scores("zh", "草莓抽检", "")][:2] == ["04", "07"]
     assert lexicon.subjects("zh", "草莓抽检", "草莓抽检") == ()

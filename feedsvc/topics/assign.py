@@ -58,6 +58,8 @@ class Topics:
     """Their rules."""
     subjects: tuple[TopicRule, ...] = field(init=False, repr=False, compare=False)
     """The subjects as topics; () where they are switched off."""
+    codes: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    """Those of the subjects by their slugs; none where they are switched off."""
     _filed: Mapping[str, TopicRule] = field(init=False, repr=False, compare=False)
     """The topics of the configuration and the subjects, by the identity of every name that leads to them."""
     _slugs: frozenset[str] = field(init=False, repr=False, compare=False)
@@ -72,6 +74,7 @@ class Topics:
             "matching": matching,
             "index": RuleIndex([rule.match for rule in matching if rule.match]),
             "subjects": tuple(_of_subject(subject, self.language) for subject in subjects),
+            "codes": {subject.slug: subject.code for subject in subjects},
             "_slugs": frozenset(rule.slug for rule in self.rules),
         }
         for name, value in built.items():
@@ -151,11 +154,11 @@ def _of_folder(article: Article) -> Iterator[Label]:
 
 def _explicit(topics: Topics, article: Article) -> Iterator[Assignment]:
     """Yield the topics that the source's configuration, the document and its folder name."""
-    subjects = {subject.slug for subject in topics.subjects} if article.labels else set()
     for label in article.labels:
         slug, name = topics.filed(label.name)
-        if slug and not (label.origin == GATED and slug in subjects):  # title and body decide on subjects
-            yield Assignment(slug=slug, name=name, source="explicit", matched=label.origin)
+        if slug and not (label.origin == GATED and slug in topics.codes):  # title and body decide on subjects
+            code = topics.codes.get(slug)
+            yield Assignment(slug=slug, name=name, source="explicit", matched=label.origin, code=code)
 
 
 def _by_rules(topics: Topics, look: Look) -> Iterator[Assignment]:

@@ -38,4 +38,6 @@ def names(line: str) -> Iterator[tuple[str, str]]:
 
 def _is_generic(name: str) -> bool:
     """Tell whether nothing but words of kind stand there: "City Council", "Local District"."""
+    if "-based " in name:
+        return True
     return " of " not in name and _GENERIC.fullmatch(name) is not None and len(name.split()) == 2  # noqa: PLR2004

@@ -20,6 +20,7 @@ from feedsvc.topics.tables import lines
 LANGUAGES = ("en", "zh")
 """What there is a lexicon for; a text in another language has no subjects."""
 _NEUTRAL = "--"
+_LONG = 3_000
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -31,6 +32,8 @@ class Bounds:
     """How much more a word counts in the title."""
     least: float
     """Score below which a text is about nothing."""
+    per_thousand: float
+    """The same for every 1,000 characters of a body, of which a long one has stray words; 3,000 count."""
     lead: float
     """By what share the first must lead the second."""
     sure: float
@@ -40,8 +43,8 @@ class Bounds:
 
 
 BOUNDS: Mapping[str, Bounds] = {
-    "zh": Bounds(title=2, least=6, lead=0.1, sure=14, close=0.6),
-    "en": Bounds(title=2, least=4, lead=0.1, sure=20, close=0.6),
+    "zh": Bounds(title=2, least=6, per_thousand=8, lead=0.1, sure=14, close=0.6),
+    "en": Bounds(title=2, least=4, per_thousand=5, lead=0.1, sure=20, close=0.6),
 }
 SECONDARY = 2
 """How many subjects may stand beside the first."""
@@ -80,12 +83,13 @@ def subjects(language: str, title: str, body: str) -> tuple[Scored, ...]:
         return ()
     bounds = BOUNDS[language]
     ranked = scores(language, title, body)
-    if not ranked or ranked[0].score < bounds.least:
+    least = max(bounds.least, bounds.per_thousand * min(len(body), _LONG) / 1000)
+    if not ranked or ranked[0].score < least:
         return ()
     first, *others = ranked
     if first.score < bounds.sure and others and others[0].score > first.score * (1 - bounds.lead):
         return ()
-    close = [other for other in others if other.score >= max(bounds.least, first.score * bounds.close)]
+    close = [other for other in others if other.score >= max(least, first.score * bounds.close)]
     return first, *close[:SECONDARY]
 
 
