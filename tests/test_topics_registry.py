@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedsvc.model import Article, Assignment, TopicOrigin
+from feedsvc.model import Article, Assignment, Label, TopicOrigin
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
 from feedsvc.topics.entries import Census
@@ -143,6 +143,19 @@ def test_a_document_by_itself_shows_its_places_and_no_word_for_search_engines() 
     asked = [assignment(name) for name in ("C", "C#", "old", "c", "secret", "Society")]
     asked += [assignment("溪口区", "entities"), assignment("News", matched="meta keywords")]
     assert [each.slug for each in registry.foreseen(asked)] == ["c", "c-951a4d", "溪口区"]
+
+
+def test_a_slug_is_never_another_topics_name() -> None:
+    topics = Topics(rules=(rule("revenue", name="Tax"), rule("tax", name="Duties")))
+    registry = Registry().configured(topics)
+    label = topics.assign(builders.article(labels=(Label(name="Revenue", origin="front matter"),)))
+    assert [each.slug for each in registry.admit([label], WHEN)[1][0].topics] == ["revenue"]
+    assert [registry.find(name).slug for name in ("Tax", "Duties", "Revenue")] == ["tax", "tax", "revenue"]
+
+
+def test_what_was_admitted_is_admitted_as_it_is() -> None:
+    registry, articles = Registry().admit([article(1, assignment("C"), assignment("C#"))], WHEN)
+    assert registry.admit(articles, WHEN) == (registry, articles)
 
 
 def test_merging_the_other_way_round_undoes_a_merger() -> None:

@@ -34,16 +34,14 @@ class Registry:
     newest: datetime | None = None
     """The newest acknowledgement of all articles."""
     _keys: Mapping[str, str] = field(init=False, repr=False, compare=False)
-    """Slugs by the identities that lead to them; the first entry that has one keeps it."""
+    """Slugs by the identities that lead to them: a slug is nobody else's name, the first keeps a name."""
 
     def __post_init__(self) -> None:
-        keys: dict[str, str] = {}
+        keys = {identity(slug): slug for slug in self.entries}
         for entry in self.entries.values():
             for key in entry.keys:
                 keys.setdefault(key, entry.slug)
         object.__setattr__(self, "_keys", keys)
-
-    # Transitions
 
     def configured(self, topics: Topics) -> "Registry":
         """Return the registry with all that the configuration names: topics, subjects, what is put away."""
@@ -110,8 +108,6 @@ class Registry:
         return replace(
             self, entries={**self.entries, slug: replace(self.entries[slug], state="deleted", into="")}
         )
-
-    # Questions
 
     def find(self, name: str) -> Verdict:
         """Say what a slug, name, alias, label or code answers."""
@@ -192,10 +188,11 @@ class Registry:
 def _entry(assignment: Assignment, entries: dict[str, Entry], keys: dict[str, str]) -> Entry:
     """Return the entry that an assignment means, a new one where none does."""
     key = identity(assignment.name)
-    slug = assignment.slug if assignment.source in {"rules", "subjects"} else keys.get(key, "")
-    entry = entries.get(slug)
+    entry = entries.get(assignment.slug)
+    if entry is None or key not in entry.keys:
+        entry = entries.get(keys.get(key, ""))
     if entry is None:
-        slug = slug or slug_beside(assignment.name, entries)
+        slug = slug_beside(assignment.name, entries) if assignment.slug in entries else assignment.slug
         entry = Entry(
             slug=slug,
             name=assignment.name,
