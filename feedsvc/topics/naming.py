@@ -3,6 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Container
+from functools import lru_cache
 
 from feedsvc import text
 from feedsvc.topics.folding import fold
@@ -12,6 +13,7 @@ _TOLD_APART = frozenset("#&@%*§")  # signs that names differ by, beside symbols
 _HASH = 6  # hex digits
 
 
+@lru_cache(maxsize=100_000)
 def identity(name: str) -> str:
     """Return what names of one topic have in common: folded, spaces and punctuation as single spaces.
 
