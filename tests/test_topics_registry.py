@@ -264,6 +264,19 @@ def test_articles_of_rules_and_subjects_are_filed_by_slug() -> None:
     assert registry.entries["economy"].newest == WHEN
 
 
+def test_headlines_of_a_district_give_feeds_of_its_places_and_of_no_verbs() -> None:
+    topics = Topics()
+    documents = [
+        topics.assign(builders.article(number, title=line, text=line, language="zh"))
+        for number, line in enumerate(builders.HEADLINES)
+    ]
+    registry, articles = Registry().configured(topics).admit(documents, WHEN)
+    registry, active = registry.review(Census.of(articles), 3)
+    assert active == ("南塘街道", "溪口区", "石埠镇", "禾浦区")
+    for junk in ("召开", "工作", "会议", "开展", "推进", "活动", "社区", "望鹭湖社区"):
+        assert registry.find(junk).status == 404
+
+
 NAMES = ("C", "C#", "c", "Open Data", "open-data", "税务", "稅務", "溪口区")
 COMMITS = st.lists(
     st.tuples(

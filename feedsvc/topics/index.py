@@ -44,21 +44,20 @@ class RuleIndex:
     def matches(self, look: Look) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield the number of every rule that matches, in their order, and the terms that it found."""
         hits = self._hits(look)
-        candidates = set(self._always)
-        for hit in hits:
-            candidates.update(self._under[hit])
-        for number in sorted(candidates):
-            if self._tests[number](hits, look):
+        tests = self._tests
+        for number in sorted(set(self._always).union(*[self._under[hit] for hit in hits])):
+            if tests[number](hits, look):
                 yield number, self._why(number, hits, look)
 
     def _hits(self, look: Look) -> set[int]:
         """Return the numbers of the terms that stand in title and body."""
-        line, hits = f"{look.lines}\n", set[int]()
+        line, body, hits = f"{look.lines}\n", look.body, set[int]()
+        ends, in_title, in_body = self._ends, self._in_title, self._in_body
         for number, start, end in self._automaton.find_matches_as_indexes(line, overlapping=True):
-            head, tail = self._ends[number]
+            head, tail = ends[number]
             if (head and joins(line[start - 1])) or (tail and joins(line[end])):
                 continue  # the word goes on (before the first character stands the last, a line's end)
-            hits.update(self._in_title[number] if start < look.body else self._in_body[number])
+            hits.update(in_title[number] if start < body else in_body[number])
         return hits
 
     def _why(self, number: int, hits: set[int], look: Look) -> tuple[str, ...]:
@@ -174,11 +173,22 @@ def _compiled(rule: Rule, terms: dict[Term, int]) -> _Holds:
 
 def _all_of(parts: Sequence[Rule], terms: dict[Term, int]) -> _Holds:
     numbers, others = _split(parts, terms)
-    return lambda hits, look: numbers <= hits and all(other(hits, look) for other in others)
+
+    def holds(hits: set[int], look: Look) -> bool:
+        if not numbers <= hits:
+            return False
+        for other in others:  # noqa: SIM110 - a generator costs more than what it asks
+            if not other(hits, look):
+                return False
+        return True
+
+    return holds
 
 
 def _any_of(parts: Sequence[Rule], terms: dict[Term, int]) -> _Holds:
     numbers, others = _split(parts, terms)
+    if not others:
+        return lambda hits, _look: not numbers.isdisjoint(hits)
     return lambda hits, look: not numbers.isdisjoint(hits) or any(other(hits, look) for other in others)
 
 
