@@ -3,7 +3,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Thread
-from typing import Any
 
 import pytest
 
@@ -15,7 +14,7 @@ from feedsvc.model import Article, Document, Health, Hints, Incident, Known, Ski
 from feedsvc.sources import Scan
 from feedsvc.store import LATEST, Limits, SqliteJournal, Store
 from feedsvc.topics import Topics
-from tests.builders import wait_until
+from tests.builders import Value, wait_until
 from tests.fakes import WHEN, Hands, MemorySource, PoolInThisProcess
 
 FIVE_MINUTES = timedelta(minutes=5)
@@ -615,7 +614,7 @@ def test_a_commit_is_dated_when_it_is_made_not_when_its_look_began() -> None:
     assert edition.lists[LATEST].modified == WHEN + timedelta(seconds=4)
 
 
-def under(world: World, **hints: Any) -> None:
+def under(world: World, **hints: Value) -> None:
     """Restart a world's ingest with another configuration of its source."""
     world.intakes = [replace(each, hints=replace(each.hints, **hints)) for each in world.intakes]
     world.ingest = Ingest(world.intakes, Topics(), world.store, pools=world.pools, look_again=0)
