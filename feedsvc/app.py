@@ -111,8 +111,9 @@ def build(settings: Settings, role: Role = "both") -> Service:
     store.subscribe(publisher.wake)
     log = TickLog()
 
-    def tick() -> None:
+    def tick() -> datetime | None:
         log.write(ingest.tick(now))
+        return ingest.next_check(now())
 
     period = min(intervals.values(), default=duration(settings.ingest.interval))
     ticks = Ticks()
@@ -230,7 +231,9 @@ def intakes(settings: Settings) -> list[Intake]:
 def build_topics(settings: Settings) -> Topics:
     """Return the topics of the configuration; a rule that does not parse says where it stands."""
     rules = tuple(_rule(settings, index, topic) for index, topic in enumerate(settings.topic))
-    return Topics(rules=rules, origins=frozenset(settings.topics.sources))
+    # Subjects, places and bodies wait for a journal that keeps candidates.
+    origins = frozenset(settings.topics.sources) & {"explicit", "rules"}
+    return Topics(rules=rules, origins=origins, language=settings.site.language)
 
 
 def now() -> datetime:
@@ -246,6 +249,8 @@ def _rule(settings: Settings, index: int, topic: TopicSection) -> TopicRule:
         name=topic.name or topic.slug,
         match=match,
         aliases=tuple(map(slug, topic.aliases)),
+        hide=topic.hide,
+        merge_into=topic.merge_into,
     )
 
 

@@ -1,5 +1,6 @@
 """What nobody waits for is done, in order, and ends."""
 
+from functools import partial
 from threading import Event, current_thread
 from threading import enumerate as threads
 
@@ -17,7 +18,7 @@ def test_tasks_are_done_one_after_another_in_a_thread_that_ends_with_them() -> N
     background, gate, done = Background(), Event(), list[int]()
     background(gate.wait)
     for number in range(9):
-        background(lambda number=number: done.append(number))
+        background(partial(done.append, number))
     assert done == []
     assert len(asides()) == 1
     gate.set()

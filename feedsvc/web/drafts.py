@@ -125,6 +125,5 @@ def _opml(edition: Edition, catalogue: Catalogue) -> Draft | Absence:
             form="opml",
         )
 
-    # Which sources were read by now is part of it; equal bytes stay the answer that they were.
-    ready = Draft(origin=edition.health, modified=edition.committed, compose=compose)
+    ready = Draft(origin=edition.committed, modified=edition.committed, compose=compose)
     return ready if edition.ready else Absence.NOT_READY
