@@ -13,7 +13,8 @@ FEED_POLICY = "default-src 'none'; sandbox"
 STALE_IF_ERROR = 86_400
 """Seconds for which a cache may answer with what it has while we do not (RFC 5861 section 4)."""
 _OWN = frozenset({"Content-Length", "ETag"})  # headers that each variant has of its own
-_ON_304 = frozenset({"Cache-Control", "ETag", "Last-Modified", "Link", "Vary"})
+# Links that change change the body and its tag, so a 304 need not repeat them (RFC 9110 15.4.5).
+_ON_304 = frozenset({"Cache-Control", "ETag", "Last-Modified", "Vary"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
