@@ -28,7 +28,7 @@ from feedsvc.store.shared import share
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
 from feedsvc.web import Catalogue, Pages, Responses, create_site
-from feedsvc.websub import Publisher
+from feedsvc.websub import ClaimedTurn, Publisher
 
 logger = logging.getLogger(__name__)
 
@@ -107,6 +107,7 @@ def build(settings: Settings, role: Role = "both") -> Service:
         feeds=lambda: catalogue.published(store.edition),
         post=Client(site.base_url).post_form,
         now=now,
+        turn=ClaimedTurn(store),
     )
     store.subscribe(publisher.wake)
     log = TickLog()
