@@ -52,13 +52,15 @@ class Service:
     publisher: Publisher
 
     def start(self) -> None:
-        """Start to follow and to tick; the first tick begins at once."""
+        """Start to follow, to watch and to tick; the first tick begins at once."""
         self.follower.start()
         self.publisher.start()
+        self.watch.start(self.clock.tick_now)
         self.clock.start()
 
     def stop(self) -> None:
         """Start no further tick and end the one that runs; return when it has ended."""
+        self.watch.stop()
         self.clock.stop()
         self.ingest.stop()
         self.clock.wait(STOP_SECONDS)

@@ -35,6 +35,7 @@ class Clock:
         self._stopped = Event()
         self._again = False
         self._lock = Lock()
+        self._turn = Lock()
         self._watcher = Thread(target=self._watch, name="clock watch", daemon=True)
         self._last: Tick | None = None
         self._scheduler = BackgroundScheduler(
@@ -71,6 +72,11 @@ class Clock:
         if not self._again:
             self._plan(datetime.now(UTC) + _SOON)
 
+    def tick_now(self) -> None:
+        """Tick in this thread, after the tick that runs if there is one; APScheduler would take a while."""
+        if not self._stopped.is_set():
+            self._run()
+
     def wait(self, seconds: float) -> None:
         """Wait until no tick runs, but no longer than that."""
         self._idle.wait(seconds)
@@ -85,9 +91,10 @@ class Clock:
         return self._last
 
     def _run(self) -> None:
-        self._idle.clear()
-        while self._run_once():
-            pass
+        with self._turn:  # never two ticks at once
+            self._idle.clear()
+            while self._run_once():
+                pass
 
     def _run_once(self) -> bool:
         """Tick; return whether another one was asked for meanwhile, which a scheduler would drop."""
@@ -132,6 +139,9 @@ class NoClock:
         """Stop nothing."""
 
     def hurry(self) -> None:
+        """Tick nothing."""
+
+    def tick_now(self) -> None:
         """Tick nothing."""
 
     def wait(self, seconds: float) -> None:

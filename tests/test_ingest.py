@@ -1,5 +1,5 @@
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Thread
@@ -27,7 +27,7 @@ class World:
 
     sources: Sequence[MemorySource]
     topics: tuple[str, ...] = ()
-    pools: Callable[[], ExtractionPool] = PoolInThisProcess
+    pool: ExtractionPool = field(default_factory=PoolInThisProcess)
     hands: Hands = field(default_factory=Hands)
 
     def __post_init__(self) -> None:
@@ -37,7 +37,7 @@ class World:
             Intake(source=each, hints=Hints(source=each.name), interval=FIVE_MINUTES, topics=self.topics)
             for each in self.sources
         ]
-        self.ingest = Ingest(self.intakes, Topics(), self.store, pools=self.pools, look_again=0)
+        self.ingest = Ingest(self.intakes, Topics(), self.store, pool=self.pool, look_again=0)
 
     def tick(self, progress: Progress | None = None) -> SourceReport:
         """Let five minutes pass, tick, and return the first source's report without its duration."""
@@ -445,7 +445,7 @@ def test_stopping_between_documents_acknowledges_nothing_and_what_was_read_comes
 def test_stopping_while_waiting_for_the_second_look_keeps_what_the_first_found() -> None:
     world, source = a_world(a=written("A"), b=written("B"))
     source.writing["b.md"] = 9
-    ingest = Ingest(world.intakes, Topics(), world.store, pools=PoolInThisProcess, look_again=600)
+    ingest = Ingest(world.intakes, Topics(), world.store, pool=PoolInThisProcess(), look_again=600)
     tick = Thread(target=lambda: ingest.tick(world.hands))
     tick.start()
     wait_until(lambda: world.store.edition.generation)
@@ -472,7 +472,7 @@ def hang(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
 def test_stopping_while_a_document_hangs_returns_at_once_and_acknowledges_nothing() -> None:
     source = MemorySource()
     source.write("a.md", written("A"))
-    world = World([source], pools=lambda: ExtractionPool(workers=1, seconds=600, run=hang))
+    world = World([source], pool=ExtractionPool(workers=1, seconds=600, run=hang))
     tick = Thread(target=lambda: world.ingest.tick(world.hands))
     tick.start()
     wait_until(multiprocessing.active_children)
@@ -523,7 +523,7 @@ class Interrupting(PoolInThisProcess):
 def test_a_document_whose_extraction_is_cut_short_is_tried_three_times_and_again_when_it_changes() -> None:
     source = MemorySource()
     source.write("a.md", written("A slow one"))
-    world = World([source], pools=Interrupting)
+    world = World([source], pool=Interrupting())
     for _ in range(TRIES):
         assert [skipped.reason for skipped in world.tick().skipped] == ["extraction took over 5 s"]
     assert world.tick().skipped == ()
@@ -536,9 +536,9 @@ def test_a_document_whose_extraction_is_cut_short_is_tried_three_times_and_again
 def test_a_document_whose_extraction_was_cut_short_once_is_published_when_it_is_not() -> None:
     source = MemorySource()
     source.write("a.md", written("A slow one"))
-    world = World([source], pools=Interrupting)
+    world = World([source], pool=Interrupting())
     world.tick()
-    world.ingest = Ingest(world.intakes, Topics(), world.store, pools=PoolInThisProcess, look_again=0)
+    world.ingest = Ingest(world.intakes, Topics(), world.store, pool=PoolInThisProcess(), look_again=0)
     assert world.tick().new == 1
     assert world.store.known("town")["a.md"].tries == 0
 
