@@ -10,9 +10,9 @@ from threading import Event
 from feedsvc.errors import JournalError, SourceError, StaleClaimError
 from feedsvc.extract.pool import ExtractionPool
 from feedsvc.ingest.claims import Claims
-from feedsvc.ingest.decide import GUARD_WAIT, after_failure, is_due, vanished, waiting
+from feedsvc.ingest.decide import GUARD_WAIT, after_failure, is_deserted, is_due, is_of, vanished, waiting
 from feedsvc.ingest.report import Report, SourceReport
-from feedsvc.ingest.visit import Before, Intake, Visit
+from feedsvc.ingest.visit import Before, Intake, Visit, forgetful
 from feedsvc.model import Change, Commit
 from feedsvc.sources import Arrivals, Scan, Watchable
 from feedsvc.store import Store
@@ -82,6 +82,8 @@ class Ingest:
         self._pool = pool or ExtractionPool()
         self._look_again = look_again
         self._stopping = Event()
+        self._ours: set[str] = set()
+        """Sources that were once as this process's configuration reads them."""
 
     def tick(self, now: Callable[[], datetime], progress: Progress | None = None, wish: Wish = DUE) -> Report:
         """Read what is due; look a second time at what was still being written, then call it finished."""
@@ -111,13 +113,20 @@ class Ingest:
         self._pool.stop()
 
     def _is_due(self, intake: Intake, look: _Look) -> bool:
-        return self._is_wholly_due(intake, look) or bool(look.arrivals[intake.source.name].names)
+        name = intake.source.name
+        arrived = look.arrivals[name].names and is_of(self._store.edition.health[name], intake.hints.basis)
+        return bool(arrived) or self._is_wholly_due(intake, look)
 
     def _is_wholly_due(self, intake: Intake, look: _Look) -> bool:
         edition, name = self._store.edition, intake.source.name
         if look.whole(name) or not edition.finished:  # whoever began the first tick may be dead
             return True
-        return is_due(edition.health[name], intake.interval, look.began)
+        health = edition.health[name]
+        if is_of(health, intake.hints.basis):
+            self._ours.add(name)
+            return is_due(health, intake.interval, look.began)
+        # Who started last has the newest configuration; else two processes would read all anew in turns.
+        return name not in self._ours or is_deserted(health, intake.interval, look.began)
 
     def _pass(self, intakes: Sequence[Intake], look: _Look) -> tuple[Report, list[Intake]]:
         """Look at each source once; return the report and the sources with files still being written.
@@ -178,6 +187,7 @@ class Ingest:
             return self._commit(left, look, complete=complete) if left else []
         except JournalError as error:
             return [_unread(each.intake, str(error)) for each in seen]
+        self._ours.update(each.intake.source.name for each in seen)
         return list(seen)
 
     def _timed_visit(self, intake: Intake, look: _Look) -> "_Seen":
@@ -200,6 +210,8 @@ class Ingest:
             before = replace(before, missing=dict.fromkeys(scan.missing, look.now - GUARD_WAIT))
         elif reason := vanished(before.health, len(before.known), scan):
             raise SourceError(intake.source.name, f"{intake.source.location}: {reason}")
+        if not (scan.whole or scan.found):  # another look came first
+            return _Seen(intake=intake, change=None, report=SourceReport(source=intake.source.name))
         planned = look.began + intake.interval
         visit = Visit(
             intake=intake, topics=self._topics, before=before, scan=scan, now=look.now, planned=planned
@@ -228,14 +240,16 @@ class Ingest:
     def _before(self, intake: Intake, look: _Look) -> Before:
         name = intake.source.name
         edition, missing = self._store.edition, self._store.missing(name)
-        health = edition.health[name]
+        health, known = edition.health[name], self._store.known(name)
+        anew = not is_of(health, intake.hints.basis)
         earlier = {key: since for key, since in missing.items() if since < look.began}
         return Before(
             health=health,
-            known=self._store.known(name),
+            known=forgetful(known) if anew else known,
             missing=waiting(earlier, health.last_attempt, intake.interval, look.now),
             sample=self._store.sample(name),
             articles=edition.articles,
+            anew=anew,
         )
 
     def _extract(self, visit: Visit, progress: Progress | None) -> None:

@@ -40,6 +40,8 @@ class Before:
     sample: Sample
     articles: Mapping[str, Article]
     """Of all sources, by id."""
+    anew: bool = False
+    """Whether all documents are to be read again, whatever is known of them."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,6 +64,8 @@ class Visit:
 
     def __post_init__(self) -> None:
         self.sample = self.before.sample
+        if self.before.anew:  # what cannot be read by now stays so
+            self.known = dict(self.before.known)
 
     def jobs(self) -> Iterator[Job]:
         """Read what the scan found, and yield what is more than touched."""
@@ -106,6 +110,7 @@ class Visit:
             self._looked_at(),
             documents=len(self.before.known) + new - len(confirmed),
             missing=len(missing),
+            basis=self.intake.hints.basis,
             skipped=(*self._still_skipped(confirmed), *self._left_out),
         )
         sample = {key: lines for key, lines in self.sample.items() if key not in confirmed}
@@ -195,6 +200,11 @@ class Visit:
             left = skip.key in self.before.known or not self.scan.whole
             if skip.key not in anew and left and not (skip.retry and self.scan.whole):
                 yield skip
+
+
+def forgetful(known: Mapping[str, Known]) -> Mapping[str, Known]:
+    """Return what is known, such that each document is found changed, whatever it was."""
+    return {key: replace(each, version=UNSETTLED, digest="") for key, each in known.items()}
 
 
 def _tried(met: Known) -> Known:
