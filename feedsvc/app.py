@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from feedsvc.client import Client
 from feedsvc.clock import Clock, NoClock
 from feedsvc.errors import ConfigurationError, JournalError, SourceError
 from feedsvc.extract import MEDIA_TYPES
 from feedsvc.feeds import Site
+from feedsvc.fetch import Client
 from feedsvc.ingest import Ingest, Intake, TickLog
 from feedsvc.model import Health, Hints, Topic
 from feedsvc.plan import Past, Plan, decide, said_by, spell

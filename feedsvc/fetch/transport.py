@@ -1,0 +1,148 @@
+"""One request and its answer: `requests` on urllib3, with our connections in it.
+
+Proxies, cookies and passwords of the environment are nobody's business, and a redirect is an answer.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, cast
+
+from requests import PreparedRequest, Response, Session
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+
+from feedsvc.errors import FetchError
+from feedsvc.fetch.addresses import LookUp
+from feedsvc.fetch.deadline import Deadline, Limits
+
+_CREDENTIALS = re.compile(r"(?<=//)[^/?#]*@")
+
+Take = Callable[[Response, Callable[[], None]], bytes | None]
+"""Reads a body as far as it is wanted; its second argument raises TimeoutError when the time is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One request."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] | None = None
+    """Posted if given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What one request was answered."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    """By name in any case."""
+    content: bytes | None
+
+
+class Transport:
+    """Asks in the name of `agent` whatever `look_up` finds. Safe to use from several threads."""
+
+    def __init__(self, agent: str, look_up: LookUp, limits: Limits) -> None:
+        self._agent = agent
+        self._look_up = look_up
+        self._limits = limits
+        self._under_way: set[Deadline] = set()
+
+    def send(self, ask: Ask, take: Take, seconds: float) -> Reply:
+        """Return the answer to a request, its body as far as `take` reads it. Raises FetchError."""
+        with self._deadline(seconds) as deadline, self._session(deadline) as session:
+            try:
+                with session.request(
+                    "GET" if ask.form is None else "POST",
+                    ask.url,
+                    data=ask.form,
+                    headers=dict(ask.headers),
+                    timeout=(self._limits.connect, self._limits.read),
+                    allow_redirects=False,
+                    stream=True,
+                ) as answer:
+                    deadline.check()
+                    content = take(answer, deadline.check)
+                    deadline.check()
+                    return Reply(
+                        url=ask.url, status=answer.status_code, headers=answer.headers, content=content
+                    )
+            except (OSError, HTTPError) as error:  # all of requests' errors are OSErrors
+                raise FetchError(shown(ask.url), deadline.reason(error)) from error
+
+    def stop(self) -> None:
+        """End what is under way."""
+        for deadline in tuple(self._under_way):
+            deadline.end()
+
+    @contextmanager
+    def _deadline(self, seconds: float) -> Iterator[Deadline]:
+        with Deadline(self._limits, self._look_up, seconds) as deadline:
+            self._under_way.add(deadline)
+            try:
+                yield deadline
+            finally:
+                self._under_way.discard(deadline)
+
+    def _session(self, deadline: Deadline) -> Session:
+        """Return a session for one request: nothing of one reaches another."""
+        session = Session()
+        session.trust_env = False
+        session.headers["User-Agent"] = self._agent
+        session.headers["Accept-Encoding"] = "gzip, br, zstd"
+        session.mount("https://", _Adapter(deadline))
+        session.mount("http://", _Adapter(deadline))
+        return session
+
+
+def unread(_answer: Response, _check: Callable[[], None]) -> None:
+    """Leave a body unread."""
+
+
+def shown(url: str) -> str:
+    """Return a URL as it may stand in a log: without credentials."""
+    return _CREDENTIALS.sub("…@", url)
+
+
+class _Connection(HTTPConnection):
+    """A connection that its request's deadline makes and ends."""
+
+    def __init__(self, *args: Any, deadline: Deadline, **options: Any) -> None:  # noqa: ANN401 (urllib3's own)
+        super().__init__(*args, **options)
+        self._deadline = deadline
+
+    def _new_conn(self) -> Any:  # noqa: ANN401 (a socket, which urllib3 has a wider word for)
+        return self._deadline.connect(self.host, self.port)
+
+
+class _SecureConnection(_Connection, HTTPSConnection):
+    """The same with TLS."""
+
+
+class _Adapter(HTTPAdapter):
+    """Hands a deadline down to the connections."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        super().__init__()
+        self._deadline = deadline
+
+    def get_connection_with_tls_context(
+        self,
+        request: PreparedRequest,
+        verify: bool | str,  # noqa: FBT001 (as requests calls it)
+        proxies: dict[str, str] | None = None,
+        cert: str | tuple[str, str] | None = None,
+    ) -> HTTPConnectionPool:
+        """Return the pool that requests would use, with our connections in it."""
+        pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
+        kind = _SecureConnection if pool.scheme == "https" else _Connection
+        pool.ConnectionCls = cast("type[HTTPConnection]", partial(kind, deadline=self._deadline))
+        return pool
