@@ -12,6 +12,22 @@ import trustme
 DRIP_SECONDS = 0.02
 
 
+class Hours:
+    """A clock that goes on only while somebody waits."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+        self.waited: list[float] = []
+
+    def now(self) -> float:
+        return self.at
+
+    def pause(self, seconds: float) -> bool:
+        self.waited.append(seconds)
+        self.at += seconds
+        return False
+
+
 class Site:
     """A server on loopback that behaves as a test says, and remembers what it was asked."""
 

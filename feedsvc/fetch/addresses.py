@@ -24,16 +24,19 @@ _Network = IPv4Network | IPv6Network
 
 _WRAPPED = frozenset(map(ip_network, ("::/96", "2001::/32", "2002::/16")))
 """IPv4-compatible, Teredo and 6to4: nothing public is there any more, whatever they carry inside."""
-_WIRESERVER = Block(
-    network=ip_network("168.63.129.16/32"), name="Cloud metadata (Azure)", rfc="", reach=Reach.DENIED
+_OWN = (
+    Block(network=ip_network("168.63.129.16"), name="Cloud metadata (Azure)", rfc="", reach=Reach.DENIED),
+    Block(network=ip_network("::/0"), name="no public address", rfc="RFC4291", reach=Reach.DENIED),
+    Block(network=ip_network("2000::/3"), name="Global Unicast", rfc="RFC4291", reach=Reach.PERMITTED),
 )
+"""What the registry leaves out: what is not said to be public is not, whatever is assigned one day."""
 _TABLE = AddressTable(
     (
         *(
             replace(block, reach=Reach.DENIED) if block.network in _WRAPPED else block
             for block in DEFAULT_DENIED.blocks
         ),
-        _WIRESERVER,
+        *_OWN,
     )
 )
 _METADATA = tuple(block.network for block in _TABLE.blocks if "metadata" in block.name)
@@ -44,6 +47,8 @@ _INTRANET = tuple(
     )
 )
 _NUMBER = re.compile(r"(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)\.?$")  # of a host, WHATWG URL "ends in a number"
+_ODD = re.compile(r"[\x00-\x1f\x7f\\]")
+"""What parsers of URLs drop, or take for something else."""
 _HINT = "[fetch] allow_private opens what is yours"
 
 
@@ -97,8 +102,8 @@ def look_up(host: str, port: int, seconds: float) -> tuple[Endpoint, ...]:
 class Guard:
     """Says where connections may go: the public web, and what its user opened.
 
-    `allow_private` names networks, and hosts that may be anywhere in an intranet. Raises ValueError for
-    an entry that is neither.
+    `allow_private` names networks, and hosts (in ASCII) that may be anywhere in an intranet. Raises
+    ValueError for a network that is none.
     """
 
     def __init__(
@@ -113,8 +118,13 @@ class Guard:
         )
         self._look_up = look_up
 
+    def look_at(self, url: str) -> None:
+        """Raise PermissionError for a URL that several readers read in several ways."""
+        if _ODD.search(url):
+            raise _refused("it holds a control character or a backslash")
+
     def origin(self, url: str) -> Origin:
-        """Return the origin of a URL, with nothing looked up; raises PermissionError with the reason."""
+        """Return the origin of a URL in ASCII, nothing being looked up; raises PermissionError."""
         try:
             target = self._policy.check_url(url)
         except BlockedURLError as error:
@@ -144,7 +154,9 @@ class Guard:
         try:
             self._policy.check_address(address)
         except BlockedAddressError as error:
-            raise _refused(f"{host} is at {address}, and {error.reason.rstrip(' ()')}; {_HINT}") from error
+            raise _refused(
+                f"{host} is at {address}, and {error.reason.removesuffix(' ()')}; {_HINT}"
+            ) from error
 
 
 def _opened(entries: Iterable[str]) -> tuple[tuple[_Network, ...], frozenset[str]]:
@@ -156,7 +168,7 @@ def _opened(entries: Iterable[str]) -> tuple[tuple[_Network, ...], frozenset[str
         except ValueError:
             if "/" in entry:
                 raise
-            hosts.append(entry.rstrip(".").encode("idna").decode().lower())
+            hosts.append(entry.rstrip(".").lower())
     return tuple(networks), frozenset(hosts)
 
 

@@ -17,7 +17,7 @@ from feedsvc.fetch.client import agent
 from feedsvc.fetch.deadline import Limits
 from feedsvc.fetch.redirects import MOST, redirect
 from feedsvc.fetch.robots import OPEN, Rules
-from feedsvc.fetch.transport import Ask, Reply, Take, Transport, shown
+from feedsvc.fetch.transport import Ask, Reply, Take, Transport, asked_for, shown
 from feedsvc.fetch.turns import DELAY, Turns
 from feedsvc.settings import Settings
 
@@ -108,7 +108,7 @@ class Fetcher:
 
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """Return the sitemaps that the robots.txt of a URL's host names. Raises FetchError."""
-        return self._rules(self._origin(url), _Way(self._asker.limits.total)).sitemaps
+        return self._rules(self._origin(url)[1], _Way(self._asker.limits.total)).sitemaps
 
     def stop(self) -> None:
         """End what is under way, and ask nothing more."""
@@ -122,9 +122,7 @@ class Fetcher:
             try:
                 reply = self._ask(at, visit, way)
             except FetchError as error:
-                if at == url:
-                    raise
-                reason = f"leads to {shown(at)}: {error.reason}"
+                reason = error.reason if at == url else f"leads to {shown(at)}: {error.reason}"
                 raise FetchError(shown(url), reason, error.retry_after) from error
             try:
                 step = redirect(reply)
@@ -137,7 +135,8 @@ class Fetcher:
 
     def _ask(self, url: str, visit: "_Visit", way: _Way) -> Reply:
         """Return the answer to one request, in its turn and if robots.txt allows it."""
-        origin, delay = self._origin(url), DELAY
+        url, origin = self._origin(url)
+        delay = DELAY
         if visit.robots:
             rules = self._rules(origin, way)
             if not rules.allow(url):
@@ -159,11 +158,16 @@ class Fetcher:
         finally:
             way.left -= time.monotonic() - began
 
-    def _origin(self, url: str) -> Origin:
+    def _origin(self, url: str) -> tuple[str, Origin]:
+        """Return a URL as it is sent, and its origin."""
         try:
-            return self._guard.origin(url)
+            self._guard.look_at(url)
+            sent = asked_for(url)
+            return sent, self._guard.origin(sent)
         except PermissionError as error:
             raise FetchError(shown(url), str(error.strerror)) from error
+        except ValueError as error:
+            raise FetchError(shown(url), "refused: not an address on the web") from error
 
     def _rules(self, origin: Origin, way: _Way) -> Rules:
         """Return what the robots.txt of an origin says; raises FetchError while it cannot be had."""
@@ -178,7 +182,7 @@ class Fetcher:
                 while len(self._robots) > _MOST_ROBOTS:
                     self._robots.popitem(last=False)
         if cached.rules is None:
-            raise FetchError(url, f"robots.txt cannot be had: {cached.reason}", cached.until - now)
+            raise FetchError(url, cached.reason, cached.until - now)
         return cached.rules
 
     def _looked_up(self, url: str, way: _Way, before: _Cached | None) -> _Cached:
@@ -192,7 +196,7 @@ class Fetcher:
         else:
             status = end.reply.status
             if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
-                reason = f"answered {status}"
+                reason = f"robots.txt answered {status}"
             else:
                 content = end.reply.content
                 rules = OPEN if content is None else robots_txt.parse(content, self._asker.agent)

@@ -103,6 +103,13 @@ class Transport:
         return session
 
 
+def asked_for(url: str) -> str:
+    """Return a URL as it is sent: in ASCII, without its fragment. Raises ValueError for one of no use."""
+    prepared = PreparedRequest()
+    prepared.prepare_url(url, None)  # whose errors are ValueErrors, too
+    return str(prepared.url).partition("#")[0]
+
+
 def unread(_answer: Response, _check: Callable[[], None]) -> None:
     """Leave a body unread."""
 

@@ -1,7 +1,6 @@
 """Whose turn it is: requests to one host are few at once and never close together, whoever asks."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ AT_ONCE = 2
 PATIENCE = 120.0
 """Seconds that a request waits for its turn; what takes longer is told, and asked another time."""
 _MOST_HOSTS = 10_000
-"""Remembered at once, of those whose time to wait is over."""
+"""Remembered before those whose time to wait is over are forgotten."""
 
 
 @dataclass(slots=True)
@@ -36,12 +35,17 @@ class Turns:
     """
 
     def __init__(
-        self, pause: Callable[[float], bool] | None = None, now: Callable[[], float] = time.monotonic
+        self,
+        pause: Callable[[float], bool] | None = None,
+        now: Callable[[], float] = time.monotonic,
+        patience: float = PATIENCE,
     ) -> None:
         self._stopped = Event()
         self._pause = pause or self._stopped.wait
         self._now = now
-        self._hosts: OrderedDict[str, _Host] = OrderedDict()
+        self._patience = patience
+        self._hosts: dict[str, _Host] = {}
+        self._most = _MOST_HOSTS
         self._lock = Lock()
 
     @contextmanager
@@ -51,11 +55,11 @@ class Turns:
         Raises FetchError where that takes longer than patience reaches.
         """
         place = self._place(host)
-        if not place.places.acquire(timeout=PATIENCE):
-            raise _too_busy(host, url, PATIENCE)
+        if not place.places.acquire(timeout=self._patience):
+            raise _too_busy(host, url, self._patience)
         try:
             wait = self._reserve(place, delay)
-            if wait > PATIENCE or self._pause(wait):
+            if wait > self._patience or self._pause(wait):
                 raise _too_busy(host, url, wait)
             yield
         finally:
@@ -74,18 +78,17 @@ class Turns:
     def _place(self, host: str) -> _Host:
         with self._lock:
             now = self._now()
-            place = self._hosts.setdefault(host, _Host(now))
-            self._hosts.move_to_end(host)
-            while len(self._hosts) > _MOST_HOSTS and next(iter(self._hosts.values())).next <= now:
-                self._hosts.popitem(last=False)
-            return place
+            if len(self._hosts) > self._most:
+                self._hosts = {name: each for name, each in self._hosts.items() if each.next > now}
+                self._most = max(_MOST_HOSTS, 2 * len(self._hosts))
+            return self._hosts.setdefault(host, _Host(now))
 
     def _reserve(self, place: _Host, delay: float) -> float:
         """Return the seconds until the next turn, which is taken if they are not too many."""
         with self._lock:
             now = self._now()
             begin = max(now, place.next)
-            if begin - now <= PATIENCE:
+            if begin - now <= self._patience:
                 place.next = begin + delay
             return begin - now
 

@@ -61,16 +61,9 @@ def _misspelt(entry: str) -> str:
     try:
         meant = ip_network(entry, strict=False)
     except ValueError:
-        return "" if _is_host(entry) else f"no network and no host: {entry!r}"
+        host = _HOST.fullmatch(entry.removesuffix(".").lower())
+        return "" if host else f"no network, and no host in ASCII: {entry!r}"
     return f"{entry!r} is an address in a network; did you mean {str(meant)!r}?"
-
-
-def _is_host(entry: str) -> bool:
-    try:
-        host = entry.encode("idna").decode().lower()
-    except ValueError:
-        return False
-    return bool(_HOST.fullmatch(host.removesuffix(".")))
 
 
 def _is_origin(origin: str) -> bool:
