@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 import trustme
@@ -31,11 +31,13 @@ class Hours:
 class Site:
     """A server on loopback that behaves as a test says, and remembers what it was asked."""
 
-    def __init__(self, behave: Callable[[socket.socket], object], *, secure: bool) -> None:
+    def __init__(
+        self, behave: Callable[[socket.socket], object], *, secure: bool, host: str = "127.0.0.1"
+    ) -> None:
         self.asked: list[bytes] = []
         self._secure = secure
         self._behave = behave
-        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._listening = socket.create_server((host, 0))
         self.port: int = self._listening.getsockname()[1]
         self._threads = [threading.Thread(target=self._accept)]
         self._threads[0].start()
@@ -124,3 +126,33 @@ def secured(
 def waiting(line: socket.socket) -> None:
     """Say nothing until the other side goes."""
     line.recv(1)
+
+
+Behaviour = Callable[[socket.socket], object]
+
+
+def answered(status: int = 200, body: bytes = b"", **head: str) -> Behaviour:
+    """Return what answers with a body and fields of a head, whose names have `_` for `-`."""
+    fields = {"Content-Length": str(len(body)), **{name.replace("_", "-"): head[name] for name in head}}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items() if value)
+    return lambda line: line.sendall(f"HTTP/1.1 {status} Word\r\n{lines}\r\n".encode() + body)
+
+
+class Pages:
+    """Answers by path, 404 for what it does not have; remembers the heads of requests in order."""
+
+    def __init__(self, pages: Mapping[str, Behaviour] | None = None) -> None:
+        self.pages = dict(pages or {})
+        self.asked: list[tuple[str, dict[str, str]]] = []
+
+    def __call__(self, line: socket.socket) -> None:
+        head = request(line).partition(b"\r\n\r\n")[0].decode("latin-1")
+        first, *lines = head.split("\r\n")
+        path = first.split(" ")[1]
+        self.asked.append((path, dict(each.split(": ", 1) for each in lines)))
+        self.pages.get(path, answered(404))(line)
+
+    @property
+    def paths(self) -> list[str]:
+        """Return what was asked for, robots.txt left out."""
+        return [path for path, _ in self.asked if path != "/robots.txt"]

@@ -4,6 +4,8 @@ import errno
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import chain
 
 import brotli
 from requests import Response
@@ -25,19 +27,22 @@ _MEMBER = b"\x1f"
 """How a gzip member begins."""
 
 Pieces = Iterator[bytes]
+Check = Callable[[], None]
+"""Raises TimeoutError when the time is over."""
 
 
 def whole(most: int) -> Take:
     """Return what reads a whole body, and refuses one of more than `most` bytes, sent or unpacked."""
 
-    def take(answer: Response, check: Callable[[], None]) -> bytes | None:
+    def take(answer: Response, check: Check) -> bytes | None:
         if answer.status_code not in _READ:
             return None
-        body = bytearray()
-        for piece in _decoded(answer, _counted(answer, most, check)):
+        said = answer.headers.get("Content-Length", "")
+        if said.isdecimal() and int(said[:20]) > most:
+            raise _too_large(most)
+        body = bytearray()  # many small pieces, held as they are, would weigh many times as much
+        for piece in _decoded(answer, partial(_counted, most=most, check=check)):
             body += piece
-            if len(body) > most:
-                raise _too_large(most)
         return bytes(body)
 
     return take
@@ -46,11 +51,11 @@ def whole(most: int) -> Take:
 def beginning(most: int) -> Take:
     """Return what reads the first `most` bytes of a body and leaves the rest."""
 
-    def take(answer: Response, check: Callable[[], None]) -> bytes | None:
+    def take(answer: Response, check: Check) -> bytes | None:
         if answer.status_code not in _READ:
             return None
         body = bytearray()
-        for piece in _decoded(answer, _counted(answer, sys.maxsize, check)):
+        for piece in _decoded(answer, partial(_counted, most=sys.maxsize, check=check)):
             body += piece
             if len(body) >= most:
                 break
@@ -59,13 +64,10 @@ def beginning(most: int) -> Take:
     return take
 
 
-def _counted(answer: Response, most: int, check: Callable[[], None]) -> Pieces:
-    """Yield a body as it was sent; raise OSError for more than `most` bytes."""
-    said = answer.headers.get("Content-Length", "")
-    if said.isdecimal() and int(said[:20]) > most:
-        raise _too_large(most)
+def _counted(pieces: Pieces, most: int, check: Check) -> Pieces:
+    """Yield pieces while there is time; raise OSError for more than `most` bytes."""
     count = 0
-    for piece in answer.raw.stream(PIECE, decode_content=False):
+    for piece in pieces:
         check()
         count += len(piece)
         if count > most:
@@ -73,23 +75,29 @@ def _counted(answer: Response, most: int, check: Callable[[], None]) -> Pieces:
         yield piece
 
 
-def _decoded(answer: Response, pieces: Pieces) -> Pieces:
-    """Yield a body without its content codings, the last applied first (RFC 9110 8.4)."""
+def _decoded(answer: Response, counted: Callable[[Pieces], Pieces]) -> Pieces:
+    """Yield a body without its content codings, the last applied first (RFC 9110 8.4).
+
+    Each layer is counted: what unpacks to little may unpack to much on the way.
+    """
     said = answer.headers.get("Content-Encoding", "")[:200].lower()
     codings = [each.strip() for each in said.split(",") if each.strip() not in {"", "identity"}]
     if len(codings) > MOST_CODINGS:
         raise OSError(errno.EACCES, "refused: packed more than twice")
+    pieces = counted(answer.raw.stream(PIECE, decode_content=False))
     for coding in reversed(codings):
         if coding not in CODINGS:
             raise OSError(errno.EACCES, f"refused: packed as {coding!r}, which nobody asked for")
-        pieces = _unpacked(coding, pieces)
+        pieces = counted(_unpacked(coding, pieces))
     return pieces
 
 
 def _unpacked(coding: str, pieces: Pieces) -> Pieces:
     """Yield what pieces unpack to, in small pieces; raise OSError for a damaged or unfinished whole."""
+    read = filter(None, pieces)
+    first = next(read, b"")
     try:
-        yield from CODINGS[coding](pieces)
+        yield from CODINGS[coding](chain((first,), read)) if first else ()
     except (zlib.error, brotli.error, zstd.ZstdError, EOFError) as error:
         raise OSError(errno.EBADMSG, f"its {coding} packing is damaged or cut short") from error
 
@@ -115,9 +123,13 @@ def _inflated(pieces: Pieces) -> Pieces:
 def _brotli(pieces: Pieces) -> Pieces:
     decompressor = brotli.Decompressor()
     for piece in pieces:
-        yield decompressor.process(piece, output_buffer_limit=PIECE)
-        while not decompressor.can_accept_more_data():
-            yield decompressor.process(b"", output_buffer_limit=PIECE)
+        out = decompressor.process(piece, output_buffer_limit=PIECE)
+        yield out
+        while not decompressor.is_finished() and (
+            len(out) >= PIECE or not decompressor.can_accept_more_data()
+        ):
+            out = decompressor.process(b"", output_buffer_limit=PIECE)
+            yield out
     if not decompressor.is_finished():
         raise EOFError
 
