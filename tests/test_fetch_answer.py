@@ -15,7 +15,7 @@ HOUR = timedelta(hours=1)
 
 
 def answer(
-    status: int = 200, content: bytes | None = b"", url: str = URL, *, permanently: bool = True, **head: str
+    status: int = 200, content: bytes | None = b"", url: str = URL, *, permanently: bool = False, **head: str
 ) -> Answer:
     headers = CaseInsensitiveDict({name.replace("_", "-"): value for name, value in head.items()})
     reply = Reply(url=url, status=status, headers=headers, content=content)
@@ -120,9 +120,9 @@ def test_how_long_to_stay_away_is_read(said: str, wait: timedelta | None) -> Non
 def test_an_answer_from_elsewhere_is_moved_if_every_step_was_for_good() -> None:
     there = "https://news.example.org/there"
     assert answer().moved is None
-    assert answer(url=there).moved == there
+    assert answer(url=there).moved is None
     assert answer(url=there).final == there
-    assert answer(url=there, permanently=False).moved is None
+    assert answer(url=there, permanently=True).moved == there
 
 
 def test_an_answer_says_what_is_wrong_with_it() -> None:

@@ -51,3 +51,8 @@ def test_a_redirect_may_lead_to_https_but_never_back() -> None:
 def test_a_redirect_to_nowhere_is_told(location: str | None) -> None:
     with pytest.raises(ValueError, match="answered 301 and not where to"):
         led(301, location)
+
+
+def test_a_redirect_to_what_is_no_address_is_told() -> None:
+    with pytest.raises(ValueError, match="leads to what is no address"):
+        led(301, "http://[::1")

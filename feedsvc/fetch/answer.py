@@ -100,7 +100,7 @@ def read(url: str, reply: Reply, *, permanently: bool, now: datetime) -> Answer:
     return Answer(
         url=url,
         final=reply.url,
-        moved=reply.url if permanently and reply.url != url else None,
+        moved=reply.url if permanently else None,
         status=reply.status,
         content=reply.content,
         media_type=kind,

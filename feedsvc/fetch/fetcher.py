@@ -1,22 +1,21 @@
 """Asking the web, politely and safely, for what configuration and documents name."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from threading import Lock
 
 from feedsvc.errors import FetchError
 from feedsvc.fetch import robots as robots_txt
 from feedsvc.fetch.addresses import Guard, Origin
-from feedsvc.fetch.answer import NO_VALIDATORS, Answer, Validators, fresh_for, read, retry_after
+from feedsvc.fetch.answer import NO_VALIDATORS, Answer, Validators, read, retry_after
 from feedsvc.fetch.body import beginning, whole
 from feedsvc.fetch.client import agent
 from feedsvc.fetch.deadline import Limits
 from feedsvc.fetch.redirects import MOST, redirect
-from feedsvc.fetch.robots import OPEN, Rules
+from feedsvc.fetch.robots import Rules
+from feedsvc.fetch.rulebook import Rulebook
 from feedsvc.fetch.transport import Ask, Reply, Take, Transport, asked_for, shown
 from feedsvc.fetch.turns import DELAY, Turns
 from feedsvc.settings import Settings
@@ -26,11 +25,6 @@ LIMITS = Limits(connect=10, read=15, total=30)
 HOLD = timedelta(minutes=1)
 """How long a host is left alone that is overloaded and does not say for how long."""
 LONGEST_HOLD = timedelta(hours=48)
-ROBOTS_FRESH = timedelta(hours=24)
-"""How long a robots.txt holds at most (RFC 9309 2.4)."""
-ROBOTS_AGAIN = timedelta(minutes=10)
-"""How long it holds at least, and when one that could not be had is asked for again."""
-_MOST_ROBOTS = 1000
 _OVERLOADED = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
@@ -62,12 +56,12 @@ class _End:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Cached:
-    """What is known of a robots.txt; no rules where it cannot be had, and then why."""
+class _Visit:
+    """What is the same for every request on a way."""
 
-    rules: Rules | None
-    until: datetime
-    reason: str = ""
+    take: Take
+    headers: Mapping[str, str]
+    robots: bool
 
 
 class Fetcher:
@@ -88,8 +82,7 @@ class Fetcher:
         self._turns = turns
         self._now = now
         self._transport = Transport(asker.agent, guard.endpoints, asker.limits)
-        self._robots: OrderedDict[str, _Cached] = OrderedDict()
-        self._lock = Lock()
+        self._rulebook = Rulebook(asker.agent, now)
 
     def get(self, url: str, *, validators: Validators = NO_VALIDATORS, robots: bool = True) -> Answer:
         """Return what a URL answers, after redirects, whatever its status; `robots` has robots.txt obeyed.
@@ -115,25 +108,26 @@ class Fetcher:
         self._turns.stop()
         self._transport.stop()
 
-    def _follow(self, url: str, visit: "_Visit", way: _Way) -> _End:
+    def _follow(self, url: str, visit: _Visit, way: _Way) -> _End:
         """Return what stands at the end of the redirects from a URL."""
-        at, permanently = url, True
-        for _ in range(MOST + 1):
+        at, steps = url, list[bool]()
+        while True:
             try:
                 reply = self._ask(at, visit, way)
             except FetchError as error:
-                reason = error.reason if at == url else f"leads to {shown(at)}: {error.reason}"
+                reason = f"leads to {shown(at)}: {error.reason}" if steps else error.reason
                 raise FetchError(shown(url), reason, error.retry_after) from error
+            end = _End(reply=reply, permanently=bool(steps) and all(steps))
             try:
                 step = redirect(reply)
             except ValueError as error:
-                return _End(reply=reply, permanently=permanently, astray=str(error))
-            if step is None:
-                return _End(reply=reply, permanently=permanently)
-            at, permanently = step.url, permanently and step.permanent
-        return _End(reply=reply, permanently=permanently, astray=f"more than {MOST} redirects")
+                return replace(end, astray=str(error))
+            if step is None or len(steps) == MOST:
+                return replace(end, astray=f"more than {MOST} redirects") if step else end
+            at = step.url
+            steps.append(step.permanent)
 
-    def _ask(self, url: str, visit: "_Visit", way: _Way) -> Reply:
+    def _ask(self, url: str, visit: _Visit, way: _Way) -> Reply:
         """Return the answer to one request, in its turn and if robots.txt allows it."""
         url, origin = self._origin(url)
         delay = DELAY
@@ -171,46 +165,19 @@ class Fetcher:
 
     def _rules(self, origin: Origin, way: _Way) -> Rules:
         """Return what the robots.txt of an origin says; raises FetchError while it cannot be had."""
-        url, now = f"{origin}/robots.txt", self._now()
-        with self._lock:
-            cached = self._robots.get(url)
-        if cached is None or cached.until <= now:
-            cached = self._looked_up(url, way, cached)
-            with self._lock:
-                self._robots[url] = cached
-                self._robots.move_to_end(url)
-                while len(self._robots) > _MOST_ROBOTS:
-                    self._robots.popitem(last=False)
-        if cached.rules is None:
-            raise FetchError(url, cached.reason, cached.until - now)
-        return cached.rules
+        url = f"{origin}/robots.txt"
+        visit = _Visit(take=beginning(robots_txt.MOST), headers={}, robots=False)
 
-    def _looked_up(self, url: str, way: _Way, before: _Cached | None) -> _Cached:
-        """Return a robots.txt as it is now; the one before still holds where it cannot be had."""
-        visit, now = _Visit(take=beginning(robots_txt.MOST), headers={}, robots=False), self._now()
-        rules, reason, fresh = before.rules if before else None, "", ROBOTS_AGAIN
-        try:
-            end = self._follow(url, visit, way)
-        except FetchError as error:
-            reason = error.reason
-        else:
-            status = end.reply.status
-            if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
-                reason = f"robots.txt answered {status}"
-            else:
-                content = end.reply.content
-                rules = OPEN if content is None else robots_txt.parse(content, self._asker.agent)
-                fresh = min(max(fresh_for(end.reply.headers) or ROBOTS_FRESH, ROBOTS_AGAIN), ROBOTS_FRESH)
-        return _Cached(rules=rules, until=now + fresh, reason=reason)
+        def ask() -> Reply:
+            late = way.left < self._asker.limits.total
+            try:
+                return self._follow(url, visit, way).reply
+            except FetchError as error:
+                if late:  # whoever led here took the time; it says nothing of this host
+                    raise FetchError(url, error.reason, timedelta(0)) from error
+                raise
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Visit:
-    """What is the same for every request on a way."""
-
-    take: Take
-    headers: Mapping[str, str]
-    robots: bool
+        return self._rulebook.rules(url, ask)
 
 
 def build(settings: Settings) -> Fetcher:

@@ -28,7 +28,10 @@ def redirect(reply: Reply) -> Redirect | None:
         raise ValueError(f"answered {reply.status} and not where to")
     with suppress(UnicodeError):
         said = said.encode("latin-1").decode()  # as it was sent; fields are read as Latin-1
-    url = urljoin(reply.url, said).partition("#")[0]
+    try:
+        url = urljoin(reply.url, said).partition("#")[0]
+    except ValueError as error:
+        raise ValueError("leads to what is no address") from error
     if reply.url.lower().startswith("https:") and url.lower().startswith("http:"):
         raise ValueError("leads from https to http, where anybody may have written it")
     return Redirect(url=url, permanent=reply.status in _PERMANENT)

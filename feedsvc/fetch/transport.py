@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, cast
+from typing import Any, Self, cast
 
-from requests import PreparedRequest, Response, Session
+from requests import PreparedRequest, Request, Response
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -57,17 +57,14 @@ class Transport:
         self._under_way: set[Deadline] = set()
 
     def send(self, ask: Ask, take: Take, seconds: float) -> Reply:
-        """Return the answer to a request, its body as far as `take` reads it. Raises FetchError."""
-        with self._deadline(seconds) as deadline, self._session(deadline) as session:
+        """Return the answer to a request, its body as far as `take` reads it. Raises FetchError.
+
+        The adapter is asked without a session, which would unpack the whole body of a redirect.
+        """
+        with self._deadline(seconds) as deadline, _Adapter(deadline) as adapter:
             try:
-                with session.request(
-                    "GET" if ask.form is None else "POST",
-                    ask.url,
-                    data=ask.form,
-                    headers=dict(ask.headers),
-                    timeout=(self._limits.connect, self._limits.read),
-                    allow_redirects=False,
-                    stream=True,
+                with adapter.send(
+                    self._prepared(ask), stream=True, timeout=(self._limits.connect, self._limits.read)
                 ) as answer:
                     deadline.check()
                     content = take(answer, deadline.check)
@@ -77,6 +74,13 @@ class Transport:
                     )
             except (OSError, HTTPError) as error:  # all of requests' errors are OSErrors
                 raise FetchError(shown(ask.url), deadline.reason(error)) from error
+
+    def _prepared(self, ask: Ask) -> PreparedRequest:
+        method = "GET" if ask.form is None else "POST"
+        own = {"User-Agent": self._agent, "Accept": "*/*", "Accept-Encoding": "gzip, br, zstd"}
+        return Request(
+            method, ask.url, {**own, "Connection": "close", **ask.headers}, data=ask.form
+        ).prepare()
 
     def stop(self) -> None:
         """End what is under way."""
@@ -91,16 +95,6 @@ class Transport:
                 yield deadline
             finally:
                 self._under_way.discard(deadline)
-
-    def _session(self, deadline: Deadline) -> Session:
-        """Return a session for one request: nothing of one reaches another."""
-        session = Session()
-        session.trust_env = False
-        session.headers["User-Agent"] = self._agent
-        session.headers["Accept-Encoding"] = "gzip, br, zstd"
-        session.mount("https://", _Adapter(deadline))
-        session.mount("http://", _Adapter(deadline))
-        return session
 
 
 def asked_for(url: str) -> str:
@@ -140,6 +134,12 @@ class _Adapter(HTTPAdapter):
     def __init__(self, deadline: Deadline) -> None:
         super().__init__()
         self._deadline = deadline
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def get_connection_with_tls_context(
         self,
