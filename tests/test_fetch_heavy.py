@@ -30,22 +30,21 @@ def memory(kind):
     status = open("/proc/self/status", encoding="ascii").read()
     return int(re.search(kind + r":\\s+(\\d+)", status)[1]) / 1024
 
-port, paths = int(sys.argv[1]), sys.argv[2:]
+port, path = int(sys.argv[1]), sys.argv[2]
 fetcher = Fetcher(Asker(agent="feedsvc/0"), Guard(["127.0.0.1"], [port]), Turns(lambda _: False))
 fetcher.get(f"http://127.0.0.1:{port}/idle")
-for path in paths:
-    open("/proc/self/clear_refs", "w", encoding="ascii").write("5")  # VmHWM begins anew
-    before, began = memory("VmRSS"), time.monotonic()
-    try:
-        outcome = f"{len(fetcher.get(f'http://127.0.0.1:{port}{path}').content or b'')} bytes"
-    except FetchError as error:
-        outcome = error.reason
-    print(json.dumps([outcome, memory("VmHWM") - before, time.monotonic() - began]), flush=True)
+open("/proc/self/clear_refs", "w", encoding="ascii").write("5")  # VmHWM begins anew
+before, began = memory("VmRSS"), time.monotonic()
+try:
+    outcome = f"{len(fetcher.get(f'http://127.0.0.1:{port}{path}').content or b'')} bytes"
+except FetchError as error:
+    outcome = error.reason
+print(json.dumps([outcome, memory("VmHWM") - before, time.monotonic() - began]))
 """
-"""Asks for paths; says of each what came of it, the mebibytes it took above idle, and the seconds."""
+"""Asks for a path; says what came of it, the mebibytes it took above idle, and the seconds."""
 
 
-def bomb(packer: Callable[[bytes], bytes], end: Callable[[], bytes], mebibytes: int = 1024) -> bytes:
+def bomb(packer: Callable[[bytes], bytes], end: Callable[[], bytes], mebibytes: int = 256) -> bytes:
     """Return so much of nothing, packed."""
     piece = bytes(MIB)
     return b"".join(packer(piece) for _ in range(mebibytes)) + end()
@@ -75,19 +74,23 @@ def tiny_chunks(line: socket.socket) -> None:
 
 
 def asked(pages: dict[str, Behaviour]) -> dict[str, tuple[str, float, float]]:
-    """Return what came of each page, one after the other in one process."""
+    """Return what came of each page, each in a process of its own."""
     behave = Pages({"/idle": answered(), **pages})
     with site(behave, secure=True) as served:
-        done = subprocess.run(
-            [sys.executable, "-c", ASKING, str(served.port), *pages],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=True,
-        )
-    outcomes = [json.loads(line) for line in done.stdout.splitlines()]
-    return {path: (words, mib, seconds) for path, (words, mib, seconds) in zip(pages, outcomes, strict=True)}
+        return {path: _asked(served.port, path) for path in pages}
+
+
+def _asked(port: int, path: str) -> tuple[str, float, float]:
+    done = subprocess.run(
+        [sys.executable, "-c", ASKING, str(port), path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    words, mib, seconds = json.loads(done.stdout)
+    return words, mib, seconds
 
 
 def test_a_bomb_takes_neither_memory_nor_time() -> None:
