@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from feedsvc.ingest import Ingest, Intake, TickLog
 from feedsvc.model import Health, Hints, Topic
 from feedsvc.plan import Past, Plan, decide, said_by, spell
 from feedsvc.settings import FeedsSection, Settings, SourceSection, TopicSection, duration
-from feedsvc.sources import Folder, Source
+from feedsvc.sources import Arrivals, Folder, Source, Watch
 from feedsvc.store import MEMORY, Follower, Journal, Limits, SqliteJournal, Store
 from feedsvc.store.edition import first_edition
 from feedsvc.store.peek import remembered
@@ -49,16 +50,19 @@ class Service:
     ingest: Ingest
     store: Store
     follower: Follower
+    watch: Watch
     publisher: Publisher
 
     def start(self) -> None:
-        """Start to follow and to tick; the first tick begins at once."""
+        """Start to follow, to watch and to tick; the first tick begins at once."""
         self.follower.start()
         self.publisher.start()
+        self.watch.start(self.clock.tick_now)
         self.clock.start()
 
     def stop(self) -> None:
         """Start no further tick and end the one that runs; return when it has ended."""
+        self.watch.stop()
         self.clock.stop()
         self.ingest.stop()
         self.clock.wait(STOP_SECONDS)
@@ -86,7 +90,8 @@ def build(settings: Settings, role: Role = "both") -> Service:
     """Wire the rooms together; nothing runs yet. Raises ConfigurationError."""
     topics = build_topics(settings)
     store = open_store(settings, topics)
-    ingest = _reading(settings, topics, store)
+    watch = Watch(folders(settings) if role != "serve" else ())
+    ingest = _reading(settings, topics, store, watch)
     if role != "ingest":
         _warn(settings, store)
         with suppress(JournalError):  # which the store shows; it stays as it was
@@ -111,21 +116,23 @@ def build(settings: Settings, role: Role = "both") -> Service:
     store.subscribe(publisher.wake)
     log = TickLog()
 
-    def tick() -> None:
+    def tick() -> datetime | None:
         log.write(ingest.tick(now))
+        watch.renew()
+        return ingest.next_check(now())
 
     period = min(intervals.values(), default=duration(settings.ingest.interval))
     clock = NoClock() if role == "serve" else Clock(tick, period)
     store.subscribe(Recovery(store, clock.hurry).look)
     zone = ZoneInfo(settings.site.timezone)
     pages = Pages(store=store, catalogue=catalogue, clock=clock, zone=zone)
-    folders = {each.source.name: each.source for each in intakes(settings) if isinstance(each.source, Folder)}
     return Service(
-        web=create_site(responses, pages, folders),
+        web=create_site(responses, pages, {folder.name: folder for folder in folders(settings)}),
         clock=clock,
         ingest=ingest,
         store=store,
         follower=Follower(store),
+        watch=watch,
         publisher=publisher,
     )
 
@@ -159,10 +166,10 @@ def build_ingest(settings: Settings) -> tuple[Store, Ingest]:
     return store, _reading(settings, topics, store)
 
 
-def _reading(settings: Settings, topics: Topics, store: Store) -> Ingest:
+def _reading(settings: Settings, topics: Topics, store: Store, watch: Watch | None = None) -> Ingest:
     # Only who serves settles: who reads may have another environment, and the two would take turns.
     store.begin_under(fingerprint(settings))
-    return Ingest(intakes(settings), topics, store)
+    return Ingest(intakes(settings, watch), topics, store)
 
 
 def open_store(settings: Settings, topics: Topics) -> Store:
@@ -215,21 +222,28 @@ def _warn(settings: Settings, store: Store) -> None:
 def _places(settings: Settings) -> dict[str, str]:
     """Return the place that each source reads, as far as it can be seen."""
     places: dict[str, str] = {}
-    for folder in (each.source for each in intakes(settings) if isinstance(each.source, Folder)):
+    for folder in folders(settings):
         with suppress(SourceError):
             places[folder.name] = folder.place()
     return places
 
 
-def intakes(settings: Settings) -> list[Intake]:
-    """Return the configured sources."""
-    return [_intake(settings, source) for source in settings.source]
+def intakes(settings: Settings, watch: Watch | None = None) -> list[Intake]:
+    """Return the configured sources, told by `watch` which of their documents are finished."""
+    return [_intake(settings, source, watch) for source in settings.source]
+
+
+def folders(settings: Settings) -> list[Folder]:
+    """Return the configured sources that are folders."""
+    return [each.source for each in intakes(settings) if isinstance(each.source, Folder)]
 
 
 def build_topics(settings: Settings) -> Topics:
     """Return the topics of the configuration; a rule that does not parse says where it stands."""
     rules = tuple(_rule(settings, index, topic) for index, topic in enumerate(settings.topic))
-    return Topics(rules=rules, origins=frozenset(settings.topics.sources))
+    # Subjects, places and bodies wait for a journal that keeps candidates.
+    origins = frozenset(settings.topics.sources) & {"explicit", "rules"}
+    return Topics(rules=rules, origins=origins, language=settings.site.language)
 
 
 def now() -> datetime:
@@ -245,6 +259,8 @@ def _rule(settings: Settings, index: int, topic: TopicSection) -> TopicRule:
         name=topic.name or topic.slug,
         match=match,
         aliases=tuple(map(slug, topic.aliases)),
+        hide=topic.hide,
+        merge_into=topic.merge_into,
     )
 
 
@@ -263,7 +279,7 @@ def _limits(feeds: FeedsSection) -> Limits:
     )
 
 
-def _intake(settings: Settings, source: SourceSection) -> Intake:
+def _intake(settings: Settings, source: SourceSection, watch: Watch | None) -> Intake:
     hints = Hints(
         source=source.name,
         site_id=settings.site.id,
@@ -275,6 +291,7 @@ def _intake(settings: Settings, source: SourceSection) -> Intake:
         hints=hints,
         interval=_interval(settings, source),
         topics=source.topics,
+        arrivals=partial(watch.taken, source.name) if watch else Arrivals,
     )
 
 
