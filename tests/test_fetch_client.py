@@ -258,6 +258,23 @@ def test_each_address_has_the_time_to_connect_but_no_more_than_is_left(
     assert all(0 < timeout <= most for timeout in given)
 
 
+def test_no_other_address_is_tried_when_the_first_took_the_whole_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: list[object] = []
+
+    def slow(_line: socket.socket, address: object) -> None:
+        tried.append(address)
+        time.sleep(0.05)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket.socket, "connect", slow)
+    look_up(monkeypatch, at("192.0.2.1", "192.0.2.2"))
+    reason, _ = failure("http://hub.example.org/", Limits(total=0.04))
+    assert reason == "no answer within 0.04 s"
+    assert tried == [("192.0.2.1", 80)]
+
+
 def test_a_connection_made_as_the_time_ran_out_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     connect = socket.socket.connect
 
