@@ -87,5 +87,6 @@ def test_what_was_never_looked_at_is_due(last: datetime | None, planned: datetim
 
 def test_a_plan_from_before_the_clock_went_back_is_void_and_a_long_wait_is_not() -> None:
     assert is_due(NOON, NOON + 5 * MINUTE, NOON - HOUR)
+    assert not is_due(NOON, NOON + 5 * MINUTE, NOON - timedelta(seconds=50))
     assert not is_due(NOON, NOON + LONGEST, NOON + 47 * HOUR)
     assert is_due(NOON, NOON - MINUTE, NOON)

@@ -1,3 +1,4 @@
+import ast
 import gzip
 import socket
 import struct
@@ -19,6 +20,7 @@ from feedsvc.fetch.addresses import Endpoint
 from feedsvc.settings import Settings
 from feedsvc.settings.schema import FetchSection, SiteSection
 from tests.builders import free_port, wait_until
+from tests.conftest import ROOT
 from tests.sites import (
     Behaviour,
     Hours,
@@ -117,6 +119,13 @@ def test_what_is_unchanged_costs_one_conditional_request() -> None:
     assert (head["If-None-Match"], head["If-Modified-Since"]) == (known.etag, known.last_modified)
 
 
+@pytest.mark.parametrize(("said", "kept"), [("", '"1"'), ('"2"', '"2"')])
+def test_what_is_unchanged_is_asked_for_again_with_what_it_says_last(said: str, kept: str) -> None:
+    with town({"/": answered(304, ETag=said)}) as there:
+        answer = there.fetcher.get(there.url(), validators=Validators(etag='"1"'))
+    assert answer.validators == Validators(etag=kept)
+
+
 def test_unchanged_from_nothing_is_no_answer() -> None:
     with town({"/": answered(304)}) as there:
         assert there.failure() == "answered 304 Not Modified, and nothing was known"
@@ -181,6 +190,11 @@ def test_a_circle_of_redirects_is_left() -> None:
         ("http://name:word@127.0.0.1/", "leads to http://…@127.0.0.1/: refused: carries credentials"),
         ("http:\\\\127.0.0.2\\", "refused: it holds a control character or a backslash"),
         ("http://[::1", "leads to what is no address"),
+        (
+            "http://127.0.0.2/\x1b[31m",
+            "leads to http://127.0.0.2/�[31m: refused: it holds a control character",
+        ),
+        ("http://127.0.0.2/" + "a" * 9000, "aaa…: refused: is longer than max_url_length (8192)"),
         ("", "answered 302 and not where to"),
     ],
 )
@@ -352,6 +366,16 @@ def test_what_is_no_address_is_told_without_its_credentials(url: str, reason: st
         fetching(80).get(url)
     assert caught.value.reason.startswith(reason)
     assert "secret" not in str(caught.value)
+
+
+def test_the_only_room_that_asks_the_web_is_this_one() -> None:
+    asking = {"requests", "urllib3", "http.client", "urllib.request", "ssrfguard", "protego"}
+    for path in (ROOT / "feedsvc").rglob("*.py"):
+        if "fetch" not in path.relative_to(ROOT).parts:
+            nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+            taken = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+            taken |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+            assert not asking & taken, path
 
 
 def test_an_address_with_letters_of_any_script_is_sent_in_ascii() -> None:

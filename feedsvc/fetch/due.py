@@ -13,6 +13,8 @@ SPREAD = 0.1
 """Of the wait after a failure: how far sources that failed together are drawn apart."""
 EARLY = timedelta(seconds=0.5)
 """How much sooner than planned counts as due; of a short wait it is a tenth."""
+SKEW = timedelta(minutes=1)
+"""How far the clocks of machines that share a journal may differ."""
 _MOST_FAILURES = 64  # beyond these, the cap has long been reached
 
 
@@ -39,9 +41,10 @@ def after_failure(
 def is_due(last: datetime | None, planned: datetime | None, now: datetime) -> bool:
     """Return whether it is time; a look that comes a moment early counts.
 
-    A plan whose last look lies ahead of now was made before the wall clock went back, and is void.
+    A plan whose last look lies ahead of now was made before the wall clock went back, and is void; a little
+    ahead is the clock of another machine.
     """
-    if last is None or planned is None or last > now:
+    if last is None or planned is None or last > now + SKEW:
         return True
     return now + min(EARLY, max(planned - last, timedelta(0)) / 10) >= planned
 

@@ -97,7 +97,10 @@ class Fetcher:
             raise FetchError(shown(url), end.astray)
         if end.reply.status == HTTPStatus.NOT_MODIFIED and not validators:
             raise FetchError(shown(url), "answered 304 Not Modified, and nothing was known")
-        return read(url, end.reply, permanently=end.permanently, now=self._now())
+        answer = read(url, end.reply, permanently=end.permanently, now=self._now())
+        if answer.unchanged and not answer.validators:  # which need not be said again (RFC 9110 15.4.5)
+            return replace(answer, validators=validators)
+        return answer
 
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """Return the sitemaps that the robots.txt of a URL's host names. Raises FetchError."""

@@ -21,6 +21,7 @@ from feedsvc.fetch.addresses import LookUp
 from feedsvc.fetch.deadline import Deadline, Limits
 
 _CREDENTIALS = re.compile(r"(?<=//)[^/?#]*@")
+_LONGEST_SHOWN = 500
 
 Take = Callable[[Response, Callable[[], None]], bytes | None]
 """Reads a body as far as it is wanted; its second argument raises TimeoutError when the time is over."""
@@ -100,7 +101,7 @@ class Transport:
 def asked_for(url: str) -> str:
     """Return a URL as it is sent: in ASCII, without its fragment. Raises ValueError for one of no use."""
     prepared = PreparedRequest()
-    prepared.prepare_url(url, None)  # whose errors are ValueErrors, too
+    prepared.prepare_url(url.strip(), None)  # whose errors are ValueErrors, too
     return str(prepared.url).partition("#")[0]
 
 
@@ -109,8 +110,10 @@ def unread(_answer: Response, _check: Callable[[], None]) -> None:
 
 
 def shown(url: str) -> str:
-    """Return a URL as it may stand in a log: without credentials."""
-    return _CREDENTIALS.sub("…@", url)
+    """Return a URL as it may stand in a log: without credentials, in one line, not without end."""
+    said = _CREDENTIALS.sub("…@", url[: 2 * _LONGEST_SHOWN])
+    readable = "".join(char if char.isprintable() else "�" for char in said)
+    return readable if len(url) <= _LONGEST_SHOWN else f"{readable[:_LONGEST_SHOWN]}…"
 
 
 class _Connection(HTTPConnection):

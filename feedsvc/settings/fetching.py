@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from feedsvc.settings.schema import FetchSection
 
-_HOST = re.compile(r"(?!.*(?:^|\.)[0-9]+$)[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?", re.ASCII)
+_HOST = re.compile(r"(?!.*(?:^|\.)[0-9]+$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.ASCII)
 _FIELD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)  # RFC 9110 5.6.2
 _AGENT = re.compile(r"[A-Za-z_-]+[!-~ ]{0,200}")
 _CARRIERS = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
