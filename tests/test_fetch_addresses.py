@@ -275,6 +275,19 @@ def test_whatever_stands_for_a_host_gives_an_origin_or_a_reason(host: str) -> No
         assert Guard().origin(f"http://{host}/").host.isascii()
 
 
+@given(
+    st.text(alphabet=st.characters(max_codepoint=0x2FFF) | st.sampled_from("0127.:@/\\\\[]%xⓛ①"), max_size=40)
+)
+def test_no_address_however_it_is_written_leads_to_this_machine(text: str) -> None:
+    fetcher = fetching(Guard(look_up=named(["127.0.0.1"])))
+    with pytest.MonkeyPatch.context() as patched:
+        sockets = Sockets(patched)
+        for url in (text, f"http://{text}", f"http://{PUBLIC}{text}", f"http://{PUBLIC}/{text}@127.0.0.1/"):
+            with pytest.raises(FetchError):
+                fetcher.get(url, robots=False)
+    assert not {"127.0.0.1", "::1"} & set(sockets.opened)
+
+
 def test_a_silent_name_server_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     over = threading.Event()
 

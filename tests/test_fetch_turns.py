@@ -64,6 +64,20 @@ def test_a_host_that_asks_to_be_left_alone_is() -> None:
     assert hours.at == 60
 
 
+def test_who_waits_for_a_turn_waits_on_when_the_host_asks_to_be_left_alone_meanwhile() -> None:
+    hours = Hours()
+
+    def pause(seconds: float) -> bool:
+        if seconds == 1:
+            turns.hold(HOST, 60)
+        return hours.pause(seconds)
+
+    turns = Turns(pause, hours.now)
+    take(turns)
+    take(turns)
+    assert hours.at == 60
+
+
 def test_nobody_waits_longer_than_patience_reaches() -> None:
     hours = Hours()
     turns = Turns(hours.pause, hours.now)

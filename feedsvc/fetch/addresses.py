@@ -90,7 +90,7 @@ def look_up(host: str, port: int, seconds: float) -> tuple[Endpoint, ...]:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             answer.set_result(tuple(dict.fromkeys(Endpoint(each[0], each[4]) for each in found)))  # type: ignore[arg-type] # of IP
-        except UnicodeError:
+        except ValueError:  # by its letters or their number
             answer.set_exception(OSError(errno.EINVAL, "not the name of a host"))
         except OSError as error:
             answer.set_exception(error)

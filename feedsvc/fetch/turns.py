@@ -24,6 +24,8 @@ class _Host:
     """When a host may be asked next."""
 
     next: float
+    held: float = 0.0
+    """Until when it asked to be left alone."""
     places: Semaphore = field(default_factory=lambda: Semaphore(AT_ONCE))
 
 
@@ -58,9 +60,7 @@ class Turns:
         if not place.places.acquire(timeout=self._patience):
             raise _too_busy(host, url, self._patience)
         try:
-            wait = self._reserve(place, delay)
-            if wait > self._patience or self._pause(wait):
-                raise _too_busy(host, url, wait)
+            self._wait(host, place, url, delay)
             yield
         finally:
             place.places.release()
@@ -69,7 +69,8 @@ class Turns:
         """Leave a host alone for a while, as it asked."""
         place = self._place(host)
         with self._lock:
-            place.next = max(place.next, self._now() + seconds)
+            place.held = max(place.held, self._now() + seconds)
+            place.next = max(place.next, place.held)
 
     def stop(self) -> None:
         """Give nobody a turn any more, and end all waiting."""
@@ -82,6 +83,15 @@ class Turns:
                 self._hosts = {name: each for name, each in self._hosts.items() if each.next > now}
                 self._most = max(_MOST_HOSTS, 2 * len(self._hosts))
             return self._hosts.setdefault(host, _Host(now))
+
+    def _wait(self, host: str, place: _Host, url: str, delay: float) -> None:
+        """Wait for a turn; for another one, if the host asked to be left alone meanwhile."""
+        held = True
+        while held:
+            wait = self._reserve(place, delay)
+            if wait > self._patience or self._pause(wait):
+                raise _too_busy(host, url, wait)
+            held = place.held > self._now()
 
     def _reserve(self, place: _Host, delay: float) -> float:
         """Return the seconds until the next turn, which is taken if they are not too many."""
