@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from feedsvc import foretelling
-from feedsvc.client import Client
 from feedsvc.clock import Clock, NoClock
 from feedsvc.errors import ConfigurationError, JournalError
 from feedsvc.extract import MEDIA_TYPES
 from feedsvc.feeds import Site
+from feedsvc.fetch import Client
 from feedsvc.ingest import Ingest, Intake, TickLog
 from feedsvc.model import Hints
 from feedsvc.opening import configured, open_journal, open_store
