@@ -48,13 +48,13 @@ def absolute(href: str | None, base: str | None = None) -> str | None:
     return urlunsplit((parts.scheme, host + port, *tail))
 
 
-def key(url: str) -> str | None:
-    """Return how a source calls the document at an address (RFC 3986 6.2), or None for what is no address.
+def key(href: str | None, base: str | None = None) -> str | None:
+    """Return how a source calls the document that a reference leads to (RFC 3986 6.2), None as in `absolute`.
 
     Case, default ports, dot segments, escapes, fragments and tracking parameters tell no documents apart;
     scheme, `www.` and a slash at the end may, so they stay.
     """
-    link = absolute(url)
+    link = absolute(href, base)
     if link is None:
         return None
     parts = urlsplit(link)

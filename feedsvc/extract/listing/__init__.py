@@ -86,7 +86,6 @@ def _told(tree: "HtmlElement", base: str) -> Iterator[Item]:
             item = entry.get("item", entry) if isinstance(entry, dict) else entry
             said = item if isinstance(item, dict) else {"url": item}
             address = linked.string(said.get("url")) or linked.string(said.get("@id"))
-            url = weburl.absolute(address, base)
-            if url and (named := weburl.key(url)):
+            if named := weburl.key(address, base):
                 title = linked.string(said.get("name")) or linked.string(said.get("headline"))
                 yield Item(url=named, title=one_line(title))

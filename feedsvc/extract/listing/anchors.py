@@ -82,8 +82,7 @@ def _target(link: "HtmlElement", base: str) -> str | None:
     relations = (link.get("rel") or "").lower().split()
     if not href or href.startswith("#") or not _RELATIONS.isdisjoint(relations):
         return None
-    url = weburl.absolute(href, base)
-    named = weburl.key(url) if url else None
+    named = weburl.key(href, base)
     if named is None or _FILES.search(named.partition("?")[0]):
         return None
     parts = urlsplit(named)

@@ -4,12 +4,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from feedsvc import text, weburl
 from feedsvc.extract import dates
 from feedsvc.extract.listing.anchors import Anchor
 from feedsvc.extract.listing.rows import dated, rows
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _FULL = 50  # columns of a title that says it all
 _ALIKE = 0.6  # of the best group's worth a link, from which another group is of the same kind
@@ -57,10 +61,32 @@ def choose(found: Sequence[Anchor], listed: frozenset[str]) -> list[Anchor]:
 
 
 def _groups(found: Sequence[Anchor], listed: frozenset[str]) -> list[Group]:
-    paths: dict[tuple[str, ...], list[Anchor]] = defaultdict(list)
+    places = _Places()
+    alike: dict[int, list[Anchor]] = defaultdict(list)
     for anchor in found:
-        paths[_path(anchor)].append(anchor)
-    return [_group(tuple(members), listed) for members in paths.values()]
+        alike[places.of(anchor.element)].append(anchor)
+    return [_group(tuple(members), listed) for members in alike.values()]
+
+
+class _Places:
+    """Numbers elements by the tags from the root down to them: equal numbers, equal tags."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[int, str], int] = {}
+        self._known: dict[HtmlElement, int] = {}
+
+    def of(self, element: "HtmlElement") -> int:
+        """Return the number of an element's tags."""
+        path = []
+        above: HtmlElement | None = element
+        while above is not None and above not in self._known:
+            path.append(above)
+            above = above.getparent()
+        number = -1 if above is None else self._known[above]
+        for each in reversed(path):
+            place = (number, str(each.tag))
+            number = self._known[each] = self._numbers.setdefault(place, len(self._numbers))
+        return number
 
 
 def _strong(group: Group) -> Iterator[str]:
@@ -70,10 +96,6 @@ def _strong(group: Group) -> Iterator[str]:
     for anchor, worth in zip(group.anchors, group.worths, strict=True):
         if worth >= _WEAK * group.mean or shape(anchor.url) in usual:
             yield anchor.url
-
-
-def _path(anchor: Anchor) -> tuple[str, ...]:
-    return tuple(str(element.tag) for element in (anchor.element, *anchor.element.iterancestors()))
 
 
 def _group(members: tuple[Anchor, ...], listed: frozenset[str]) -> Group:
