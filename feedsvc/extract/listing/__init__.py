@@ -5,6 +5,7 @@ date, address) is the list, and groups alike in worth and addresses go with it, 
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from feedsvc import weburl
@@ -23,8 +24,11 @@ __all__ = ["links", "selector_problem"]
 _FEW = 3  # items; an ItemList of fewer is no list
 
 
-def links(content: bytes, base: str, declared: str | None = None, *, items: str = "") -> Listed:
-    """Return the items of a page at `base`; `declared` is the transport's charset, `items` a CSS selector."""
+def links(content: bytes, base: str | None, declared: str | None = None, *, items: str = "") -> Listed:
+    """Return the items of a page at `base`; `declared` is the transport's charset, `items` a CSS selector.
+
+    Without a base, the page's own word for its address stands for it.
+    """
     decoded = charset.decode(content, declared)
     if decoded is None:
         return Listed(problem="binary, not text")
@@ -34,7 +38,7 @@ def links(content: bytes, base: str, declared: str | None = None, *, items: str 
     tree = markup.parse(written)
     if tree is None:
         return Listed(problem="no links found")
-    here = _base(tree, base)
+    here = _base(tree, base or _own(tree))
     if items:
         return _selected(tree, here, items)
     told = {item.url: item for item in _told(tree, here)}
@@ -77,6 +81,13 @@ def _items(chosen: list[Anchor]) -> Listed:
 def _base(tree: "HtmlElement", base: str) -> str:
     """Return what relative references of a page are read from (HTML 4.2.3)."""
     return next((url for each in tree.iter("base") if (url := weburl.absolute(each.get("href"), base))), base)
+
+
+def _own(tree: "HtmlElement") -> str:
+    """Return the address that a page gives as its own, "" where it gives none."""
+    named = (each.get("href") for each in tree.iter("link") if (each.get("rel") or "").lower() == "canonical")
+    shared = (each.get("content") for each in tree.iter("meta") if each.get("property") == "og:url")
+    return next((url for each in chain(named, shared) if (url := weburl.absolute(each))), "")
 
 
 def _told(tree: "HtmlElement", base: str) -> Iterator[Item]:
