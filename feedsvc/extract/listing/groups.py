@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _FULL = 50  # columns of a title that says it all
 _ALIKE = 0.6  # of the best group's worth a link, from which another group is of the same kind
 _WEAK = 0.5  # of its group's worth a link
+_COMMON = 3  # links of a shape
+_WORD = 16  # characters; the name of a section, not of an article
 _RARE = 5  # of so many links one has a shape that is usual
 _SLUG = re.compile(r"(?:[^-_]+[-_]){2,}[^-_]+|.*\d{4}|.{24,}")
 _NUMBERED = re.compile(r"[A-Za-z]+(?=(?:[-_]\d|\d{3})[\d_-]*(?:\.\w+)?$)")  # "thread" of `thread-17-1.html`
@@ -34,9 +36,10 @@ _PLACES = frozenset({
 class Group:
     """Links that stand alike, with what each is worth as an item."""
 
+    place: int
     anchors: tuple[Anchor, ...]
     worths: tuple[float, ...]
-    shapes: frozenset[tuple[str, ...]]
+    shapes: tuple[tuple[str, ...], ...]
 
     @property
     def mean(self) -> float:
@@ -55,8 +58,13 @@ def choose(found: Sequence[Anchor], listed: frozenset[str]) -> list[Anchor]:
     groups = _groups([anchor for anchor in named if anchor.trust], listed) or _groups(named, listed)
     if not groups:
         return []
-    best = max(groups, key=lambda group: group.total)
-    kept = {url for group in groups if group is best or _alike(group, best) for url in _strong(group)}
+    first = max(groups, key=lambda group: group.total)
+    parts = _parts(first)
+    best = max(parts, key=lambda group: group.total)
+    there = [best, *_apart(best, [part for part in parts if part is not best])]
+    shapes = {shape for group in there for shape in group.shapes}
+    others = [group for group in groups if group is not first and _alike(group, best, shapes)]
+    kept = {url for group in (*there, *others) for url in _strong(group, best)}
     return [anchor for anchor in found if anchor.url in kept]
 
 
@@ -65,7 +73,50 @@ def _groups(found: Sequence[Anchor], listed: frozenset[str]) -> list[Group]:
     alike: dict[int, list[Anchor]] = defaultdict(list)
     for anchor in found:
         alike[places.of(anchor.element)].append(anchor)
-    return [_group(tuple(members), listed) for members in alike.values()]
+    return [_group(place, tuple(members), listed) for place, members in alike.items()]
+
+
+def _parts(group: Group) -> list[Group]:
+    """Return a group's links by the shapes of their addresses, those of rare shapes as one part.
+
+    The title, the author and the comments of a row may stand alike; their addresses are of different kinds.
+    """
+    common = {each for each, count in Counter(group.shapes).items() if count >= _COMMON}
+    parts: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for index, each in enumerate(group.shapes):
+        parts[each if each in common else ()].append(index)
+    return [_part(group, indexes) for indexes in parts.values()]
+
+
+def _part(group: Group, indexes: Sequence[int]) -> Group:
+    return Group(
+        group.place,
+        tuple(group.anchors[index] for index in indexes),
+        tuple(group.worths[index] for index in indexes),
+        tuple(group.shapes[index] for index in indexes),
+    )
+
+
+def _apart(best: Group, parts: Sequence[Group]) -> Iterator[Group]:
+    """Yield the parts of a group that are of the best one's worth and have rows of their own."""
+    taken = {element for row in rows(best.anchors).values() for element in row}
+    for part in parts:
+        inside = sum(not taken.isdisjoint(_around(anchor.element)) for anchor in part.anchors)
+        if inside * 2 < len(part.anchors) and part.mean >= _ALIKE * best.mean:
+            yield part
+
+
+def _around(element: "HtmlElement") -> "Iterator[HtmlElement]":
+    yield element
+    yield from element.iterancestors()
+
+
+def _strong(group: Group, best: Group) -> Iterator[str]:
+    """Yield a group's addresses without those that are of another shape than most and worth little."""
+    usual = {each for each, count in Counter(group.shapes).items() if count * _RARE >= len(group.anchors)}
+    for anchor, worth, each in zip(group.anchors, group.worths, group.shapes, strict=True):
+        if worth >= _WEAK * best.mean or each in usual:
+            yield anchor.url
 
 
 class _Places:
@@ -89,22 +140,13 @@ class _Places:
         return number
 
 
-def _strong(group: Group) -> Iterator[str]:
-    """Yield a group's addresses without those that are of another shape than most and worth little."""
-    shapes = Counter(map(shape, (anchor.url for anchor in group.anchors)))
-    usual = {each for each, count in shapes.items() if count * _RARE >= len(group.anchors)}
-    for anchor, worth in zip(group.anchors, group.worths, strict=True):
-        if worth >= _WEAK * group.mean or shape(anchor.url) in usual:
-            yield anchor.url
-
-
-def _group(members: tuple[Anchor, ...], listed: frozenset[str]) -> Group:
+def _group(place: int, members: tuple[Anchor, ...], listed: frozenset[str]) -> Group:
     around = rows(members)
     worths = tuple(
         _worth(anchor, has_date=dated(around[anchor.url])[1], listed=anchor.url in listed)
         for anchor in members
     )
-    return Group(members, worths, frozenset(shape(anchor.url) for anchor in members))
+    return Group(place, members, worths, tuple(shape(anchor.url) for anchor in members))
 
 
 def _worth(anchor: Anchor, *, has_date: bool, listed: bool) -> float:
@@ -122,7 +164,7 @@ def shape(url: str) -> tuple[str, ...]:
     parts = urlsplit(url)
     segments = [segment for segment in parts.path.split("/") if segment]
     ending = segments[-1].rpartition(".")[2] if segments and "." in segments[-1] else ""
-    kinds = ["n" if segment.isdigit() else "s" for segment in segments[1:]]
+    kinds = [_kind(segment) for segment in segments[1:-1]]
     numbered = _NUMBERED.match(segments[-1]) if segments else None
     kind = numbered[0] if numbered else ""
     first = segments[0] if len(segments) > 1 and not segments[0].isdigit() else str(len(segments))
@@ -131,6 +173,12 @@ def shape(url: str) -> tuple[str, ...]:
     return (site, first, kind, *kinds, ending, *asked)
 
 
-def _alike(group: Group, best: Group) -> bool:
-    shared = Counter(shape(anchor.url) in best.shapes for anchor in group.anchors)[True]
+def _kind(segment: str) -> str:
+    """Return a word of an address as it is, anything else as what it is made of."""
+    return segment if segment.isalpha() and len(segment) < _WORD else "n" if segment.isdigit() else "s"
+
+
+def _alike(group: Group, best: Group, shapes: set[tuple[str, ...]]) -> bool:
+    """Tell whether links that stand elsewhere go with the best: as worthy, and to addresses of its shapes."""
+    shared = sum(each in shapes for each in group.shapes)
     return group.mean >= _ALIKE * best.mean and shared * 2 >= len(group.anchors)

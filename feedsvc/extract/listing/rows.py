@@ -44,9 +44,13 @@ def _row(anchor: Anchor, owners: "dict[HtmlElement, str | None]") -> "Iterator[H
         highest = element
     yield highest
     for sibling in islice(highest.itersiblings(), _BESIDE):
-        if sibling in owners:
+        if sibling in owners or _named(sibling) == _named(highest):  # a row of its own
             return
         yield sibling
+
+
+def _named(element: "HtmlElement") -> tuple[str, str]:
+    return str(element.tag), element.get("class") or ""
 
 
 def dated(row: "Sequence[HtmlElement]") -> tuple[datetime | None, bool]:
