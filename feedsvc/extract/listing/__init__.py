@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from feedsvc import weburl
 from feedsvc.extract import charset, linked, markup, prescan
-from feedsvc.extract.listing.anchors import Anchor, anchors, within
+from feedsvc.extract.listing.anchors import Anchor, collect, within
 from feedsvc.extract.listing.groups import choose
-from feedsvc.extract.listing.rows import dated, rows
+from feedsvc.extract.listing.rows import dated, rows_of
 from feedsvc.listed import Item, Listed
 from feedsvc.text import one_line
 
@@ -42,7 +42,7 @@ def links(content: bytes, base: str | None, declared: str | None = None, *, item
     if items:
         return _selected(tree, here, items)
     told = {item.url: item for item in _told(tree, here)}
-    chosen = choose(anchors(tree, here), frozenset(told))
+    chosen = choose(collect(tree, here), frozenset(told))
     shown = sum(anchor.url in told for anchor in chosen)
     if len(told) >= max(_FEW, len(chosen)) and shown * 2 < len(told):  # written by a script in browsers
         return Listed(items=tuple(told.values()))
@@ -70,7 +70,7 @@ def _selected(tree: "HtmlElement", base: str, selector: str) -> Listed:
 
 
 def _items(chosen: list[Anchor]) -> Listed:
-    around = rows(chosen)
+    around = rows_of(chosen)
     return Listed(
         items=tuple(
             Item(url=each.url, title=each.title, published=dated(around[each.url])[0]) for each in chosen

@@ -53,7 +53,7 @@ class Anchor:
     """As `chrome.trust` says of the least trusted element around it."""
 
 
-def anchors(tree: "HtmlElement", base: str) -> list[Anchor]:
+def collect(tree: "HtmlElement", base: str) -> list[Anchor]:
     """Return the links of a page that may lead to documents, each document once, in order."""
     found = [(link, url) for link in islice(tree.iter("a"), MOST) if (url := _target(link, base))]
     labels = _recurring((_words(link), url) for link, url in found)

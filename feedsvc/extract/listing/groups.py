@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from feedsvc import text, weburl
 from feedsvc.extract import dates
 from feedsvc.extract.listing.anchors import Anchor
-from feedsvc.extract.listing.rows import dated, rows
+from feedsvc.extract.listing.rows import dated, rows_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -22,7 +22,9 @@ _COMMON = 3  # links of a shape
 _WORD = 16  # characters; the name of a section, not of an article
 _RARE = 5  # of so many links one has a shape that is usual
 _SLUG = re.compile(r"(?:[^-_]+[-_]){2,}[^-_]+|.*\d{4}|.{24,}")
-_NUMBERED = re.compile(r"[A-Za-z]+(?=(?:[-_]\d|\d{3})[\d_-]*(?:\.\w+)?$)")  # "thread" of `thread-17-1.html`
+_NUMBERED = re.compile(
+    r"([A-Za-z]+(?=[-_]\d|\d{3})|(?=\d))[\d_-]*(?:\.\w+)?$"
+)  # "thread" of `thread-17-1.html`
 _PLACES = frozenset({
     "tag", "tags", "category", "categories", "author", "authors", "user", "users", "profile", "profiles",
     "member", "login", "signin", "signup", "register", "account", "search", "about", "contact", "privacy",
@@ -99,7 +101,7 @@ def _part(group: Group, indexes: Sequence[int]) -> Group:
 
 def _apart(best: Group, parts: Sequence[Group]) -> Iterator[Group]:
     """Yield the parts of a group that are of the best one's worth and have rows of their own."""
-    taken = {element for row in rows(best.anchors).values() for element in row}
+    taken = {element for row in rows_of(best.anchors).values() for element in row}
     for part in parts:
         inside = sum(not taken.isdisjoint(_around(anchor.element)) for anchor in part.anchors)
         if inside * 2 < len(part.anchors) and part.mean >= _ALIKE * best.mean:
@@ -141,7 +143,7 @@ class _Places:
 
 
 def _group(place: int, members: tuple[Anchor, ...], listed: frozenset[str]) -> Group:
-    around = rows(members)
+    around = rows_of(members)
     worths = tuple(
         _worth(anchor, has_date=dated(around[anchor.url])[1], listed=anchor.url in listed)
         for anchor in members
@@ -166,7 +168,8 @@ def shape(url: str) -> tuple[str, ...]:
     ending = segments[-1].rpartition(".")[2] if segments and "." in segments[-1] else ""
     kinds = [_kind(segment) for segment in segments[1:-1]]
     numbered = _NUMBERED.match(segments[-1]) if segments else None
-    kind = numbered[0] if numbered else ""
+    script = segments[-1] if segments and parts.query else ""  # "item" and "user" of `item?id=17`
+    kind = numbered[1] or "#" if numbered else script
     first = segments[0] if len(segments) > 1 and not segments[0].isdigit() else str(len(segments))
     site = ".".join(weburl.site(url).split(".")[-2:])
     asked = sorted(pair.partition("=")[0] for pair in parts.query.split("&"))

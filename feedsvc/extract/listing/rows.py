@@ -23,7 +23,7 @@ _AGE = re.compile(
 )
 
 
-def rows(group: Sequence[Anchor]) -> "dict[str, list[HtmlElement]]":
+def rows_of(group: Sequence[Anchor]) -> "dict[str, list[HtmlElement]]":
     """Return the elements that belong to each item of a group alone, by its address."""
     owners: dict[HtmlElement, str | None] = {}
     for anchor in group:
