@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from feedsvc import text, weburl
 from feedsvc.extract import dates
 from feedsvc.extract.listing.anchors import Anchor
+from feedsvc.extract.listing.places import Places
 from feedsvc.extract.listing.rows import dated, rows_of
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ _PLACES = frozenset({
 """Among the last three segments of the addresses of people, subjects and services."""
 
 
+Shape = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Links that stand alike, with what each is worth as an item."""
@@ -41,7 +45,7 @@ class Group:
     place: int
     anchors: tuple[Anchor, ...]
     worths: tuple[float, ...]
-    shapes: tuple[tuple[str, ...], ...]
+    shapes: tuple[Shape, ...]
 
     @property
     def mean(self) -> float:
@@ -66,12 +70,13 @@ def choose(found: Sequence[Anchor], listed: frozenset[str]) -> list[Anchor]:
     there = [best, *_apart(best, [part for part in parts if part is not best])]
     shapes = {shape for group in there for shape in group.shapes}
     others = [group for group in groups if group is not first and _alike(group, best, shapes)]
-    kept = {url for group in (*there, *others) for url in _strong(group, best)}
+    kept = {url for group in there for url in _strong(group, best, _usual(group))}
+    kept |= {url for group in others for url in _strong(group, best, shapes)}
     return [anchor for anchor in found if anchor.url in kept]
 
 
 def _groups(found: Sequence[Anchor], listed: frozenset[str]) -> list[Group]:
-    places = _Places()
+    places = Places()
     alike: dict[int, list[Anchor]] = defaultdict(list)
     for anchor in found:
         alike[places.of(anchor.element)].append(anchor)
@@ -84,7 +89,7 @@ def _parts(group: Group) -> list[Group]:
     The title, the author and the comments of a row may stand alike; their addresses are of different kinds.
     """
     common = {each for each, count in Counter(group.shapes).items() if count >= _COMMON}
-    parts: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    parts: dict[Shape, list[int]] = defaultdict(list)
     for index, each in enumerate(group.shapes):
         parts[each if each in common else ()].append(index)
     return [_part(group, indexes) for indexes in parts.values()]
@@ -113,33 +118,15 @@ def _around(element: "HtmlElement") -> "Iterator[HtmlElement]":
     yield from element.iterancestors()
 
 
-def _strong(group: Group, best: Group) -> Iterator[str]:
-    """Yield a group's addresses without those that are of another shape than most and worth little."""
-    usual = {each for each, count in Counter(group.shapes).items() if count * _RARE >= len(group.anchors)}
+def _strong(group: Group, best: Group, usual: set[Shape]) -> Iterator[str]:
+    """Yield a group's addresses without those that are of no usual shape and worth little."""
     for anchor, worth, each in zip(group.anchors, group.worths, group.shapes, strict=True):
         if worth >= _WEAK * best.mean or each in usual:
             yield anchor.url
 
 
-class _Places:
-    """Numbers elements by the tags from the root down to them: equal numbers, equal tags."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[tuple[int, str], int] = {}
-        self._known: dict[HtmlElement, int] = {}
-
-    def of(self, element: "HtmlElement") -> int:
-        """Return the number of an element's tags."""
-        path = []
-        above: HtmlElement | None = element
-        while above is not None and above not in self._known:
-            path.append(above)
-            above = above.getparent()
-        number = -1 if above is None else self._known[above]
-        for each in reversed(path):
-            place = (number, str(each.tag))
-            number = self._known[each] = self._numbers.setdefault(place, len(self._numbers))
-        return number
+def _usual(group: Group) -> set[Shape]:
+    return {each for each, count in Counter(group.shapes).items() if count * _RARE >= len(group.anchors)}
 
 
 def _group(place: int, members: tuple[Anchor, ...], listed: frozenset[str]) -> Group:
@@ -161,7 +148,7 @@ def _worth(anchor: Anchor, *, has_date: bool, listed: bool) -> float:
     return worth * (anchor.trust or 1) * (0.3 if _PLACES & set(segments[-3:]) else 1)
 
 
-def shape(url: str) -> tuple[str, ...]:
+def shape(url: str) -> Shape:
     """Return what addresses of one kind on one site have in common: where they begin and how they go on."""
     parts = urlsplit(url)
     segments = [segment for segment in parts.path.split("/") if segment]
@@ -181,7 +168,7 @@ def _kind(segment: str) -> str:
     return segment if segment.isalpha() and len(segment) < _WORD else "n" if segment.isdigit() else "s"
 
 
-def _alike(group: Group, best: Group, shapes: set[tuple[str, ...]]) -> bool:
+def _alike(group: Group, best: Group, shapes: set[Shape]) -> bool:
     """Tell whether links that stand elsewhere go with the best: as worthy, and to addresses of its shapes."""
     shared = sum(each in shapes for each in group.shapes)
     return group.mean >= _ALIKE * best.mean and shared * 2 >= len(group.anchors)
