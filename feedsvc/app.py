@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from feedsvc import foretelling
-from feedsvc.client import Client
 from feedsvc.clock import Clock, NoClock
 from feedsvc.errors import ConfigurationError, JournalError
 from feedsvc.extract import MEDIA_TYPES
 from feedsvc.feeds import Site
+from feedsvc.fetch import Client
 from feedsvc.ingest import Ingest, Intake, TickLog
 from feedsvc.model import Hints
 from feedsvc.opening import configured, open_journal, open_store
@@ -26,7 +26,7 @@ from feedsvc.sources import Folder, Source, Watch
 from feedsvc.store import Follower, Store
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
-from feedsvc.web import Catalogue, Pages, Responses, create_site
+from feedsvc.web import Catalogue, Pages, Responses, Ticks, create_site
 from feedsvc.websub import ClaimedTurn, Publisher
 
 STOP_SECONDS = 2
@@ -119,12 +119,13 @@ def build(settings: Settings, role: Role = "both") -> Service:
         return ingest.next_check(now())
 
     period = min(intervals.values(), default=duration(settings.ingest.interval))
-    clock = NoClock() if role == "serve" else Clock(tick, period)
+    ticks = Ticks()
+    clock = NoClock() if role == "serve" else Clock(ticks.timed(tick), period)
     store.subscribe(Recovery(store, clock.hurry).look)
     zone = ZoneInfo(settings.site.timezone)
     pages = Pages(store=store, catalogue=catalogue, clock=clock, zone=zone)
     return Service(
-        web=create_site(responses, pages, {folder.name: folder for folder in folders(sources)}),
+        web=create_site(responses, pages, {folder.name: folder for folder in folders(sources)}, ticks),
         clock=clock,
         ingest=ingest,
         store=store,
