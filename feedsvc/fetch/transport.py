@@ -3,6 +3,7 @@
 Proxies, cookies and passwords of the environment are nobody's business, and a redirect is an answer.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +15,8 @@ from requests import PreparedRequest, Request, Response
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, InvalidChunkLength
+from urllib3.response import HTTPResponse
 
 from feedsvc.errors import FetchError
 from feedsvc.fetch.addresses import LookUp
@@ -56,6 +58,7 @@ class Transport:
         self._look_up = look_up
         self._limits = limits
         self._under_way: set[Deadline] = set()
+        logging.getLogger("urllib3").setLevel(logging.ERROR)  # it warns of answers in their own words
 
     def send(self, ask: Ask, take: Take, seconds: float) -> Reply:
         """Return the answer to a request, its body as far as `take` reads it. Raises FetchError.
@@ -116,12 +119,27 @@ def shown(url: str) -> str:
     return readable if len(url) <= _LONGEST_SHOWN else f"{readable[:_LONGEST_SHOWN]}…"
 
 
+class _Answer(HTTPResponse):
+    """An answer whose chunks have lengths: urllib3 2.8 reads one of -1 bytes to the end, wherever that is."""
+
+    def _update_chunk_length(self) -> None:
+        super()._update_chunk_length()
+        if self.chunk_left is not None and self.chunk_left < 0:
+            raise InvalidChunkLength(self, b"-")
+
+
 class _Connection(HTTPConnection):
     """A connection that its request's deadline makes and ends."""
 
     def __init__(self, *args: Any, deadline: Deadline, **options: Any) -> None:  # noqa: ANN401 (urllib3's own)
         super().__init__(*args, **options)
         self._deadline = deadline
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override] # of urllib3, as its own method says
+        """Return the answer; urllib3 leaves no other way to say of which class."""
+        answer = super().getresponse()
+        answer.__class__ = _Answer
+        return answer
 
     def _new_conn(self) -> Any:  # noqa: ANN401 (a socket, which urllib3 has a wider word for)
         return self._deadline.connect(self.host, self.port)
