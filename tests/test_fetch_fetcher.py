@@ -385,6 +385,28 @@ def test_an_address_with_letters_of_any_script_is_sent_in_ascii() -> None:
         assert there.content("/夏 b") == b"a"
 
 
+CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+        "0003 ; note=a\r\nabc\r\n2\nde\n0\r\nX-Trailer: a\r\n\r\n",
+        "5\r\nabcde\r\n0\r\n" + "a" * 2**20,
+    ],
+)
+def test_a_body_in_chunks_is_put_together(body: str) -> None:
+    with town({"/": saying(CHUNKED + body)}) as there:
+        assert there.content() == b"abcde"
+
+
+def test_large_chunks_are_put_together_too() -> None:
+    body = "ab" * 200_000
+    with town({"/": saying(f"{CHUNKED}{len(body):X}\r\n{body}\r\n1\r\nc\r\n0\r\n\r\n")}) as there:
+        assert there.content() == body.encode() + b"c"
+
+
 def reset(line: socket.socket) -> None:
     """Say half of an answer and break off."""
     line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
@@ -426,6 +448,12 @@ def endless_field(line: socket.socket) -> None:
             saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nabc"),
             "the answer was cut short",
         ),
+        (saying(CHUNKED + "5\r\nabcde"), "the answer was cut short"),
+        (saying(CHUNKED + "f" * 16 + "\r\nabcde"), "the answer was cut short"),
+        (saying(CHUNKED + "f" * 9 + "\r\nabcde"), "the answer was cut short"),
+        (saying(CHUNKED + "5\r\nabcde\r\n0"), "the answer was cut short"),
+        (saying(CHUNKED), "the answer was cut short"),
+        (saying(CHUNKED + "5" + ";" * 5000 + "\r\nabcde\r\n0\r\n\r\n"), "the answer was cut short"),
         (reset, "Connection reset by peer"),
         (endless, "the head of the answer is too long"),
         (endless_field, "the head of the answer is too long"),
