@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from feedsvc.model import TopicOrigin
+
 DEFAULT_PORT = 8000
 DURATION = re.compile(r"^([0-9]{1,6})([smhd])\Z")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -13,6 +15,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 Duration = Annotated[str, Meta(pattern=DURATION.pattern)]
 Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")]
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
+Port = Annotated[int, Meta(ge=1, le=65535)]
 Slug = Annotated[str, Meta(min_length=1, max_length=64)]
 
 RIGHT = {
@@ -36,11 +39,18 @@ RIGHT = {
     "include": 'a list of patterns such as ["*.md", "news/**"]',
     "exclude": 'a list of patterns such as ["drafts/**"]',
     "topics": 'a list of topic names such as ["Library", "社区"]',
-    "sources": 'a list of "explicit", "rules"',
+    "sources": 'a list of "explicit", "rules", "subjects", "entities"',
+    "min_docs": "how many documents share a place or body before it has a feed, 1 to 1000",
     "name": "a name with a letter or digit in it",
     "slug": 'a spelling for URLs such as "local-news", another for every topic',
     "hubs": 'a list of addresses such as ["https://hub.example.org/"], in ASCII, each of them once',
+    "allow_private": 'a list of networks and hosts of yours such as ["10.0.0.0/8", "wiki.example.org"]',
+    "allow_ports": "a list of ports such as [80, 443, 8080], each of 1 to 65535",
+    "headers": 'a table for an origin such as [fetch.headers."https://news.example.org"]',
+    "user_agent": 'a product with a contact such as "Reader/1.0 (+https://example.org/about)", in ASCII',
     "match": "a rule such as '(税务 OR tax) !招聘'",
+    "hide": "true or false",
+    "merge_into": "the name or slug of another topic, which takes its place",
 }
 """By key: what would be right, for the message of an error."""
 
@@ -64,7 +74,7 @@ class ServerSection(Section, frozen=True, kw_only=True):
     """`[server]`: where to listen."""
 
     host: str = ""
-    port: Annotated[int, Meta(ge=1, le=65535)] = DEFAULT_PORT
+    port: Port = DEFAULT_PORT
 
 
 class IngestSection(Section, frozen=True, kw_only=True):
@@ -96,10 +106,23 @@ class SourceSection(Section, frozen=True, kw_only=True):
     topics: tuple[Text, ...] = ()
 
 
+class FetchSection(Section, frozen=True, kw_only=True):
+    """`[fetch]`: how the web is asked."""
+
+    allow_private: tuple[str, ...] = ()
+    """Networks, and hosts by name, that are read although they are not on the public web."""
+    allow_ports: Annotated[tuple[Port, ...], Meta(min_length=1)] = (80, 443)
+    headers: dict[str, dict[str, str]] = {}
+    """By origin, such as "https://news.example.org": fields sent there and nowhere else."""
+    user_agent: str = ""
+    """In place of our own name; "" for that."""
+
+
 class TopicsSection(Section, frozen=True, kw_only=True):
     """`[topics]`: which origins of topics are on, in order of trust."""
 
-    sources: tuple[Literal["explicit", "rules"], ...] = ("explicit", "rules")
+    sources: tuple[TopicOrigin, ...] = ("explicit", "rules", "subjects", "entities")
+    min_docs: Annotated[int, Meta(ge=1, le=1000)] = 3
 
 
 class TopicSection(Section, frozen=True, kw_only=True):
@@ -109,6 +132,8 @@ class TopicSection(Section, frozen=True, kw_only=True):
     slug: str = ""
     match: str = ""
     aliases: tuple[Slug, ...] = ()
+    hide: bool = False
+    merge_into: str = ""
 
 
 class StateSection(Section, frozen=True, kw_only=True):
@@ -134,6 +159,7 @@ class Settings(Section, frozen=True, kw_only=True):
     ingest: IngestSection = IngestSection()
     feeds: FeedsSection = FeedsSection()
     source: tuple[SourceSection, ...] = ()
+    fetch: FetchSection = FetchSection()
     topics: TopicsSection = TopicsSection()
     topic: tuple[TopicSection, ...] = ()
     state: StateSection = StateSection()

@@ -165,6 +165,7 @@ class Pages:
         rows = [
             (list_path(("topic", slug)), topic.name, len(edition.lists[("topic", slug)].ids))
             for slug, topic in edition.topics.items()
+            if not edition.is_deserted(slug)
         ]
         return sorted(rows, key=lambda row: (-row[2], row[0]))
 
@@ -191,5 +192,5 @@ class Pages:
             **more,
         )
         response = make_response(page)
-        response.last_modified = edition.committed
+        response.last_modified = max(edition.ticked, edition.incidents_modified)
         return response
