@@ -141,6 +141,12 @@ def test_dates_are_those_of_the_rows_and_never_the_next_ones() -> None:
     assert not any(item.published for item in links(rows(3, long).encode(), BASE).items)
 
 
+def test_a_date_far_above_a_link_is_not_its_own() -> None:
+    deep = "<li>3 May 2026" + "<div>" * 9 + '<a href="/n/{0}">{1} {0}</a>' + "</div>" * 9 + "</li>"
+    assert not any(item.published for item in links(rows(3, deep).encode(), BASE).items)
+    assert len(links(rows(3, deep).encode(), BASE).items) == 3
+
+
 def test_a_heading_above_buttons_names_none_of_them() -> None:
     cards = "".join(f'<div><img><a href="/n/{number}">Read more</a></div>' for number in range(4))
     assert urls(f"<section><h2>What we did this year</h2>{cards}</section>") == []
