@@ -65,7 +65,7 @@ class Preview:
     refused: list[Skipped] = field(default_factory=list)
     _surveys: dict[tuple[str, Path], _Survey] = field(default_factory=dict, init=False, repr=False)
 
-    def lines(self, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
+    def lines(self, paths: Sequence["Path | Intake | Skipped"]) -> Iterator[dict[str, Any]]:
         """Yield a line for every document; extraction runs in parallel, in the order of the paths."""
         with ExtractionPool() as pool:
             for job, outcome in pool.extract(self._jobs(paths, datetime.now(UTC))):
@@ -76,9 +76,15 @@ class Preview:
                     yield self._refusal(replace(outcome, key=job.document.location))
         yield from map(self._refusal, self.refused)
 
-    def _jobs(self, paths: Sequence[Path], now: datetime) -> Iterator[_Job]:
+    def _jobs(self, paths: Sequence["Path | Intake | Skipped"], now: datetime) -> Iterator[_Job]:
         """Yield what can be read; what cannot is told at the end."""
         for path in paths:
+            if isinstance(path, Skipped):
+                self.refused.append(path)
+                continue
+            if isinstance(path, Intake):
+                yield from self._asked(path, now)
+                continue
             place = self._place(path)
             try:
                 hints, found = self._found(place, path, now)
@@ -94,6 +100,22 @@ class Preview:
                 else:
                     document = replace(document, location=location)
                     yield _Job(document=document, hints=hints, now=now, topics=place.topics)
+
+    def _asked(self, intake: Intake, now: datetime) -> Iterator[_Job]:
+        """Yield what a source on the web gives at a first look."""
+        source = intake.source
+        try:
+            scan = source.scan({}, now)
+        except SourceError as error:
+            self.refused.append(Skipped(key=source.location, reason=error.message))
+            return
+        self.refused += scan.skipped
+        for each in scan.found:
+            document = source.read(each)
+            if isinstance(document, Skipped):
+                self.refused.append(document)
+            else:
+                yield _Job(document=document, hints=intake.hints, now=now, topics=intake.topics)
 
     def _place(self, path: Path) -> _Place:
         real = path.resolve()  # a link that someone names is meant
