@@ -1,26 +1,43 @@
 """Sources on the web from end to end: a site on loopback, the real client, an injected clock."""
 
+import builtins
+import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
+from threading import Event, Timer
+
+import pytest
 
 from feedsvc.extract import feed
 from feedsvc.extract import listing as links
 from feedsvc.extract import sitemap as maps
+from feedsvc.extract.pool import AnyJob
 from feedsvc.fetch import Fetcher
 from feedsvc.ingest import Ingest, Intake, Report
-from feedsvc.model import Article, Health, Hints
+from feedsvc.model import Article, Health, Hints, Skipped
 from feedsvc.sources import Feed, Listing, Page, Sitemap, Source
 from feedsvc.store import LATEST, Limits, SqliteJournal, Store
 from feedsvc.topics import Topics
 from tests import websites
-from tests.fakes import Hands, PoolInThisProcess
+from tests.fakes import Hands, MemorySource, PoolInThisProcess
 from tests.sites import answered, waiting
 from tests.websites import Web, atom, listing, packed, sitemap, sitemap_index, story, title
 
 FIVE_MINUTES = timedelta(minutes=5)
+
+
+class CountingPool(PoolInThisProcess):
+    """Counts what it extracts."""
+
+    jobs = 0
+
+    def extract(self, jobs: Iterable[AnyJob]) -> Iterator[tuple[AnyJob, Article | Skipped]]:
+        for each in super().extract(jobs):
+            self.jobs += 1
+            yield each
 
 
 @dataclass
@@ -33,7 +50,7 @@ class World:
     limits: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.pool = PoolInThisProcess()
+        self.pool = CountingPool()
         self.fetcher = self.web.fetcher(self.hands, **self.limits)
         sources = self.make(self.fetcher, self.hands)
         health = [Health(source=each.name, kind=each.kind) for each in sources]
@@ -220,3 +237,171 @@ def test_a_small_web_gives_the_expected_articles_each_once_over_a_hundred_ticks(
         assert next(iter(world.store.edition.gone.values())).id not in world.store.edition.articles
         assert web.count("/harbour/1.html") == web.count("/hill/1.html") == web.count("/valley/1.html") == 1
         assert web.count("/valley/4.html") == 2
+
+
+def test_an_unchanged_source_costs_one_conditional_request_a_check_and_no_extraction() -> None:
+    with websites.web() as web:
+        put_town(web)
+        world = World(web, lambda *given: [each for each in town_sources(web, *given) if each.name != "slow"])
+        world.tick(2)
+        web.pages.asked.clear()
+        web.hours.waited.clear()
+        world.pool.jobs = 0
+        world.tick(20)
+        asked = [(path, head) for path, head in web.pages.asked if path != "/robots.txt"]
+        own = ["/harbour/", "/valley/sitemap.xml", "/hill/", "/log.atom", "/moved.atom", "/gone.atom"]
+        own += ["/failing.atom", "/lying/", "/page.html"]
+        assert Counter(path for path, _ in asked) == dict.fromkeys(own, 20)
+        bare = {path for path, head in asked if "If-None-Match" not in head}
+        assert bare == {"/lying/"}  # which has no validators to ask with
+        assert world.pool.jobs == 0
+
+
+def test_a_host_is_asked_once_a_second_whatever_the_number_of_its_sources() -> None:
+    with websites.web() as web:
+        put_town(web)
+        world = World(web, lambda *given: [each for each in town_sources(web, *given) if each.name != "slow"])
+        began = web.hours.at
+        world.tick()
+        requests = len(web.pages.asked)
+        assert web.hours.at - 300 - began >= requests - 2  # on the clock of turns: all but the first two wait
+
+
+def test_a_document_whose_content_is_a_path_or_an_address_causes_no_access(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with websites.web() as web:
+        opened: list[str] = []
+
+        def spy(path: object, *rest: object) -> object:
+            opened.append(str(path))
+            return real(path, *rest)  # type: ignore[arg-type]
+
+        bodies = ("/etc/passwd", "file:///etc/passwd", f"{web.base}/secret", "http://127.0.0.1:1/")
+        for number, body in enumerate(bodies):
+            web.put(f"/p{number}.html", body.encode())
+            web.put(f"/f{number}.atom", body.encode(), "application/atom+xml")
+            web.put(f"/s{number}.xml", body.encode(), "application/xml")
+
+        def make(fetcher: Fetcher, hands: Hands) -> list[Source]:
+            numbers = range(len(bodies))
+            pages: list[Source] = [a_page(web, f"p{number}", fetcher) for number in numbers]
+            pages += [a_feed(web, f"f{number}", fetcher, hands) for number in numbers]
+            return pages + [
+                a_sitemap(web, f"s{number}", f"/s{number}.xml", fetcher, hands) for number in (0, 1)
+            ]
+
+        world = World(web, make)
+        real = builtins.open
+        monkeypatch.setattr(builtins, "open", spy)
+        world.tick(2)
+        monkeypatch.undo()
+        own = {f"/p{number}.html" for number in range(4)} | {f"/f{number}.atom" for number in range(4)}
+        assert set(web.pages.paths) == own | {"/s0.xml", "/s1.xml"}
+        assert not [path for path in opened if "passwd" in path or "secret" in path]
+
+
+def test_copies_in_other_sources_are_merged_into_the_first_and_named_there() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 4)
+        for number in range(1, 4):
+            web.put(f"/copy/{number}.html", story("harbour", number))
+        web.put("/copy/", listing("copy", range(1, 4)))
+        web.put(
+            "/feed.atom", atom("feed", range(1, 4), link="/harbour/{number}.html"), "application/atom+xml"
+        )
+
+        def make(fetcher: Fetcher, hands: Hands) -> list[Source]:
+            lists: list[Source] = [a_listing(web, name, fetcher, hands) for name in ("harbour", "copy")]
+            return [*lists, a_feed(web, "feed", fetcher, hands)]
+
+        world = World(web, make)
+        world.tick()
+        assert Counter(each.source for each in world.articles()) == {"harbour": 4}
+        via = {each.title: each.via for each in world.articles()}
+        assert via[title("harbour", 1)] == (f"{web.base}/copy/1.html",)
+        assert via[title("harbour", 4)] == ()
+        told = {skipped.reason.partition(" urn")[0] for skipped in world.health("copy").skipped}
+        assert told == {"the same article as"}
+        before = world.store.edition
+        world.tick(2)
+        assert world.store.edition.lists == before.lists
+
+
+def test_a_copy_comes_back_when_the_first_leaves_its_source() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 3)
+        web.put("/page.html", story("harbour", 2))
+
+        def make(fetcher: Fetcher, hands: Hands) -> list[Source]:
+            return [a_page(web, "page", fetcher), a_listing(web, "harbour", fetcher, hands)]
+
+        world = World(web, make)
+        world.tick()
+        assert Counter(each.source for each in world.articles()) == {"page": 1, "harbour": 2}
+        web.behave("/page.html", answered(404))
+        world.tick(4)
+        assert Counter(each.source for each in world.articles()) == {"harbour": 3}
+
+
+def test_a_slow_site_holds_up_no_folder() -> None:
+    with websites.web() as web:
+        web.behave("/slow/", waiting)
+        folder = MemorySource()
+        folder.write("a.md", "# A\n\nWords are here.\n")
+        back = Event()
+        world = World(web, lambda *given: [folder, a_listing(web, "slow", *given)], limits={"total": 1.5})
+        ingest = Ingest(world.intakes, Topics(), world.store, pool=world.pool, look_again=0, back=back.set)
+        assert [each.source for each in ingest.tick(world.hands).sources] == ["town"]
+        world.hands.move(minutes=5)
+        assert [each.source for each in ingest.tick(world.hands).sources] == ["town"]
+        assert back.wait(20)
+        report = ingest.tick(world.hands)
+        assert [each.failure for each in report.sources] == [f"{web.base}/slow/: no answer within 1.5 s"]
+        ingest.stop()
+
+
+def test_a_first_tick_of_sites_alone_is_finished_when_the_last_is_back() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 3)
+        backs: list[int] = []
+        world = World(web, lambda *given: [a_listing(web, "harbour", *given)])
+        came = Event()
+
+        def back() -> None:
+            backs.append(1)
+            came.set()
+
+        ingest = Ingest(world.intakes, Topics(), world.store, pool=world.pool, look_again=0, back=back)
+        assert ingest.tick(world.hands).sources == ()
+        assert not world.store.edition.finished
+        assert came.wait(20)
+        assert [each.new for each in ingest.tick(world.hands).sources] == [3]
+        assert world.store.edition.ready
+        ingest.stop()
+
+
+def test_stopping_ends_what_is_under_way_at_once() -> None:
+    with websites.web() as web:
+        web.behave("/slow/", waiting)
+        world = World(web, lambda *given: [a_listing(web, "slow", *given)], limits={"total": 30, "read": 30})
+        stopper = Timer(0.3, lambda: (world.ingest.stop(), world.fetcher.stop()))
+        stopper.start()
+        began = time.monotonic()
+        assert world.ingest.tick(world.hands) == Report()
+        assert time.monotonic() - began < 5
+        stopper.join()
+
+
+def test_a_bug_of_a_source_is_a_failure_of_that_source_alone() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 3)
+
+        def make(fetcher: Fetcher, hands: Hands) -> list[Source]:
+            broken = replace(a_listing(web, "harbour", fetcher, hands), name="broken", links=lambda *_: 1 / 0)
+            return [broken, a_listing(web, "harbour", fetcher, hands)]
+
+        world = World(web, make)
+        world.tick()
+        assert "internal error: ZeroDivisionError" in str(world.health("broken").incident)
+        assert len(world.titles("harbour")) == 3

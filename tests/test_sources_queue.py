@@ -25,7 +25,7 @@ URL = "https://osk.example/a/{}"
 READ = Known(version=LISTED, digest="d", article="urn:1")
 
 
-def items(count: int, **changes: object) -> list[Item]:
+def items(count: int) -> list[Item]:
     return [
         Item(url=URL.format(number), title=f"No. {number}", published=WHEN - timedelta(days=number))
         for number in range(count)

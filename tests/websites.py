@@ -30,8 +30,9 @@ def story(name: str, number: int, *, edition: int = 1, charset: str = "utf-8", d
         for i in range(6)
     )
     page = (
-        f"<!doctype html><html><head><meta charset={charset}><title>{title(name, number)}</title>{stamp}</head>"
-        f"<body><nav><a href=/>Home</a></nav><article><h1>{title(name, number)}</h1>{prose}</article></body></html>"
+        f"<!doctype html><html><head><meta charset={charset}><title>{title(name, number)}</title>{stamp}"
+        f"</head><body><nav><a href=/>Home</a></nav><article><h1>{title(name, number)}</h1>{prose}</article>"
+        "</body></html>"
     )
     return page.encode(charset)
 
