@@ -1,6 +1,7 @@
 """The composition root: everything is wired here, started in order and stopped in reverse."""
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from feedsvc.clock import Clock, NoClock
 from feedsvc.errors import ConfigurationError, JournalError, SourceError
 from feedsvc.extract import MEDIA_TYPES
 from feedsvc.feeds import Site
-from feedsvc.ingest import Ingest, Intake, TickLog
+from feedsvc.ingest import History, Ingest, Intake, TickLog
 from feedsvc.model import Health, Hints, Topic
 from feedsvc.plan import Past, Plan, decide, said_by, spell
 from feedsvc.settings import FeedsSection, Settings, SourceSection, TopicSection, duration
@@ -109,16 +110,27 @@ def build(settings: Settings, role: Role = "both") -> Service:
         now=now,
     )
     store.subscribe(publisher.wake)
-    log = TickLog()
+    log, history = TickLog(), History()
 
     def tick() -> None:
-        log.write(ingest.tick(now))
+        began, started = now(), time.monotonic()
+        report = ingest.tick(now)
+        log.write(report)
+        history.note(report, began, time.monotonic() - started)
 
     period = min(intervals.values(), default=duration(settings.ingest.interval))
     clock = NoClock() if role == "serve" else Clock(tick, period)
     store.subscribe(Recovery(store, clock.hurry).look)
     zone = ZoneInfo(settings.site.timezone)
-    pages = Pages(store=store, catalogue=catalogue, clock=clock, zone=zone)
+    pages = Pages(
+        store=store,
+        catalogue=catalogue,
+        clock=clock,
+        zone=zone,
+        ticks=history.ticks,
+        for_browsers=settings.server.pages_for_browsers,
+    )
+    store.subscribe(pages.refresh)
     folders = {each.source.name: each.source for each in intakes(settings) if isinstance(each.source, Folder)}
     return Service(
         web=create_site(responses, pages, folders),
