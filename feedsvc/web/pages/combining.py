@@ -56,12 +56,18 @@ class Builder:
     fields: tuple[int, int] = (WITH, WITHOUT)
 
 
+def typed(query: "MultiDict[str, str]", field: str, most: int) -> list[str]:
+    """Return what stands in the fields of a form that begin with a name: `with`, `with2`, `with3`."""
+    names = (field, *(f"{field}{number}" for number in range(2, most + 1)))
+    return [written for name in names for written in query.getlist(name)][:most]
+
+
 def chosen(query: "MultiDict[str, str]", slugs: Mapping[str, str]) -> Choice:
     """Return what a form says; names stand for their slugs."""
 
     def parts(field: str, most: int) -> tuple[str, ...]:
-        written = (name.strip() for name in query.getlist(field))
-        return tuple(slugs.get(name, name) for name in written if name)[:most]
+        written = (name.strip() for name in typed(query, field, most))
+        return tuple(slugs.get(name, name) for name in written if name)
 
     return Choice(
         wanted=parts("with", WITH),

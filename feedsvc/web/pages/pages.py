@@ -19,7 +19,7 @@ from feedsvc.store import LATEST, ArticleList, Edition, ListKey, Store
 from feedsvc.web.addresses import STATUS, list_path
 from feedsvc.web.catalogue import Absence, Catalogue, Moved
 from feedsvc.web.pages.absence import absent, waiting
-from feedsvc.web.pages.combining import Builder, chosen, combined
+from feedsvc.web.pages.combining import WITH, WITHOUT, Builder, chosen, combined, typed
 from feedsvc.web.pages.directory import KINDS, Directory, by_kind
 from feedsvc.web.pages.errors import error_response
 from feedsvc.web.pages.listing import Sheet, archived, next_check, windowed
@@ -311,8 +311,8 @@ class Pages:
         found = combined(choice, edition, self.catalogue)
         path = list_path(found.key) if found.key else ""
         return Builder(
-            wanted=request.args.getlist("with"),
-            unwanted=request.args.getlist("without"),
+            wanted=typed(request.args, "with", WITH),
+            unwanted=typed(request.args, "without", WITHOUT),
             either=choice.either,
             names=[entry.name for entry in entries],
             path=path,
