@@ -112,11 +112,12 @@ def build(settings: Settings, role: Role = "both") -> Service:
     store.subscribe(publisher.wake)
     log, history = TickLog(), History()
 
-    def tick() -> None:
+    def tick() -> datetime | None:
         began, started = now(), time.monotonic()
         report = ingest.tick(now)
         log.write(report)
         history.note(report, began, time.monotonic() - started)
+        return ingest.next_check(now())
 
     period = min(intervals.values(), default=duration(settings.ingest.interval))
     clock = NoClock() if role == "serve" else Clock(tick, period)

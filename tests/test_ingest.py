@@ -687,3 +687,13 @@ def test_of_two_configurations_the_one_that_started_last_reads_a_source() -> Non
     assert source.reads == reads
     world.hands.move(minutes=16)
     assert older.tick(world.hands).sources[0].changed == 1  # the newer one is gone
+
+
+def test_the_next_check_is_the_first_that_is_still_to_come() -> None:
+    first, second = MemorySource(), MemorySource(name="hill")
+    world = World([first, second])
+    assert world.ingest.next_check(world.hands()) is None
+    world.tick()
+    begun = world.hands()
+    assert world.ingest.next_check(begun) == begun + FIVE_MINUTES
+    assert world.ingest.next_check(begun + FIVE_MINUTES) is None

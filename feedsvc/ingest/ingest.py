@@ -100,6 +100,12 @@ class Ingest:
                 report = report.then(again)
         return report
 
+    def next_check(self, now: datetime) -> datetime | None:
+        """Return the first moment after now at which a source is due; None where none is planned."""
+        health = self._store.edition.health
+        planned = (health[each.source.name].next_check for each in self._intakes)
+        return min((at for at in planned if at and at > now), default=None)
+
     def stop(self) -> None:
         """End a running tick soon; what it had not acknowledged comes again with the next one."""
         self._stopping.set()

@@ -17,7 +17,6 @@ logger = logging.getLogger(__name__)
 
 AD_HOC_BYTES = 32_000_000
 """What all kept archive pages and representations with a `limit` may weigh."""
-
 Found = Prepared | Absence | Elsewhere
 Later = Callable[[float, Callable[[], object]], object]
 
@@ -142,11 +141,11 @@ class Responses:
                 delays.add(delay)
                 return old
             made = self._made(drafted, old)
-            delays.update(filter(None, [self._early(made)]))
-            return made
         except Exception:  # a feed that cannot be rendered keeps its last good bytes (promise 5)
             logger.exception("cannot render %s", path)
             return old
+        delays.add(self._early(made))
+        return made
 
     def _draft(self, path: str, edition: Edition, limit: int | None = None) -> Draft | Absence | Elsewhere:
         spelled = path.encode("latin-1").decode("utf-8", "replace")
@@ -173,7 +172,9 @@ class Responses:
         before = old.prepared if old and old.origin is not None else None
         if before and composed.body == before.identity.body:
             return _Kept(prepared=before, origin=drafted.origin)
+        came = old is not None and old.origin is None and old.prepared.modified <= now
+        newest = int(now) if came else int(now) + 1  # dates of all feeds together run ahead of the clock
         # Committed in one second, published in two: who asks by date must see the second one, too.
-        modified = max(composed.modified, before.modified + 1 if before else 0)
+        modified = max(min(composed.modified, newest), before.modified + 1 if before else 0)
         prepared = replace(composed, modified=modified).prepared(now)
         return _Kept(prepared=prepared, origin=None if modified > now else drafted.origin)

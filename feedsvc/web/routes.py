@@ -203,8 +203,9 @@ def _with_page_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if response.mimetype in _SQUEEZED and not response.direct_passthrough:
         _squeeze(response)
-    if response.status_code == HTTPStatus.OK and response.last_modified:
-        if response.last_modified >= datetime.now(UTC).replace(microsecond=0):
+    dated = response.last_modified
+    if response.status_code == HTTPStatus.OK and (dated or response.mimetype == "text/html"):
+        if dated and dated >= datetime.now(UTC).replace(microsecond=0):
             del response.last_modified  # it may change within this second (RFC 9110 8.8.2.2)
         response.add_etag()
         response.make_conditional(request)

@@ -6,7 +6,7 @@ from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
 from feedsvc.store import LATEST
-from feedsvc.web.pages.shell import Shell
+from feedsvc.web.pages.shell import VARY, Shell
 
 PROBLEM = "application/problem+json"
 _PAGE = "text/html"
@@ -18,7 +18,7 @@ def error_response(error: HTTPException, shell: Shell) -> Response:
     response = _page(error, shell) if wished == _PAGE else _problem(error, shell)
     response.headers.extend([header for header in error.get_headers() if header[0] != "Content-Type"])
     response.headers["Cache-Control"] = "no-store"
-    response.vary.add("Accept")
+    response.vary.update(["Accept", VARY])
     return response
 
 

@@ -338,7 +338,7 @@ class Pages:
 
         why = "" if edition.ready else frame.words.said(waiting(edition))
         response = frame.render(template, offers, edition=edition, waiting=why, pointed=pointed, **more)
-        response.last_modified = edition.committed
+        response.last_modified = max(edition.ticked, edition.incidents_modified)
         return response
 
 
