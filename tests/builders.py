@@ -188,8 +188,8 @@ def town(  # noqa: PLR0913 - a test names what matters to it
     catalogue = Catalogue(site=site, language="en", intervals=dict.fromkeys(sources, 300))
     responses = Responses(store, catalogue, clock, later)
     pages = Pages(store=store, catalogue=catalogue, clock=StoppedClock(), zone=ZONE)
-    site = create_site(responses, pages, pictures)
-    return Town(store=store, responses=responses, web=site, pages=pages)
+    web = create_site(responses, pages, pictures)
+    return Town(store=store, responses=responses, web=web, pages=pages)
 
 
 HEADLINES = tuple(

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from feedsvc.model import Article
 from feedsvc.store import ArticleList, Edition, ListKey
+from feedsvc.web.charts import spark
 
 DAYS = 30
 """How far back a chart of activity goes."""
@@ -20,10 +21,16 @@ class Activity:
     days: tuple[int, ...]
     """Articles by day of publication (UTC), the oldest day first; the last is that of the newest commit."""
 
+    chart: str = ""
+    """Them as the path of a sparkline."""
+
     @property
     def recent(self) -> int:
         """Articles of all these days."""
         return sum(self.days)
+
+
+_NONE = Activity(count=0, days=(0,) * DAYS, chart=spark((0,) * DAYS))
 
 
 class Survey:
@@ -48,7 +55,7 @@ class Survey:
     def activity(self, edition: Edition, key: ListKey) -> Activity:
         """Return how busy one list is; one that the store does not keep is counted anew."""
         kept = self.of(edition).get(key)
-        return kept[2] if kept else Activity(count=0, days=(0,) * DAYS)
+        return kept[2] if kept else _NONE
 
 
 def counted(articles: ArticleList, today: date, by_id: Mapping[str, Article]) -> Activity:
@@ -58,7 +65,8 @@ def counted(articles: ArticleList, today: date, by_id: Mapping[str, Article]) ->
     published = (by_id[id_].published for id_ in articles.slots if id_ is not None)
     days = Counter(min((moment.date() - first).days, DAYS - 1) for moment in published if moment >= horizon)
     count = len(articles.slots) - articles.slots.count(None)
-    return Activity(count=count, days=tuple(days[day] for day in range(DAYS)))
+    daily = tuple(days[day] for day in range(DAYS))
+    return Activity(count=count, days=daily, chart=spark(daily))
 
 
 def _kept(

@@ -42,22 +42,25 @@ class Words:
         """Return in this language what a program said in English, where the table has it."""
         return next((row[self.language == "zh"] for row in TABLE.values() if row[0] == english), english)
 
-    def day(self, moment: datetime) -> str:
-        """Return the day it was in the site's time zone."""
-        local = moment.astimezone(self.zone)
-        if self.language == "zh":
-            return f"{local.year}年{local.month}月{local.day}日"
-        return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
-
     def moment(self, moment: datetime) -> str:
         """Return day, time of day and zone."""
-        return f"{self.day(moment)} {moment.astimezone(self.zone):%H:%M %Z}"
+        local = moment.astimezone(self.zone)
+        return f"{self._day(local)} {local.hour:02}:{local.minute:02} {local.tzname()}"
 
     def dated(self, moment: datetime) -> str:
         """Return the day, with the time of day where there is one: midnight is how documents say a day."""
         local = moment.astimezone(self.zone)
         is_day = (local.hour, local.minute, local.second) == (0, 0, 0)
-        return self.day(moment) if is_day else f"{self.day(moment)} {local:%H:%M}"
+        return self._day(local) if is_day else f"{self._day(local)} {local.hour:02}:{local.minute:02}"
+
+    def pointed(self, moment: datetime, rung: str) -> str:
+        """Return what a date says when it is pointed at: exactly when, and how it is known."""
+        return f"{self.moment(moment)} · {self('date from', rung=self.of('rung', rung))}"
+
+    def _day(self, local: datetime) -> str:
+        if self.language == "zh":
+            return f"{local.year}年{local.month}月{local.day}日"
+        return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
 
     def __contains__(self, key: str) -> bool:
         return key in TABLE

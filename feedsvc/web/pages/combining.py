@@ -89,4 +89,4 @@ def combined(choice: Choice, edition: Edition, catalogue: Catalogue) -> Combined
         found = catalogue.find(edition, key)
     if not isinstance(found, ArticleList):
         return Combined(problem="combine none")
-    return Combined(key=key, count=len(found.ids))
+    return Combined(key=key, count=len(found.slots) - found.slots.count(None))

@@ -35,7 +35,7 @@ class Directory:
 
     def __init__(self) -> None:
         self._survey = Survey()
-        self._kept: tuple[Edition | None, Sequence[Entry]] = (None, ())
+        self._kept: tuple[Edition | None, Sequence[Entry], Mapping[Kind, Sequence[Entry]]] = (None, (), {})
 
     def refresh(self, edition: Edition) -> None:
         """Count what a commit changed, so that no request has to."""
@@ -43,15 +43,23 @@ class Directory:
 
     def entries(self, edition: Edition) -> Sequence[Entry]:
         """Return every topic, the largest first."""
-        kept = self._kept
-        if kept[0] is not edition:
-            kept = (edition, self._made(edition))
-            self._kept = kept
-        return kept[1]
+        return self._of(edition)[1]
+
+    def kinds(self, edition: Edition) -> Mapping[Kind, Sequence[Entry]]:
+        """Return the topics of each kind that has any."""
+        return self._of(edition)[2]
 
     def activity(self, edition: Edition, key: ListKey) -> Activity:
         """Return how busy a list is."""
         return self._survey.activity(edition, key)
+
+    def _of(self, edition: Edition) -> tuple[Edition | None, Sequence[Entry], Mapping[Kind, Sequence[Entry]]]:
+        kept = self._kept
+        if kept[0] is not edition:
+            entries = self._made(edition)
+            kept = (edition, entries, by_kind(entries))
+            self._kept = kept
+        return kept
 
     def _made(self, edition: Edition) -> Sequence[Entry]:
         known = self._survey.of(edition)

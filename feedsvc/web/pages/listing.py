@@ -7,6 +7,7 @@ from datetime import datetime
 from feedsvc.feeds import archive_path
 from feedsvc.model import Article
 from feedsvc.store import ArticleList, Edition, ListKey
+from feedsvc.store.window import newest_first
 from feedsvc.web.addresses import list_path
 
 SHOWN = 25
@@ -52,8 +53,9 @@ def archived(edition: Edition, key: ListKey, articles: ArticleList, page: int) -
         return None
     path = list_path(key)
     newer = archive_path(path, page + 1) if page < articles.last_page else path
+    found = (edition.originals.get(id_) or edition.articles[id_] for id_ in articles.page(page))
     return Sheet(
-        articles=edition.archived(key, page),
+        articles=newest_first(found),
         newer=Step(path=newer),
         older=Step(path=archive_path(path, page - 1)) if page > 1 else None,
     )

@@ -19,21 +19,22 @@ from feedsvc.store import LATEST, ArticleList, Edition, ListKey, Store
 from feedsvc.web.addresses import STATUS, list_path
 from feedsvc.web.catalogue import Absence, Catalogue, Moved
 from feedsvc.web.pages.absence import absent, waiting
+from feedsvc.web.pages.cards import card
 from feedsvc.web.pages.combining import WITH, WITHOUT, Builder, chosen, combined, typed
-from feedsvc.web.pages.directory import KINDS, Directory, by_kind
+from feedsvc.web.pages.directory import KINDS, Directory
 from feedsvc.web.pages.errors import error_response
 from feedsvc.web.pages.listing import Sheet, archived, next_check, windowed
 from feedsvc.web.pages.paging import asked_page, last_page, sliced
 from feedsvc.web.pages.reading import neighbours, news_article, pictures
 from feedsvc.web.pages.searching import Results
-from feedsvc.web.pages.shell import VARY, Offer, Shell, moment_title, shell
+from feedsvc.web.pages.shell import VARY, Offer, Shell, shell
 from feedsvc.web.promise import promise
 
 NEWEST_ON_HOME = 15
 TOPICS_ON_HOME = 18
 TOPICS_OF_A_KIND = 24
-TOPICS_ON_A_PAGE = 60
-SUGGESTED = 200
+TOPICS_ON_A_PAGE = 48
+SUGGESTED = 100
 """Topics that the builder offers by name; any other may be typed."""
 INCIDENTS = 50
 FIRST_DOCUMENTS = 10
@@ -104,13 +105,14 @@ class Pages:
 
     def home(self) -> ResponseReturnValue:
         """Show the newest articles, the topics and how to subscribe; answers during a first ingest too."""
-        edition = self.store.edition
+        edition, frame = self.store.edition, self.shell()
         entries = self.directory.entries(edition)
-        return self._show(
+        return self._framed(
+            frame,
             "home.html",
             edition,
-            LATEST,
-            newest=edition.lists[LATEST].shown[:NEWEST_ON_HOME],
+            frame.offers(LATEST),
+            newest=[card(each, frame) for each in edition.lists[LATEST].shown[:NEWEST_ON_HOME]],
             entries=entries[:TOPICS_ON_HOME],
             topics=len(entries),
             activity=self.directory.activity(edition, LATEST),
@@ -119,7 +121,7 @@ class Pages:
     def topics(self) -> ResponseReturnValue:
         """Show the topics by kind, or all of one kind in pages, and the builder of combinations."""
         edition, page = self.store.edition, asked_page()
-        kinds = by_kind(self.directory.entries(edition))
+        kinds = self.directory.kinds(edition)
         kind = next((each for each in KINDS if each == request.args.get("kind")), None)
         those = kinds.get(kind, ()) if kind else ()
         shown = sliced(those, page, TOPICS_ON_A_PAGE)
@@ -249,7 +251,10 @@ class Pages:
     def results(self, results: Results, offers: list[Offer]) -> ResponseReturnValue:
         """Show what a search found; `offers` are the feeds of that search."""
         frame, edition = self.shell(), self.store.edition
-        return self._framed(frame, "search.html", edition, offers, results=results, title=results.query)
+        hits = [(card(hit.article, frame), hit) for hit in results.hits]
+        return self._framed(
+            frame, "search.html", edition, offers, results=results, hits=hits, title=results.query
+        )
 
     def error(self, error: HTTPException) -> ResponseReturnValue:
         """Show what went wrong and what to do next."""
@@ -289,6 +294,7 @@ class Pages:
             articles=articles,
             activity=self.directory.activity(edition, key),
             sheet=sheet,
+            cards=[card(each, frame) for each in sheet.articles],
             archive=archive,
             page=1 if archive else asked_page(),
             here_path=archive_path(list_path(key), archive) if archive else list_path(key),
@@ -333,11 +339,8 @@ class Pages:
     def _framed(
         self, frame: Shell, template: str, edition: Edition, offers: list[Offer], **more: object
     ) -> Response:
-        def pointed(article: Article) -> str:
-            return moment_title(frame.words, article.published, article.published_from)
-
         why = "" if edition.ready else frame.words.said(waiting(edition))
-        response = frame.render(template, offers, edition=edition, waiting=why, pointed=pointed, **more)
+        response = frame.render(template, offers, edition=edition, waiting=why, **more)
         response.last_modified = max(edition.ticked, edition.incidents_modified)
         return response
 

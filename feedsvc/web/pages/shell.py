@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -12,12 +11,13 @@ from flask import Response, current_app, make_response, render_template, request
 from feedsvc.feeds import FORMATS, Site, article_path, encoded, rfc3339
 from feedsvc.store import ListKey
 from feedsvc.web.addresses import OPML_PATH, list_path
-from feedsvc.web.charts import bars, span, spark, stacked
+from feedsvc.web.charts import bars, span, stacked
 from feedsvc.web.words import LANGUAGES, TAGS, Words, fallback, understood
 
 SEARCH = "search"
 """The endpoint of the search; pages show its box once there is one."""
 VARY = "Accept-Language"
+_encoded = lru_cache(1 << 12)(encoded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +46,12 @@ class Shell:
 
     def link(self, path: str, **query: object) -> str:
         """Return the link to a path of ours within this host, in the language that was asked for."""
+        if not query and not self.asked:
+            return self.root + _encoded(path)
         asked = {"lang": self.asked} if self.asked else {}
         written = {**{name: value for name, value in query.items() if value not in {"", None}}, **asked}
         spelled = f"?{urlencode(written)}" if written else ""
-        return self.root + encoded(path) + spelled
+        return self.root + _encoded(path) + spelled
 
     def plain(self, path: str) -> str:
         """Return the link to something that has no language: a feed, a file."""
@@ -88,7 +90,6 @@ class Shell:
             "opml": self.site.link(OPML_PATH),
             "article_path": article_path,
             "rfc3339": rfc3339,
-            "spark": spark,
             "bars": bars,
             "stacked": stacked,
             "span": span,
@@ -109,8 +110,3 @@ def shell(site: Site, language: str, zone: ZoneInfo) -> Shell:
     wished = (understood(tag) for tag in request.accept_languages.values())
     chosen = asked or next(filter(None, wished), None) or fallback(language)
     return Shell(site=site, words=Words(language=chosen, zone=zone), asked=asked or "")
-
-
-def moment_title(words: Words, moment: datetime, rung: str) -> str:
-    """Return what a date says when it is pointed at: exactly when, and how it is known."""
-    return f"{words.moment(moment)} · {words('date from', rung=words.of('rung', rung))}"
