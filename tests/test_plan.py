@@ -10,8 +10,10 @@ import pytest
 
 from feedsvc import app
 from feedsvc.extract import article_id
+from feedsvc.foretelling import fingerprint
 from feedsvc.ingest import Wish
 from feedsvc.model import Article, Assignment, Change, Commit, Health, Known
+from feedsvc.opening import open_store
 from feedsvc.plan import Consequence, Kind, Past, Plan, decide, said_by, spell, understood
 from feedsvc.settings import Settings, load
 from feedsvc.store import Limits, Store
@@ -38,7 +40,7 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Configured:
 
 
 def opened(settings: Settings) -> Store:
-    return app.open_store(settings, app.build_topics(settings))
+    return open_store(settings, app.build_topics(settings))
 
 
 def published(
@@ -53,7 +55,7 @@ def published(
 def serve(settings: Settings, *articles: Article) -> None:
     """Have a service of a configuration serve articles, and stop."""
     store = opened(settings)
-    store.settle(app.fingerprint(settings), START)
+    store.settle(fingerprint(settings), START)
     for source in settings.source:
         seen = Path(source.path).stat()
         mine = tuple(each for each in articles if each.source == source.name)
@@ -338,7 +340,7 @@ def test_100_000_articles_are_compared_in_a_moment(configured: Configured) -> No
         first_edition((), [health], Limits()),
         articles=articles,
         generation=1,
-        fingerprint=app.fingerprint(before),
+        fingerprint=fingerprint(before),
     )
     known = {each.key: Known(version="1", digest="1", article=each.id) for each in articles.values()}
     after = configured(f'[site]\nid = "other"\n{TOWN}exclude = ["1*"]\n')

@@ -11,7 +11,8 @@ from feedsvc.model import Tick
 from feedsvc.store import LATEST
 from feedsvc.web import create_site
 from feedsvc.web.pages import Hit, Piece, Results
-from feedsvc.web.pages.pages import Pages, Polled
+from feedsvc.web.pages.pages import Pages
+from feedsvc.web.pages.polling import Polled
 from feedsvc.web.pages.shell import Offer
 from tests.builders import START, StoppedClock, Town, article, topic, town
 
@@ -137,3 +138,15 @@ def test_a_search_that_finds_nothing_or_is_wrong_says_what_to_do() -> None:
 def test_without_a_search_no_page_offers_one() -> None:
     place = town()
     assert 'role="search"' not in place.web.test_client().get("/").text
+
+
+def test_what_readers_asked_of_this_service_is_counted() -> None:
+    place = town()
+    place.tick(article(1))
+    client = place.web.test_client()
+    tag = client.get("/latest.rss").headers["ETag"]  # made now, and answered as a page would be
+    for _ in range(3):
+        client.get("/latest.rss", headers={"If-None-Match": tag})
+    client.get("/latest.rss")
+    page = html.document_fromstring(client.get("/status").data)
+    assert page.xpath("//section[h2/@id='polls']//tbody/tr/*/text()") == ["RSS", "4", "75 %"]

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -22,7 +24,9 @@ from feedsvc.web.conditional import Prepared, answer
 from feedsvc.web.drafts import Elsewhere
 from feedsvc.web.files import Files, Pictures
 from feedsvc.web.front import PERSON, Front
+from feedsvc.web.metrics import CONTENT_TYPE, Metrics, Ticks, no_counts
 from feedsvc.web.pages import RETRY_AFTER, Pages, absent, waiting
+from feedsvc.web.pages.polling import polled
 from feedsvc.web.representation import FEED_POLICY, VARY
 from feedsvc.web.responses import Responses
 
@@ -54,12 +58,17 @@ class Finished(Response):
 
 
 def create_site(
-    responses: Responses, pages: Pages, pictures: Mapping[str, Pictures] = MappingProxyType({})
+    responses: Responses,
+    pages: Pages,
+    pictures: Mapping[str, Pictures] = MappingProxyType({}),
+    ticks: Ticks | None = None,
 ) -> Flask:
     """Return the application with the front before it."""
     site = Flask(__name__)
     site.url_map.merge_slashes = False  # its redirects repeat the request's Host (promise 10)
     site.jinja_env.trim_blocks = site.jinja_env.lstrip_blocks = True
+    metrics = Metrics(store=pages.store, responses=responses, counts=no_counts(), ticks=ticks or Ticks())
+    pages = replace(pages, polls=pages.polls or partial(polled, metrics.counts))
     _add_pages(site, pages)
     _add_health(site, pages)
 
@@ -89,7 +98,8 @@ def create_site(
     site.register_error_handler(HTTPException, pages.error)
     site.before_request(tidied)
     site.after_request(_with_page_headers)
-    site.wsgi_app = Front(site.wsgi_app, responses)  # type: ignore[method-assign]  # Flask's documented way
+    site.add_url_rule("/metrics", "metrics", lambda: Response(metrics.text(), content_type=CONTENT_TYPE))
+    site.wsgi_app = Front(site.wsgi_app, responses, metrics.counts)  # type: ignore[method-assign]  # Flask's documented way
     return site
 
 

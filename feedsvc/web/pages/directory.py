@@ -71,6 +71,7 @@ class Directory:
                 activity=known["topic", slug][2],
             )
             for slug, topic in edition.topics.items()
+            if not edition.is_deserted(slug)
         ]
         return sorted(entries, key=lambda each: (-each.activity.count, each.slug))
 

@@ -25,6 +25,7 @@ from feedsvc.web.pages.directory import KINDS, Directory
 from feedsvc.web.pages.errors import error_response
 from feedsvc.web.pages.listing import Sheet, archived, next_check, windowed
 from feedsvc.web.pages.paging import asked_page, last_page, sliced
+from feedsvc.web.pages.polling import Polled
 from feedsvc.web.pages.reading import neighbours, news_article, pictures
 from feedsvc.web.pages.searching import Results
 from feedsvc.web.pages.shell import VARY, Offer, Shell, shell
@@ -52,21 +53,6 @@ class Ticking(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Polled:
-    """How often the feeds of one format were asked for, and how often that cost next to nothing."""
-
-    format: str
-    requests: int
-    unchanged: int
-    """Of these, how many were answered 304."""
-
-    @property
-    def share(self) -> float:
-        """The share of 304."""
-        return self.unchanged / self.requests if self.requests else 0.0
-
-
 def _nothing() -> tuple[()]:
     return ()
 
@@ -81,7 +67,8 @@ class Pages:
     zone: ZoneInfo
     """The time zone that people are shown."""
     ticks: Callable[[], Sequence[Ticked]] = _nothing
-    polls: Callable[[], Sequence[Polled]] = _nothing
+    polls: Callable[[], Sequence[Polled]] | None = None
+    """None where nobody counts."""
     directory: Directory = field(default_factory=Directory)
     for_browsers: bool = True
     """Whether a person who opens a feed's address in a browser is shown its page."""
@@ -197,7 +184,7 @@ class Pages:
             last=self.clock.last_tick(),
             next=self.clock.next_tick(),
             ticks=self.ticks(),
-            polls=self.polls(),
+            polls=self.polls() if self.polls else (),
             incidents=edition.incidents[:INCIDENTS],
             skipped=_skipped(edition)[:FIRST_DOCUMENTS],
             without=sum(len(health.skipped) for health in edition.health.values()),
