@@ -1,5 +1,6 @@
 """The composition root: everything is wired here, started in order and stopped in reverse."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from feedsvc.errors import ConfigurationError, JournalError
 from feedsvc.extract import MEDIA_TYPES
 from feedsvc.feeds import Site
 from feedsvc.fetch import Client
-from feedsvc.ingest import Ingest, Intake, TickLog
+from feedsvc.ingest import History, Ingest, Intake, TickLog
 from feedsvc.model import Hints
 from feedsvc.opening import configured, open_journal, open_store
 from feedsvc.plan import Plan
@@ -111,10 +112,13 @@ def build(settings: Settings, role: Role = "both") -> Service:
         turn=ClaimedTurn(store),
     )
     store.subscribe(publisher.wake)
-    log = TickLog()
+    log, history = TickLog(), History()
 
     def tick() -> datetime | None:
-        log.write(ingest.tick(now))
+        began, started = now(), time.monotonic()
+        report = ingest.tick(now)
+        log.write(report)
+        history.note(report, began, time.monotonic() - started)
         watch.renew()
         return ingest.next_check(now())
 
@@ -123,7 +127,15 @@ def build(settings: Settings, role: Role = "both") -> Service:
     clock = NoClock() if role == "serve" else Clock(ticks.timed(tick), period)
     store.subscribe(Recovery(store, clock.hurry).look)
     zone = ZoneInfo(settings.site.timezone)
-    pages = Pages(store=store, catalogue=catalogue, clock=clock, zone=zone)
+    pages = Pages(
+        store=store,
+        catalogue=catalogue,
+        clock=clock,
+        zone=zone,
+        ticks=history.ticks,
+        for_browsers=settings.server.pages_for_browsers,
+    )
+    store.subscribe(pages.refresh)
     return Service(
         web=create_site(responses, pages, {folder.name: folder for folder in folders(sources)}, ticks),
         clock=clock,

@@ -124,6 +124,7 @@ class Town:
     store: Store
     responses: Responses
     web: Flask
+    pages: Pages
 
     def tick(
         self,
@@ -192,7 +193,8 @@ def town(  # noqa: PLR0913 - a test names what matters to it
     catalogue = Catalogue(site=site, language="en", intervals=dict.fromkeys(sources, 300))
     responses = Responses(store, catalogue, clock, later, aside=at_once)
     pages = Pages(store=store, catalogue=catalogue, clock=StoppedClock(), zone=ZONE)
-    return Town(store=store, responses=responses, web=create_site(responses, pages, pictures))
+    web = create_site(responses, pages, pictures)
+    return Town(store=store, responses=responses, web=web, pages=pages)
 
 
 HEADLINES = tuple(
