@@ -88,8 +88,8 @@ def site(behave: Callable[[socket.socket], object], *, secure: bool = False) -> 
         served.close()
 
 
-def saying(text: str) -> Callable[[socket.socket], object]:
-    return lambda line: line.sendall(text.encode())
+def saying(text: str, charset: str = "utf-8") -> Callable[[socket.socket], object]:
+    return lambda line: line.sendall(text.encode(charset))
 
 
 def status(code: int) -> Callable[[socket.socket], object]:

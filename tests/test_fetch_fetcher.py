@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 import trustme
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from feedsvc import __version__
 from feedsvc.errors import FetchError
@@ -383,6 +385,28 @@ def test_an_address_with_letters_of_any_script_is_sent_in_ascii() -> None:
         assert there.content("/夏 b") == b"a"
 
 
+CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+        "0003 ; note=a\r\nabc\r\n2\nde\n0\r\nX-Trailer: a\r\n\r\n",
+        "5\r\nabcde\r\n0\r\n" + "a" * 2**20,
+    ],
+)
+def test_a_body_in_chunks_is_put_together(body: str) -> None:
+    with town({"/": saying(CHUNKED + body)}) as there:
+        assert there.content() == b"abcde"
+
+
+def test_large_chunks_are_put_together_too() -> None:
+    body = "ab" * 200_000
+    with town({"/": saying(f"{CHUNKED}{len(body):X}\r\n{body}\r\n1\r\nc\r\n0\r\n\r\n")}) as there:
+        assert there.content() == body.encode() + b"c"
+
+
 def reset(line: socket.socket) -> None:
     """Say half of an answer and break off."""
     line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
@@ -420,6 +444,16 @@ def endless_field(line: socket.socket) -> None:
             "the answer was cut short",
         ),
         (saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), "the answer was cut short"),
+        (
+            saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nabc"),
+            "the answer was cut short",
+        ),
+        (saying(CHUNKED + "5\r\nabcde"), "the answer was cut short"),
+        (saying(CHUNKED + "f" * 16 + "\r\nabcde"), "the answer was cut short"),
+        (saying(CHUNKED + "f" * 9 + "\r\nabcde"), "the answer was cut short"),
+        (saying(CHUNKED + "5\r\nabcde\r\n0"), "the answer was cut short"),
+        (saying(CHUNKED), "the answer was cut short"),
+        (saying(CHUNKED + "5" + ";" * 5000 + "\r\nabcde\r\n0\r\n\r\n"), "the answer was cut short"),
         (reset, "Connection reset by peer"),
         (endless, "the head of the answer is too long"),
         (endless_field, "the head of the answer is too long"),
@@ -430,6 +464,46 @@ def endless_field(line: socket.socket) -> None:
 def test_an_answer_that_is_none_is_told_with_the_reason(behave: Behaviour, reason: str) -> None:
     with town({"/": behave}) as there:
         assert there.failure() == reason
+
+
+NAMES = st.sampled_from(
+    [
+        "Content-Length",
+        "Content-Encoding",
+        "Transfer-Encoding",
+        "Location",
+        "Set-Cookie",
+        "Content-Type",
+        "X",
+        "",
+    ]
+)
+VALUES = st.sampled_from(
+    ["1,2", "-1", "0", "9" * 30, "chunked", "gzip", "a=b; expires=x", "http://[", "/", "\0", "\xff"]
+)
+FIELDS = st.tuples(NAMES, st.sampled_from([": ", ":", "\t"]), VALUES).map("".join)
+HEADS = st.tuples(
+    st.sampled_from(
+        ["HTTP/1.1 200 OK", "HTTP/1.0 302", "HTTP/1.1 100", "HTTP/1.1 99999", "HTTP/2 200", "ICY 200"]
+    ),
+    st.lists(FIELDS, max_size=4),
+    st.sampled_from(["", "abc", "5\r\nabcde\r\n0\r\n\r\n", "-5\r\nabc", "f" * 16 + "\r\n"]),
+).map(lambda parts: "\r\n".join([parts[0], *parts[1], "", parts[2]]).encode("latin-1"))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(HEADS, min_size=10, max_size=10))
+def test_whatever_answers_is_an_answer_or_has_a_reason(answers: list[bytes]) -> None:
+    pages = {f"/{number}": saying(said.decode("latin-1"), "latin-1") for number, said in enumerate(answers)}
+    with town({"/robots.txt": answered(404), **pages}) as there:
+        for path in pages:
+            try:
+                answer = there.fetcher.get(there.url(path))
+            except FetchError as error:
+                said = error.reason
+            else:
+                said = answer.failure or answer.final
+            assert said
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,10 @@ def _asked(port: int, path: str) -> tuple[str, float, float]:
     return words, mib, seconds
 
 
+def chunked(body: bytes) -> Behaviour:
+    return answered(body=body, Content_Length="", Transfer_Encoding="chunked")
+
+
 def test_a_bomb_takes_neither_memory_nor_time() -> None:
     once = gzip_bomb()
     twice = gzip.compress(once)
@@ -103,13 +107,19 @@ def test_a_bomb_takes_neither_memory_nor_time() -> None:
         "/zstd": answered(body=zstd_bomb(), Content_Encoding="zstd"),
         "/redirect": answered(302, once, Content_Encoding="gzip", Location="/idle"),
         "/missing": answered(404, once, Content_Encoding="gzip"),
-        "/plain": answered(body=bytes(64 * MIB)),
+        "/plain": answered(body=bytes(128 * MIB)),
+        "/chunk": chunked(b"-1\r\n" + bytes(128 * MIB)),
+        "/trailer": chunked(b"0\r\n" + bytes(128 * MIB)),
+        "/line": chunked(b"1;" + bytes(128 * MIB)),
     }
     came = asked(pages)
     assert {path: words for path, (words, _, _) in came.items()} == {
         **dict.fromkeys(pages, "refused: larger than 10 MiB"),
         "/redirect": "0 bytes",
         "/missing": "0 bytes",
+        "/chunk": "the answer was cut short",
+        "/trailer": "0 bytes",
+        "/line": "the answer was cut short",
     }
     assert all(mib <= 64 for _, mib, _ in came.values()), came
     assert all(seconds < 10 for _, _, seconds in came.values()), came

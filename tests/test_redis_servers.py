@@ -85,8 +85,16 @@ def asking(server: Server) -> Iterator[list[int]]:
         thread.join()
 
 
+def first_read(serve: Serve, redis: RedisServer, town: Path, number: int = 0) -> tuple[Server, float]:
+    """Start a server; return it and the seconds of its first tick, most of which go to start extractors."""
+    server = start(serve, redis, town, number)
+    wait_until(lambda: server.status("/healthz") == 200, "it serves")
+    began = time.monotonic()
+    return server.wait_until_ready(), time.monotonic() - began
+
+
 def until_shown(title: str, *servers: Server) -> float:
-    """Wait until all servers show an article; return the seconds: much of them go to start the extractors."""
+    """Wait until all servers show an article; return the seconds."""
     began = time.monotonic()
     for server in servers:
         wait_until(lambda: title in items(server), f"it shows {title}", 60)  # noqa: B023 (at once)
@@ -96,11 +104,10 @@ def until_shown(title: str, *servers: Server) -> float:
 def test_while_redis_is_away_every_answer_is_a_good_one_and_ingest_goes_on_within_5_seconds(
     serve: Serve, server: RedisServer, town: Path
 ) -> None:
-    first, second = (start(serve, server, town, number) for number in range(2))
-    for each in (first, second):
-        each.wait_until_ready()
+    first, usual = first_read(serve, server, town)
+    second = start(serve, server, town, 1).wait_until_ready()
     write(town, 2)
-    usual = until_shown("Story 2", first, second)
+    until_shown("Story 2", first, second)
     for number, (failure, (break_down, mend)) in enumerate(FAILURES.items(), 3):
         story = f"Story {number}"
         with asking(first) as here, asking(second) as there:
@@ -120,9 +127,7 @@ def test_while_redis_is_away_every_answer_is_a_good_one_and_ingest_goes_on_withi
 def test_a_tick_that_found_no_redis_comes_again_at_its_return_not_an_interval_later(
     serve: Serve, server: RedisServer, town: Path
 ) -> None:
-    begun = time.monotonic()
-    other = start(serve, server, town, 1).wait_until_ready()
-    usual = time.monotonic() - begun
+    other, usual = first_read(serve, server, town, 1)
     assert other.terminate() == 0
     server.kill()
     late = start(serve, server, town, interval="1h")

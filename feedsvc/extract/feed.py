@@ -4,6 +4,7 @@ feedparser opens what looks like a path or an address, guesses at HTML for secon
 of its own where XML is broken: it gets mended, well-formed XML in a buffer, and leaves HTML alone.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import BytesIO
@@ -38,6 +39,7 @@ _PREFIXES = {
     "media": "http://search.yahoo.com/mrss/",
 }
 """What feeds mean that use a prefix and do not say what it stands for."""
+_NAME = re.compile(r"[A-Za-z_][\w.-]*")
 _Node = dict[str, Any]
 
 
@@ -87,7 +89,8 @@ def _qualify(element: "_Element") -> None:
     """Give a name whose prefix nobody declared its usual namespace, or none; mark ids."""
     if ":" in (tag := str(element.tag)) and not tag.startswith("{"):
         prefix, _, name = tag.rpartition(":")
-        element.tag = f"{{{_PREFIXES[prefix]}}}{name}" if prefix in _PREFIXES else name
+        plain = name if _NAME.fullmatch(name) else "unnamed"
+        element.tag = f"{{{_PREFIXES[prefix]}}}{plain}" if prefix in _PREFIXES else plain
     if str(element.tag).rpartition("}")[2] in {"id", "guid"} and element.text:
         element.text = _AS_WRITTEN + element.text.strip()
     for attribute in [name for name in element.attrib if ":" in name and not str(name).startswith("{")]:

@@ -1,5 +1,6 @@
 """OPML 2.0 (opml.org/spec2.opml) as people export it from feed readers: a list of feeds in folders."""
 
+from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ def _outlined(written: str) -> Subscriptions:
     folders: list[str] = []
     found: dict[str, Subscription] = {}
     title = ""
-    try:
+    with suppress(etree.XMLSyntaxError):  # beyond recovery: what came before is kept
         for event, element in events:
             if element.tag == "title":
                 title = title or text.one_line(element.text or "" if event == "end" else "")
@@ -59,8 +60,6 @@ def _outlined(written: str) -> Subscriptions:
                 folders.append(_name(element))
             if len(found) == MOST:
                 return _subscriptions(found, title, f"more than {MOST:,} feeds")
-    except etree.XMLSyntaxError as error:
-        return _subscriptions(found, title, f"broken XML: {text.one_line(error.msg or '')[:100]}")
     return _subscriptions(found, title, "")
 
 

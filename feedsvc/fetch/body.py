@@ -78,16 +78,15 @@ def _counted(pieces: Pieces, most: int, check: Check) -> Pieces:
 def _decoded(answer: Response, counted: Callable[[Pieces], Pieces]) -> Pieces:
     """Yield a body without its content codings, the last applied first (RFC 9110 8.4).
 
-    Each layer is counted: what unpacks to little may unpack to much on the way.
+    Each layer is counted: what unpacks to little may unpack to much on the way. Codings that are none,
+    such as a charset, are passed over, as browsers do.
     """
     said = answer.headers.get("Content-Encoding", "")[:200].lower()
-    codings = [each.strip() for each in said.split(",") if each.strip() not in {"", "identity"}]
+    codings = [each.strip() for each in said.split(",") if each.strip() in CODINGS]
     if len(codings) > MOST_CODINGS:
         raise OSError(errno.EACCES, "refused: packed more than twice")
     pieces = counted(answer.raw.stream(PIECE, decode_content=False))
     for coding in reversed(codings):
-        if coding not in CODINGS:
-            raise OSError(errno.EACCES, f"refused: packed as {coding!r}, which nobody asked for")
         pieces = counted(_unpacked(coding, pieces))
     return pieces
 

@@ -3,18 +3,20 @@
 Proxies, cookies and passwords of the environment are nobody's business, and a redirect is an answer.
 """
 
+import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Self, cast
+from typing import Any, BinaryIO, Self, cast
 
 from requests import PreparedRequest, Request, Response
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, IncompleteRead, InvalidChunkLength
+from urllib3.response import HTTPResponse
 
 from feedsvc.errors import FetchError
 from feedsvc.fetch.addresses import LookUp
@@ -22,6 +24,9 @@ from feedsvc.fetch.deadline import Deadline, Limits
 
 _CREDENTIALS = re.compile(r"(?<=//)[^/?#]*@")
 _LONGEST_SHOWN = 500
+_LONGEST_LINE = 4096
+"""Bytes of a line between chunks, with what a server may note there."""
+_LENGTH = re.compile(rb"[0-9A-Fa-f]{1,15}")
 
 Take = Callable[[Response, Callable[[], None]], bytes | None]
 """Reads a body as far as it is wanted; its second argument raises TimeoutError when the time is over."""
@@ -56,6 +61,7 @@ class Transport:
         self._look_up = look_up
         self._limits = limits
         self._under_way: set[Deadline] = set()
+        logging.getLogger("urllib3").setLevel(logging.ERROR)  # it warns of answers in their own words
 
     def send(self, ask: Ask, take: Take, seconds: float) -> Reply:
         """Return the answer to a request, its body as far as `take` reads it. Raises FetchError.
@@ -116,12 +122,49 @@ def shown(url: str) -> str:
     return readable if len(url) <= _LONGEST_SHOWN else f"{readable[:_LONGEST_SHOWN]}…"
 
 
+class _Answer(HTTPResponse):
+    """An answer whose chunks are bounded.
+
+    urllib3 2.8 reads a chunk of -1 bytes, and a line after the last chunk, to their ends, wherever these are.
+    """
+
+    def read_chunked(
+        self,
+        amt: int | None = None,
+        decode_content: bool | None = None,  # noqa: ARG002, FBT001 (as urllib3 calls it; we unpack ourselves)
+    ) -> Generator[bytes, None, None]:
+        """Yield a body without its framing (RFC 9112 7.1), as it was packed; trailers are left."""
+        most = amt or _LONGEST_LINE
+        line = cast("BinaryIO", cast("Any", self._fp).fp)
+        while left := _length_of_chunk(self, line.readline(_LONGEST_LINE)):
+            while left:
+                piece = line.read(min(left, most))
+                if not piece:
+                    raise IncompleteRead(0, left)
+                left -= len(piece)
+                yield piece
+            line.readline(_LONGEST_LINE)
+
+
+def _length_of_chunk(answer: HTTPResponse, said: bytes) -> int:
+    digits = said.partition(b";")[0].strip()
+    if not (said.endswith(b"\n") and _LENGTH.fullmatch(digits)):
+        raise InvalidChunkLength(answer, said[:20])
+    return int(digits, 16)
+
+
 class _Connection(HTTPConnection):
     """A connection that its request's deadline makes and ends."""
 
     def __init__(self, *args: Any, deadline: Deadline, **options: Any) -> None:  # noqa: ANN401 (urllib3's own)
         super().__init__(*args, **options)
         self._deadline = deadline
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override] # of urllib3, as its own method says
+        """Return the answer in our class, which urllib3 has no other way to be told of."""
+        answer = super().getresponse()
+        answer.__class__ = _Answer
+        return answer
 
     def _new_conn(self) -> Any:  # noqa: ANN401 (a socket, which urllib3 has a wider word for)
         return self._deadline.connect(self.host, self.port)

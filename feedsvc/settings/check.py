@@ -14,6 +14,7 @@ from feedsvc.errors import ConfigurationError
 from feedsvc.settings.fetching import fetch_faults
 from feedsvc.settings.schema import RIGHT, Settings, SourceSection, TopicSection, duration
 from feedsvc.text import clean, slug
+from feedsvc.weburl import ascii_host
 
 LONGEST = timedelta(days=3660)
 SHARED_SCHEMES = ("redis://", "rediss://", "unix://")
@@ -201,8 +202,3 @@ def is_base_url(url: str) -> bool:
 def _is_hub(url: str) -> bool:
     """Tell whether forms can be posted to an address, and readers sent there; a query may be part of it."""
     return bool(_URL.fullmatch(url)) and "#" not in url and is_base_url(url.partition("?")[0])
-
-
-def ascii_host(host: str) -> str:
-    """Return a host as it stands in links: IDNA, an IPv6 address in brackets. Raises ValueError."""
-    return f"[{host}]" if ":" in host else host.encode("idna").decode()

@@ -21,7 +21,9 @@ _NEAR = 0.8
 _LEAST = 4
 """Numbers of a sketch by which candidates are found; of texts 80 % alike 998 in 1,000 share one."""
 _CANDIDATES = 20
-"""Articles under one number that are compared; what more share is a notice."""
+"""Articles of one address or text that are asked; what more share is a notice."""
+_NEIGHBOURS = 3
+"""The same, of one number of a sketch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,7 @@ class Index:
         candidates = dict.fromkeys(
             self._leaders[id_]
             for number in beginning(new.sketch, _LEAST)
-            for id_ in islice(self._by_number[number], _CANDIDATES)
+            for id_ in islice(self._by_number[number], _NEIGHBOURS)
         )
         others = (self._member(id_) for id_ in candidates)
         return tuple(
