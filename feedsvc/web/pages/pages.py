@@ -22,10 +22,10 @@ from feedsvc.web.pages.absence import absent, waiting
 from feedsvc.web.pages.cards import card
 from feedsvc.web.pages.combining import WITH, WITHOUT, Builder, chosen, combined, typed
 from feedsvc.web.pages.directory import KINDS, Directory
-from feedsvc.web.pages.errors import error_response
 from feedsvc.web.pages.listing import Sheet, archived, next_check, windowed
 from feedsvc.web.pages.paging import asked_page, last_page, sliced
 from feedsvc.web.pages.polling import Polled
+from feedsvc.web.pages.problems import error_response
 from feedsvc.web.pages.reading import neighbours, news_article, pictures
 from feedsvc.web.pages.searching import Results
 from feedsvc.web.pages.shell import VARY, Offer, Shell, shell
