@@ -17,7 +17,7 @@ from feedsvc.errors import ConfigurationError, JournalError, SourceError
 from feedsvc.extract import MEDIA_TYPES
 from feedsvc.feeds import Site
 from feedsvc.ingest import Ingest, Intake, TickLog
-from feedsvc.model import Health, Hints, Topic
+from feedsvc.model import Health, Hints
 from feedsvc.plan import Past, Plan, decide, said_by, spell
 from feedsvc.settings import FeedsSection, Settings, SourceSection, TopicSection, duration
 from feedsvc.sources import Folder, Source
@@ -229,9 +229,12 @@ def intakes(settings: Settings) -> list[Intake]:
 def build_topics(settings: Settings) -> Topics:
     """Return the topics of the configuration; a rule that does not parse says where it stands."""
     rules = tuple(_rule(settings, index, topic) for index, topic in enumerate(settings.topic))
-    # Subjects, places and bodies wait for a journal that keeps candidates.
-    origins = frozenset(settings.topics.sources) & {"explicit", "rules"}
-    return Topics(rules=rules, origins=origins, language=settings.site.language)
+    return Topics(
+        rules=rules,
+        origins=frozenset(settings.topics.sources),
+        language=settings.site.language,
+        min_docs=settings.topics.min_docs,
+    )
 
 
 def now() -> datetime:
@@ -252,10 +255,10 @@ def _rule(settings: Settings, index: int, topic: TopicSection) -> TopicRule:
     )
 
 
-def _configured(settings: Settings, topics: Topics) -> tuple[tuple[Topic, ...], list[Health], Limits]:
+def _configured(settings: Settings, topics: Topics) -> tuple[Topics, list[Health], Limits]:
     """Return what an edition owes to the configuration."""
     health = [Health(source=source.name, kind=source.kind) for source in settings.source]
-    return topics.configured, health, _limits(settings.feeds)
+    return topics, health, _limits(settings.feeds)
 
 
 def _limits(feeds: FeedsSection) -> Limits:

@@ -22,7 +22,7 @@ from feedsvc.errors import StaleClaimError
 from feedsvc.ingest.claims import Claims
 from feedsvc.model import Change, Commit, Health
 from feedsvc.store import Edition, Limits, SqliteJournal, Store
-from tests.builders import START, Server, article, note, wait_until
+from tests.builders import PLAIN, START, Server, article, note, wait_until
 from tests.conftest import Serve, child_environ
 
 ARTICLES = 200
@@ -30,7 +30,7 @@ MEMBERS = ("one", "two", "three", "four")
 
 
 def a_store(path: Path) -> Store:
-    return Store((), [Health(source="town", kind="folder")], Limits(), SqliteJournal(path))
+    return Store(PLAIN, [Health(source="town", kind="folder")], Limits(), SqliteJournal(path))
 
 
 def commit_one(store: Store, number: int, title: str, token: int | None = None) -> Edition:

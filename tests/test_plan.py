@@ -16,7 +16,7 @@ from feedsvc.plan import Consequence, Kind, Past, Plan, decide, said_by, spell, 
 from feedsvc.settings import Settings, load
 from feedsvc.store import Limits, Store
 from feedsvc.store.edition import first_edition
-from tests.builders import START, article, note, topic
+from tests.builders import PLAIN, START, article, note, topic
 
 TOWN = '[[source]]\npath = "town"\n'
 COLD = '[[topic]]\nname = "Cold"\nmatch = "froze"\naliases = ["frozen"]\n'
@@ -335,7 +335,7 @@ def test_100_000_articles_are_compared_in_a_moment(configured: Configured) -> No
     health = Health(source="town", kind="folder", last_success=START)
     articles = {each.id: each for each in map(published, range(100_000))}
     edition = replace(
-        first_edition((), [health], Limits()),
+        first_edition(PLAIN, [health], Limits()),
         articles=articles,
         generation=1,
         fingerprint=app.fingerprint(before),

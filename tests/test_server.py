@@ -229,6 +229,7 @@ def test_whoever_kills_the_parent_ends_the_worker_and_its_processes(town: Path) 
 
 EARLY = """
 import os, signal
+from dataclasses import replace
 from feedsvc import server
 from feedsvc.settings import load
 server._worker(load({}, sources=["town"]), os.getppid() - {orphaned})

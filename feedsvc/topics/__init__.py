@@ -2,7 +2,7 @@
 
 from feedsvc.topics.assign import AUTOMATIC, GATED, TRUST, TopicRule, Topics
 from feedsvc.topics.combine import Answer, Combination, answer
-from feedsvc.topics.entries import Census, Entry, Verdict
+from feedsvc.topics.entries import Census, Entry, Kind, Verdict
 from feedsvc.topics.looks import Look
 from feedsvc.topics.matching import matched
 from feedsvc.topics.parse import parse
@@ -22,6 +22,7 @@ __all__ = [
     "Census",
     "Combination",
     "Entry",
+    "Kind",
     "Look",
     "Not",
     "Pattern",

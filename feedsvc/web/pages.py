@@ -16,7 +16,7 @@ from feedsvc.feeds import FORMATS, article_line, article_path, encoded, placed, 
 from feedsvc.model import WEAK_RUNGS, Article, DateRung, Tick
 from feedsvc.store import LATEST, Edition, ListKey, Store
 from feedsvc.web.addresses import OPML_PATH, STATUS, list_path
-from feedsvc.web.catalogue import Absence, Catalogue, Moved
+from feedsvc.web.catalogue import KINDS, Absence, Catalogue, Moved
 from feedsvc.web.promise import promise
 
 RETRY_AFTER = 2
@@ -85,7 +85,8 @@ class Pages:
     def topics(self) -> ResponseReturnValue:
         """Show every topic."""
         edition = self.store.edition
-        return self._render("topics.html", edition, None, topics=self._topics(edition))
+        listed = self.catalogue.directory(edition)
+        return self._render("topics.html", edition, None, topics=listed, kinds=KINDS)
 
     def sources(self) -> ResponseReturnValue:
         """Show every source and how it fares."""
@@ -161,11 +162,8 @@ class Pages:
         raise absent(Absence.UNKNOWN if edition.ready else Absence.NOT_READY, edition)
 
     def _topics(self, edition: Edition) -> list[tuple[str, str, int]]:
-        """Return path, name and number of articles of every topic, the largest first."""
-        rows = [
-            (list_path(("topic", slug)), topic.name, len(edition.lists[("topic", slug)].ids))
-            for slug, topic in edition.topics.items()
-        ]
+        """Return path, name and number of articles of the topics listed, the largest first."""
+        rows = [(each.path, each.name, each.count) for each in self.catalogue.directory(edition)]
         return sorted(rows, key=lambda row: (-row[2], row[0]))
 
     def _feeds(self, key: ListKey) -> list[tuple[str, str, str]]:
