@@ -22,7 +22,7 @@ from feedsvc.plan import Past, Plan, decide, said_by, spell
 from feedsvc.settings import FeedsSection, Settings, SourceSection, TopicSection, duration
 from feedsvc.sources import Folder, Source
 from feedsvc.store import MEMORY, Follower, Journal, Limits, SqliteJournal, Store
-from feedsvc.store.edition import first_edition
+from feedsvc.store.edition import Edition, first_edition
 from feedsvc.store.peek import remembered
 from feedsvc.store.shared import share
 from feedsvc.text import slug
@@ -202,6 +202,20 @@ def plan(settings: Settings) -> Plan | None:
         return None
     edition, memory = remembered(Path(path), first_edition(*_configured(settings, build_topics(settings))))
     return decide(Past(edition=edition, known=memory.known), settings, _places(settings))
+
+
+def remembered_edition(settings: Settings) -> Edition:
+    """Return what the journal holds under a configuration; before its first article where there is none."""
+    first, path = first_edition(*_configured(settings, build_topics(settings))), settings.state.path
+    return first if path == MEMORY or not Path(path).exists() else remembered(Path(path), first)[0]
+
+
+def open_existing(settings: Settings) -> Store:
+    """Return a store on the journal that there is, to change something in it. Raises JournalError."""
+    path = settings.state.path
+    if not settings.state.shared and (path == MEMORY or not Path(path).is_file()):
+        raise JournalError(f"there is no journal at {path}")
+    return Store(*_configured(settings, build_topics(settings)), open_journal(settings, Path(path)))
 
 
 def _warn(settings: Settings, store: Store) -> None:

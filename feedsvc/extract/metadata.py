@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from feedsvc import text
 from feedsvc.extract import linked
+from feedsvc.extract.labels import labels
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -29,7 +30,6 @@ _AUTHORS = (
 )  # fmt: skip
 _PICTURES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
 _SUMMARIES = ("og:description", "description", "twitter:description")
-_COMMAS = re.compile(r"\s*[,，;；]\s*")
 _WECHAT = re.compile(r'"\d{10}",\s*\w+="((?:19|20)\d\d-\d\d-\d\d)"')  # a moment, then its day
 _MANY = 20  # elements of one name that are looked at
 _SHORT = 200  # characters of an element that holds a name or a date
@@ -113,7 +113,7 @@ def read(tree: "HtmlElement") -> Metadata:
             *((name, "JSON-LD author") for name, person in written if not person),
             *((name, "twitter:data") for name in _carded(meta)),
         ),
-        labels=tuple(_labels(article, meta)),
+        labels=tuple(labels(tree, found, meta, headline or _first_text(tree, "h1"))),
         url=_first(
             *(
                 (link.get("href") or "", "link rel=canonical")
@@ -162,8 +162,8 @@ def _meta(tree: "HtmlElement") -> dict[str, list[str]]:
 def _carded(meta: dict[str, list[str]]) -> Iterator[str]:
     """Yield who wrote an article as cards for Twitter say it: a label and, in another element, its value."""
     for number in "12":
-        labels = [label.casefold() for label in meta.get(f"twitter:label{number}", ())]
-        if "written by" in labels:
+        cards = [label.casefold() for label in meta.get(f"twitter:label{number}", ())]
+        if "written by" in cards:
             yield from meta.get(f"twitter:data{number}", ())
 
 
@@ -216,21 +216,6 @@ def _first_text(tree: "HtmlElement", tag: str) -> str:
 def _pictures(value: object) -> Iterator[str]:
     for entry in linked.listed(value)[:_MANY]:
         yield linked.string(entry.get("url") if isinstance(entry, dict) else entry)
-
-
-def _labels(article: linked.Node, meta: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
-    sections = [
-        *map(linked.string, linked.listed(article.get("articleSection"))),
-        *meta.get("article:section", ()),
-    ]
-    yield from ((name, "articleSection") for name in dict.fromkeys(filter(None, sections)))
-    yield from ((name, "article:tag") for name in meta.get("article:tag", ()))
-    # Not `<meta name="keywords">`: written for search engines, it names whatever people might look for.
-    for written in (
-        *map(linked.string, linked.listed(article.get("keywords"))),
-        *meta.get("news_keywords", ()),
-    ):
-        yield from ((name, "keywords") for name in _COMMAS.split(written) if name)
 
 
 def _said(*pairs: tuple[str, str]) -> tuple[Said, ...]:

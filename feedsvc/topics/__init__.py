@@ -3,6 +3,7 @@
 from feedsvc.topics.assign import AUTOMATIC, GATED, TRUST, TopicRule, Topics
 from feedsvc.topics.combine import Answer, Combination, answer
 from feedsvc.topics.entries import Census, Entry, Kind, Verdict
+from feedsvc.topics.index import RuleIndex
 from feedsvc.topics.looks import Look
 from feedsvc.topics.matching import matched
 from feedsvc.topics.parse import parse
@@ -29,6 +30,7 @@ __all__ = [
     "Registry",
     "Retagging",
     "Rule",
+    "RuleIndex",
     "Subject",
     "Term",
     "TopicRule",

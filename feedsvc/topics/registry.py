@@ -42,6 +42,8 @@ class Registry:
     def __post_init__(self) -> None:
         if self.entries and not self.keys:
             object.__setattr__(self, "keys", _keys_of(self.entries.values()))
+            newest = max(filter(None, (each.newest for each in self.entries.values())), default=None)
+            object.__setattr__(self, "newest", _later(self.newest, newest))
 
     def configured(self, topics: Topics) -> "Registry":
         """Return the registry with all that the configuration names: topics, subjects, what is put away."""
