@@ -1,36 +1,35 @@
 """The composition root: everything is wired here, started in order and stopped in reverse."""
 
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from feedsvc.client import Client
+from feedsvc import foretelling
 from feedsvc.clock import Clock, NoClock
-from feedsvc.errors import ConfigurationError, JournalError, SourceError
+from feedsvc.errors import ConfigurationError, JournalError
 from feedsvc.extract import MEDIA_TYPES
 from feedsvc.feeds import Site
+from feedsvc.fetch import Client
 from feedsvc.ingest import Ingest, Intake, TickLog
-from feedsvc.model import Health, Hints
-from feedsvc.plan import Past, Plan, decide, said_by, spell
-from feedsvc.settings import FeedsSection, Settings, SourceSection, TopicSection, duration
-from feedsvc.sources import Folder, Source
-from feedsvc.store import MEMORY, Follower, Journal, Limits, SqliteJournal, Store
+from feedsvc.model import Hints
+from feedsvc.opening import configured, open_journal, open_store
+from feedsvc.plan import Plan
+from feedsvc.settings import Settings, SourceSection, TopicSection, duration
+from feedsvc.sources import Folder, Source, Watch
+from feedsvc.store import MEMORY, Follower, Store
 from feedsvc.store.edition import Edition, first_edition
 from feedsvc.store.peek import remembered
-from feedsvc.store.shared import share
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
-from feedsvc.web import Catalogue, Pages, Responses, create_site
-from feedsvc.websub import Publisher
-
-logger = logging.getLogger(__name__)
+from feedsvc.web import Catalogue, Pages, Responses, Ticks, create_site
+from feedsvc.websub import ClaimedTurn, Publisher
 
 STOP_SECONDS = 2
 """How long a tick may take to end; its processes must have started up before they can be told to."""
@@ -49,16 +48,19 @@ class Service:
     ingest: Ingest
     store: Store
     follower: Follower
+    watch: Watch
     publisher: Publisher
 
     def start(self) -> None:
-        """Start to follow and to tick; the first tick begins at once."""
+        """Start to follow, to watch and to tick; the first tick begins at once."""
         self.follower.start()
         self.publisher.start()
+        self.watch.start(self.clock.tick_now)
         self.clock.start()
 
     def stop(self) -> None:
         """Start no further tick and end the one that runs; return when it has ended."""
+        self.watch.stop()
         self.clock.stop()
         self.ingest.stop()
         self.clock.wait(STOP_SECONDS)
@@ -84,13 +86,14 @@ class Recovery:
 
 def build(settings: Settings, role: Role = "both") -> Service:
     """Wire the rooms together; nothing runs yet. Raises ConfigurationError."""
-    topics = build_topics(settings)
+    topics, sources = build_topics(settings), intakes(settings)
     store = open_store(settings, topics)
-    ingest = _reading(settings, topics, store)
+    watch = Watch(folders(sources) if role != "serve" else ())
+    ingest = _reading(settings, [_watched(each, watch) for each in sources], topics, store)
     if role != "ingest":
-        _warn(settings, store)
+        foretelling.warn(settings, store, folders(sources))
         with suppress(JournalError):  # which the store shows; it stays as it was
-            store.settle(fingerprint(settings), now())
+            store.settle(foretelling.fingerprint(settings), now())
     site = Site(
         title=settings.site.title,
         base_url=settings.site.base_url,
@@ -107,25 +110,29 @@ def build(settings: Settings, role: Role = "both") -> Service:
         feeds=lambda: catalogue.published(store.edition),
         post=Client(site.base_url).post_form,
         now=now,
+        turn=ClaimedTurn(store),
     )
     store.subscribe(publisher.wake)
     log = TickLog()
 
-    def tick() -> None:
+    def tick() -> datetime | None:
         log.write(ingest.tick(now))
+        watch.renew()
+        return ingest.next_check(now())
 
     period = min(intervals.values(), default=duration(settings.ingest.interval))
-    clock = NoClock() if role == "serve" else Clock(tick, period)
+    ticks = Ticks()
+    clock = NoClock() if role == "serve" else Clock(ticks.timed(tick), period)
     store.subscribe(Recovery(store, clock.hurry).look)
     zone = ZoneInfo(settings.site.timezone)
     pages = Pages(store=store, catalogue=catalogue, clock=clock, zone=zone)
-    folders = {each.source.name: each.source for each in intakes(settings) if isinstance(each.source, Folder)}
     return Service(
-        web=create_site(responses, pages, folders),
+        web=create_site(responses, pages, {folder.name: folder for folder in folders(sources)}, ticks),
         clock=clock,
         ingest=ingest,
         store=store,
         follower=Follower(store),
+        watch=watch,
         publisher=publisher,
     )
 
@@ -153,60 +160,33 @@ def require_sources(settings: Settings) -> None:
 
 def build_ingest(settings: Settings) -> tuple[Store, Ingest]:
     """Wire what one pass needs, without clock and web. Raises JournalError: memory would be for nothing."""
-    topics, path = build_topics(settings), settings.state.path
-    journal = open_journal(settings, None if path == MEMORY else Path(path))
-    store = Store(*_configured(settings, topics), journal)
-    return store, _reading(settings, topics, store)
+    topics = build_topics(settings)
+    store = Store(*configured(settings, topics), open_journal(settings))
+    return store, _reading(settings, intakes(settings), topics, store)
 
 
-def _reading(settings: Settings, topics: Topics, store: Store) -> Ingest:
+def _reading(settings: Settings, sources: Sequence[Intake], topics: Topics, store: Store) -> Ingest:
     # Only who serves settles: who reads may have another environment, and the two would take turns.
-    store.begin_under(fingerprint(settings))
-    return Ingest(intakes(settings), topics, store)
+    store.begin_under(foretelling.fingerprint(settings))
+    return Ingest(sources, topics, store)
 
 
-def open_store(settings: Settings, topics: Topics) -> Store:
-    """Return the store with what its journal holds; one that never can be is replaced by memory."""
-    configured, path = _configured(settings, topics), settings.state.path
-    journal = open_journal(settings, None if path == MEMORY else Path(path))
-    try:
-        return Store(*configured, journal)
-    except JournalError as error:
-        journal.close()
-        store = Store(*configured, open_journal(settings, None))
-        store.note(f"{error}. Going on in memory: a restart will begin anew", now())
-        return store
-
-
-def open_journal(settings: Settings, path: Path | None) -> Journal:
-    """Return this machine's journal, shared with others if there is where; `path` None forgets at the end."""
-    journal, url = SqliteJournal(path), settings.state.shared
-    try:
-        return share(journal, path, url, settings.site.id) if url else journal
-    except ConfigurationError as error:
-        raise ConfigurationError(str(error), where=settings.where.get("state.shared", "")) from error
-
-
-def fingerprint(settings: Settings) -> str:
-    """Return what differs whenever feeds of the same articles may; `plan` reads it again."""
-    return spell(said_by(settings))
+def _watched(intake: Intake, watch: Watch) -> Intake:
+    """Return a source that is told which of its documents are finished."""
+    return replace(intake, arrivals=partial(watch.taken, intake.source.name))
 
 
 def plan(settings: Settings) -> Plan | None:
     """Return what a configuration would do to what its journal holds; None where there is no journal.
 
-    Touches neither journal nor sources. Raises JournalError.
+    Raises JournalError.
     """
-    path = settings.state.path
-    if path == MEMORY or not Path(path).exists():
-        return None
-    edition, memory = remembered(Path(path), first_edition(*_configured(settings, build_topics(settings))))
-    return decide(Past(edition=edition, known=memory.known), settings, _places(settings))
+    return foretelling.plan(settings, build_topics(settings), folders(intakes(settings)))
 
 
 def remembered_edition(settings: Settings) -> Edition:
     """Return what the journal holds under a configuration; before its first article where there is none."""
-    first, path = first_edition(*_configured(settings, build_topics(settings))), settings.state.path
+    first, path = first_edition(*configured(settings, build_topics(settings))), settings.state.path
     return first if path == MEMORY or not Path(path).exists() else remembered(Path(path), first)[0]
 
 
@@ -215,29 +195,17 @@ def open_existing(settings: Settings) -> Store:
     path = settings.state.path
     if not settings.state.shared and (path == MEMORY or not Path(path).is_file()):
         raise JournalError(f"there is no journal at {path}")
-    return Store(*_configured(settings, build_topics(settings)), open_journal(settings, Path(path)))
-
-
-def _warn(settings: Settings, store: Store) -> None:
-    """Say what the configuration changes for readers, now that it is about to."""
-    known = {source.name: store.known(source.name) for source in settings.source}
-    foretold = decide(Past(edition=store.edition, known=known), settings, _places(settings))
-    for consequence in foretold.consequences:
-        logger.warning("changed configuration: %s", consequence)
-
-
-def _places(settings: Settings) -> dict[str, str]:
-    """Return the place that each source reads, as far as it can be seen."""
-    places: dict[str, str] = {}
-    for folder in (each.source for each in intakes(settings) if isinstance(each.source, Folder)):
-        with suppress(SourceError):
-            places[folder.name] = folder.place()
-    return places
+    return Store(*configured(settings, build_topics(settings)), open_journal(settings))
 
 
 def intakes(settings: Settings) -> list[Intake]:
     """Return the configured sources."""
     return [_intake(settings, source) for source in settings.source]
+
+
+def folders(intakes: Iterable[Intake]) -> list[Folder]:
+    """Return the sources that are folders."""
+    return [each.source for each in intakes if isinstance(each.source, Folder)]
 
 
 def build_topics(settings: Settings) -> Topics:
@@ -266,21 +234,6 @@ def _rule(settings: Settings, index: int, topic: TopicSection) -> TopicRule:
         aliases=tuple(map(slug, topic.aliases)),
         hide=topic.hide,
         merge_into=topic.merge_into,
-    )
-
-
-def _configured(settings: Settings, topics: Topics) -> tuple[Topics, list[Health], Limits]:
-    """Return what an edition owes to the configuration."""
-    health = [Health(source=source.name, kind=source.kind) for source in settings.source]
-    return topics, health, _limits(settings.feeds)
-
-
-def _limits(feeds: FeedsSection) -> Limits:
-    return Limits(
-        count=feeds.window,
-        time=duration(feeds.window_time),
-        size=feeds.max_bytes,
-        per_source=feeds.max_per_source,
     )
 
 

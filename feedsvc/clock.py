@@ -26,7 +26,8 @@ class Clock:
     Start it in the process that serves: after a fork its thread would be dead and `.running` still true.
     """
 
-    def __init__(self, tick: Callable[[], object], period: timedelta) -> None:
+    def __init__(self, tick: Callable[[], datetime | None], period: timedelta) -> None:
+        """`tick` returns when another one is wanted at the latest; a moment that is past says nothing."""
         self._tick = tick
         self._period = period
         self._beat = time.monotonic()
@@ -35,6 +36,7 @@ class Clock:
         self._stopped = Event()
         self._again = False
         self._lock = Lock()
+        self._turn = Lock()
         self._watcher = Thread(target=self._watch, name="clock watch", daemon=True)
         self._last: Tick | None = None
         self._scheduler = BackgroundScheduler(
@@ -71,6 +73,11 @@ class Clock:
         if not self._again:
             self._plan(datetime.now(UTC) + _SOON)
 
+    def tick_now(self) -> None:
+        """Tick in this thread, after the tick that runs if there is one; APScheduler would take a while."""
+        if not self._stopped.is_set():
+            self._run()
+
     def wait(self, seconds: float) -> None:
         """Wait until no tick runs, but no longer than that."""
         self._idle.wait(seconds)
@@ -85,16 +92,17 @@ class Clock:
         return self._last
 
     def _run(self) -> None:
-        self._idle.clear()
-        while self._run_once():
-            pass
+        with self._turn:  # never two ticks at once
+            self._idle.clear()
+            while self._run_once():
+                pass
 
     def _run_once(self) -> bool:
         """Tick; return whether another one was asked for meanwhile, which a scheduler would drop."""
         started, self._beat = datetime.now(UTC), time.monotonic()
         failure = None
         try:
-            self._tick()
+            self._advance(self._tick())
         except Exception as error:  # the clock outlives any bug of a tick, and says so
             logger.exception("tick failed")
             failure = repr(error)
@@ -108,6 +116,12 @@ class Clock:
     def _plan(self, at: datetime) -> None:
         with suppress(JobLookupError):  # stopped since
             self._scheduler.modify_job(_JOB, next_run_time=at)
+
+    def _advance(self, wanted: datetime | None) -> None:
+        """Have the next tick no later than it is wanted: another process may have looked last, and died."""
+        planned, now = self.next_tick(), datetime.now(UTC)
+        if wanted and planned and now < wanted < planned:
+            self._plan(max(wanted, now + _SOON))
 
     def _watch(self) -> None:
         """Run a tick that is overdue by a whole period.
@@ -132,6 +146,9 @@ class NoClock:
         """Stop nothing."""
 
     def hurry(self) -> None:
+        """Tick nothing."""
+
+    def tick_now(self) -> None:
         """Tick nothing."""
 
     def wait(self, seconds: float) -> None:

@@ -172,6 +172,11 @@ def never(seconds: float, function: Callable[[], object]) -> None:
     raise AssertionError(message)
 
 
+def at_once(task: Callable[[], object]) -> None:
+    """Do what would be done aside now."""
+    task()
+
+
 def town(  # noqa: PLR0913 - a test names what matters to it
     *,
     base_url: str = SITE.base_url,
@@ -187,7 +192,7 @@ def town(  # noqa: PLR0913 - a test names what matters to it
     store = Store(replace(PLAIN, rules=tuple(topics)), health, limits, SqliteJournal(None))
     site = replace(SITE, base_url=base_url)
     catalogue = Catalogue(site=site, language="en", intervals=dict.fromkeys(sources, 300))
-    responses = Responses(store, catalogue, clock, later)
+    responses = Responses(store, catalogue, clock, later, aside=at_once)
     pages = Pages(store=store, catalogue=catalogue, clock=StoppedClock(), zone=ZONE)
     return Town(store=store, responses=responses, web=create_site(responses, pages, pictures))
 

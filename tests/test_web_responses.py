@@ -1,10 +1,10 @@
 """Prepared responses: made once, kept while nothing changes, never worse than the last good ones."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from itertools import islice
 from threading import Barrier, Thread
 
@@ -21,6 +21,7 @@ from feedsvc.web.drafts import Elsewhere
 from feedsvc.web.responses import Responses
 from tests.builders import NOON, SITE, START, Town, article, topic, town, wait_until
 from tests.fakes import Stage
+from tests.test_web_coding import UNPACK
 
 SECOND = timedelta(seconds=1)
 SOON = START + 10 * SECOND
@@ -34,6 +35,12 @@ def found(responses: Responses, path: str) -> Prepared:
 
 def shown_date(prepared: Prepared) -> datetime:
     return parsedate_to_datetime(dict(prepared.identity.headers)["Last-Modified"])
+
+
+def asked_since(prepared: Prepared, date: datetime) -> str:
+    """Return the status of an answer to who has the feed of a date."""
+    environ = {"REQUEST_METHOD": "GET", "HTTP_IF_MODIFIED_SINCE": format_datetime(date, usegmt=True)}
+    return answer(prepared, environ)[0]
 
 
 def wsgi(path: str) -> str:
@@ -164,9 +171,54 @@ def test_who_asks_first_while_a_change_waits_is_not_kept_waiting() -> None:
     place.tick(article(2), at=stage.moment)
     early = found(place.responses, "/latest.atom")
     assert b"Story 2" in early.identity.body
-    assert early.modified == shown_date(early).timestamp() == START.timestamp()
+    assert shown_date(early) == START
     stage.move_to(START.timestamp() + 1)
-    assert found(place.responses, "/latest.atom") is early
+    late = found(place.responses, "/latest.atom")
+    assert late.identity.body == early.identity.body
+    assert late.modified == shown_date(late).timestamp() == START.timestamp() + 1
+    stage.move_to(START.timestamp() + 2)
+    assert found(place.responses, "/latest.atom") is late
+    assert stage.waiting == []
+
+
+def test_two_processes_show_no_different_contents_under_one_date() -> None:
+    stage = Stage(START.timestamp())
+    place = town(clock=stage)
+    other = Responses(place.store, Catalogue(site=SITE, language="en", intervals={}), stage, stage.later)
+    place.store.subscribe(other.refresh)
+    place.tick(article(1), at=stage.moment)
+    seen = [found(place.responses, "/latest.atom")]
+    for part in (0.3, 0.4, 0.6, 0.9, 1.0, 1.5, 2.0):
+        stage.move_to(START.timestamp() + part)
+        if part in {0.4, 0.6}:
+            place.tick(article(int(part * 10)), at=stage.moment)
+        if part >= 0.4:
+            seen += [found(place.responses, "/latest.atom"), found(other, "/latest.atom")]
+    first, last = seen[0], seen[-1]
+    # Whoever has the first one by its date is told of the last one by both, from the next second on.
+    for responses in (place.responses, other):
+        assert found(responses, "/latest.atom").identity.body == last.identity.body
+        assert asked_since(found(responses, "/latest.atom"), shown_date(first)) == "200 OK"
+    # A date with which somebody is told that he has the newest was only ever sent with these bytes.
+    dates = {shown_date(each) for each in seen if each.identity.body != last.identity.body}
+    assert all(asked_since(last, date) == "200 OK" for date in dates)
+    assert last.modified == found(place.responses, "/latest.atom").modified
+
+
+def test_a_change_after_an_early_answer_in_the_same_second_is_shown_at_once() -> None:
+    stage = Stage(START.timestamp())
+    place = town(clock=stage)
+    place.tick(article(1), at=stage.moment)
+    place.tick(article(2), at=stage.moment)
+    found(place.responses, "/latest.atom")
+    stage.move_to(START.timestamp() + 0.5)
+    place.tick(article(3), at=stage.moment)
+    early = found(place.responses, "/latest.atom")
+    assert b"Story 3" in early.identity.body
+    assert asked_since(early, START) == "200 OK"
+    stage.move_to(START.timestamp() + 1)
+    assert found(place.responses, "/latest.atom").modified == early.modified
+    assert asked_since(found(place.responses, "/latest.atom"), START + SECOND) == "304 Not Modified"
 
 
 def test_a_clock_that_was_set_far_back_keeps_no_change_waiting() -> None:
@@ -200,7 +252,7 @@ def test_last_modified_is_never_later_than_the_answer() -> None:
     place.tick(article(1))
     place.tick(article(2))
     prepared = found(place.responses, "/latest.atom")
-    assert prepared.modified == START.timestamp()
+    assert prepared.modified == START.timestamp() + 1
     assert shown_date(prepared) == START
 
 
@@ -420,7 +472,7 @@ def test_who_asks_by_date_alone_is_not_sent_the_same_twice_once_all_is_quiet(
     place = town(clock=stage)
     poller = Poller(place, path)
     lives(place, stage, events, poller)
-    stage.move_to(stage.now + 3)
+    stage.move_to(stage.now + 30)  # as many commits as there are in one second date the list of feeds ahead
     poller.poll()
     stage.move_to(stage.now + 3)
     assert poller.poll() == 304
@@ -581,6 +633,110 @@ def test_archive_pages_are_kept_only_as_long_as_there_is_room() -> None:
     page = found(place.responses, "/latest/archive/1.atom")
     assert found(place.responses, "/latest/archive/1.atom") is page
     assert place.responses.peek("/latest/archive/1.atom") is None
+
+
+def aside(place: Town) -> tuple[Responses, list[Callable[[], object]]]:
+    """Return responses of a town that wait to be compressed, and the work that this is."""
+    tasks: list[Callable[[], object]] = []
+    catalogue = Catalogue(site=SITE, language="en", intervals={})
+    stage = Stage(SOON.timestamp() + 60)
+    return Responses(place.store, catalogue, stage, stage.later, aside=tasks.append), tasks
+
+
+def asked(responses: Responses, path: str, coding: str = "gzip", tag: str = "") -> tuple[str, dict[str, str]]:
+    """Return the status and the headers that a request for a coding gets."""
+    fields = {"HTTP_ACCEPT_ENCODING": coding} | ({"HTTP_IF_NONE_MATCH": tag} if tag else {})
+    status, headers, _ = answer(found(responses, path), {"REQUEST_METHOD": "GET"} | fields)
+    return status[:3], dict(headers)
+
+
+@pytest.mark.parametrize("path", ["/latest.atom", "/latest/archive/1.atom"])
+def test_who_asks_for_a_coding_before_it_is_there_gets_the_feed_as_it_is(path: str) -> None:
+    place = town()
+    place.tick(*(article(number) for number in range(PAGE)))
+    responses, tasks = aside(place)
+    status, plain = asked(responses, path)
+    assert (status, plain["Vary"]) == ("200", "Accept-Encoding")
+    assert "Content-Encoding" not in plain
+    assert asked(responses, path, tag=plain["ETag"])[0] == "304"
+    assert len(tasks) == 1
+    tasks.pop()()
+    status, coded = asked(responses, path, tag=plain["ETag"])
+    assert (status, coded["Content-Encoding"], coded["Vary"]) == ("200", "gzip", "Accept-Encoding")
+    assert coded["ETag"] != plain["ETag"]
+    assert asked(responses, path, tag=coded["ETag"])[0] == "304"
+    assert asked(responses, path, "identity", plain["ETag"])[0] == "304"
+
+
+def test_what_changed_before_it_was_compressed_is_compressed_once_as_it_is_by_then() -> None:
+    place = town()
+    place.tick(article(1))
+    responses, tasks = aside(place)
+    found(responses, "/latest.rss")
+    place.store.commit(Commit(at=SOON, change=Change(health=_read(place), articles=(article(2),))))
+    responses.refresh()
+    assert len(tasks) == 1
+    tasks.pop()()
+    prepared = found(responses, "/latest.rss")
+    assert b"Story 2" in UNPACK["gzip"](prepared.variants["gzip"].body)
+    responses.refresh()
+    assert tasks == []
+    assert found(responses, "/latest.rss") is prepared
+
+
+def test_a_feed_that_changes_while_its_last_version_is_compressed_stays_the_new_one() -> None:
+    place = town()
+    place.tick(article(1))
+    responses, tasks = aside(place)
+    old = found(responses, "/latest.rss")
+    late = [article(2)]
+
+    class Meanwhile(bytes):
+        """A body during whose compression somebody commits."""
+
+        def __len__(self) -> int:
+            while late:
+                change = Change(health=_read(place), articles=(late.pop(),))
+                place.store.commit(Commit(at=SOON, change=change))
+                responses.refresh()
+            return super().__len__()
+
+    object.__setattr__(old.identity, "body", Meanwhile(old.identity.body))
+    tasks.pop(0)()
+    assert b"Story 2" in found(responses, "/latest.rss").identity.body
+    tasks.pop()()
+    prepared = found(responses, "/latest.rss")
+    assert b"Story 2" in UNPACK["br"](prepared.variants["br"].body)
+
+
+def test_what_went_out_of_the_cache_or_is_compressed_already_is_left_alone() -> None:
+    place = town()
+    place.tick(*(article(number, html=f"<p>{number} {'x' * 600_000}</p>") for number in range(1, 9)))
+    responses, tasks = aside(place)
+    for limit in range(1, 30):
+        limited(responses, "/latest.json", limit)
+    for task in tasks:
+        task()
+    prepared = limited(responses, "/latest.json", 29)
+    assert "gzip" in prepared.variants
+    for task in tasks:
+        task()
+    assert limited(responses, "/latest.json", 29) is prepared
+
+
+def test_a_change_renders_the_feeds_that_changed_and_no_other() -> None:
+    names = [f"t{number}" for number in range(20)]
+    place = town()
+    place.tick(*(article(number, topics=(topic(name),)) for number, name in enumerate(names)))
+    for name in names:
+        found(place.responses, f"/topics/{name}.rss")
+    for suffix in ("rss", "atom", "json"):
+        found(place.responses, f"/latest.{suffix}")
+    before = place.responses.rendered
+    place.tick(article(50, topics=(topic("t7"),)), at=SOON)
+    assert place.responses.rendered - before == 4
+    place.tick(at=SOON + 9 * SECOND)
+    assert place.responses.rendered - before == 4
 
 
 def _read(place: Town) -> Health:

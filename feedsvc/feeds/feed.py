@@ -1,7 +1,7 @@
 """What every format is written from: one feed, its articles and its addresses."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -40,6 +40,20 @@ class Feed:
     def document(self) -> str:
         """The path of this document without its suffix."""
         return self.path if self.page is None else archive_path(self.path, self.page)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What stands around the entries of a feed."""
+
+    head: bytes
+    tail: bytes
+    between: bytes = b""
+    """Stands between two entries."""
+
+    def around(self, entries: Iterable[bytes]) -> bytes:
+        """Return the whole feed."""
+        return b"".join((self.head, self.between.join(entries), self.tail))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

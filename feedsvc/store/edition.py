@@ -94,7 +94,7 @@ class Edition(Ledger):
         return tuple(each for each in self.topics.values() if self._is_listed(each))
 
     def _is_listed(self, topic: Entry) -> bool:
-        if topic.hidden:
+        if topic.hidden or self.is_deserted(topic.slug):
             return False
         undated = topic.newest is None and bool(self.lists["topic", topic.slug].ids)  # an older journal's
         return undated or not self.registry.is_quiet(topic.slug)
@@ -102,6 +102,13 @@ class Edition(Ledger):
     def is_retired(self, source: str) -> bool:
         """Tell whether a source was configured once."""
         return source in self.attic.health
+
+    def is_deserted(self, slug: str) -> bool:
+        """Tell whether all that a topic ever had came from sources that are not configured now."""
+        topic, articles = self.topics.get(slug), self.lists.get(("topic", slug))
+        if topic is None or articles is None or topic.configured or topic.code or not articles.sources:
+            return False
+        return articles.sources.isdisjoint(self.configuration.sources)
 
 
 def first_edition(topics: Topics, sources: Iterable[Health], limits: Limits) -> Edition:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from feedsvc import text
 from feedsvc.model import Article, Assignment
-from feedsvc.topics.assign import GATED, TRUST, Topics, is_gated
+from feedsvc.topics.assign import GATED, TRUST, TopicRule, Topics, is_gated
 from feedsvc.topics.entries import Census, Entry, Verdict, entry_under, named_entry, plain_entry
 from feedsvc.topics.naming import identity, slug_beside
 
@@ -42,8 +42,9 @@ class Registry:
     def __post_init__(self) -> None:
         if self.entries and not self.keys:
             object.__setattr__(self, "keys", _keys_of(self.entries.values()))
+        if self.entries and self.newest is None:
             newest = max(filter(None, (each.newest for each in self.entries.values())), default=None)
-            object.__setattr__(self, "newest", _later(self.newest, newest))
+            object.__setattr__(self, "newest", newest)
 
     def configured(self, topics: Topics) -> "Registry":
         """Return the registry with all that the configuration names: topics, subjects, what is put away."""
@@ -53,7 +54,7 @@ class Registry:
             entries.setdefault(slug, self.entries.get(slug) or plain_entry(slug, name))
         entries |= {slug: entry for slug, entry in self.entries.items() if slug not in entries}
         under = {slug: entry_under(topics, entry) for slug, entry in entries.items()}
-        return Registry(entries=under, newest=self.newest)
+        return Registry(entries=under, newest=self.newest, keys=_keys_of(under.values(), ours))
 
     def updated(self, changed: Iterable[Entry], topics: Topics) -> "Registry":
         """Return the registry with what its journal now says of some topics, under the configuration.
@@ -231,10 +232,13 @@ def _final(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
     return entry
 
 
-def _keys_of(entries: Iterable[Entry]) -> dict[str, str]:
-    """Return the slugs by all that leads to them."""
+def _keys_of(entries: Iterable[Entry], ours: Iterable[TopicRule] = ()) -> dict[str, str]:
+    """Return the slugs by all that leads to them; what the configuration says now comes first."""
     entries = tuple(entries)
     keys = {identity(entry.slug): entry.slug for entry in entries}
+    for rule in ours:
+        for name in filter(None, map(identity, (rule.name, *rule.aliases))):
+            keys.setdefault(name, rule.slug)
     for entry in entries:
         _lead(keys, entry)
     return keys

@@ -172,6 +172,8 @@ class Catalogue:
         key = ("topic", str(found.combination))
         if found.status == HTTPStatus.PERMANENT_REDIRECT:
             return Moved(key=key)
+        if edition.is_deserted(key[1]):
+            return Absence.GONE
         if not edition.ready:
             return Absence.NOT_READY
         return (

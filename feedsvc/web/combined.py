@@ -2,11 +2,11 @@
 
 from threading import Lock
 
+from feedsvc.feeds.lru import LeastUsed
 from feedsvc.store import NEVER, ArticleList, Edition, ListKey
 from feedsvc.store.lists import Places, shown_list
 from feedsvc.store.rows import ListState
 from feedsvc.topics import Combination
-from feedsvc.web.lru import LeastUsed
 
 KEPT = 64
 """Combinations that are remembered; each holds on to the lists that it was made from."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from feedsvc.feeds import FORMATS, OPML_TYPE, Feed, Link, write, write_opml
+from feedsvc.feeds import FORMATS, OPML_TYPE, Feed, Link, Writer, write_opml
 from feedsvc.store import ArticleList, Edition
 from feedsvc.web.addresses import OPML_PATH, STATUS, Address, feed_address
 from feedsvc.web.catalogue import MAX_AGE, Absence, Catalogue, Moved
@@ -33,7 +33,7 @@ class Draft:
 
 
 def draft(
-    path: str, limit: int | None, edition: Edition, catalogue: Catalogue
+    path: str, limit: int | None, edition: Edition, catalogue: Catalogue, writer: Writer
 ) -> Draft | Absence | Elsewhere:
     """Return what stands at a path of a feed or of the list of feeds; `limit` reaches past the window."""
     if path == OPML_PATH:
@@ -46,7 +46,9 @@ def draft(
         return Elsewhere(path=replace(address, key=articles.key).path)
     if isinstance(articles, Absence):
         return articles
-    drafting = _Drafting(address=address, articles=articles, edition=edition, catalogue=catalogue)
+    drafting = _Drafting(
+        address=address, articles=articles, edition=edition, catalogue=catalogue, writer=writer
+    )
     if address.page is not None:
         return drafting.archive(address.page)
     return drafting.current() if limit is None else drafting.reaching(limit)
@@ -60,6 +62,7 @@ class _Drafting:
     articles: ArticleList
     edition: Edition
     catalogue: Catalogue
+    writer: Writer
 
     def current(self) -> Draft:
         """Return the feed that people subscribe to."""
@@ -112,11 +115,12 @@ class _Drafting:
     def _representation(self, feed: Feed, modified: datetime) -> Representation:
         suffix, site = self.address.suffix, self.catalogue.site
         return Representation(
-            body=write(suffix, feed, site),
+            body=self.writer.write(suffix, feed),
             content_type=FORMATS[suffix].content_type,
             modified=int(modified.timestamp()),
             max_age=feed.ttl,
             links=tuple(feed_links(feed, suffix, site)),
+            form=suffix,
         )
 
 
@@ -128,8 +132,8 @@ def _opml(edition: Edition, catalogue: Catalogue) -> Draft | Absence:
             modified=int(edition.committed.timestamp()),
             max_age=MAX_AGE,
             links=(Link(rel="self", href=catalogue.site.link(OPML_PATH)),),
+            form="opml",
         )
 
-    # Which sources were read by now is part of it; equal bytes stay the answer that they were.
-    ready = Draft(origin=edition.health, modified=edition.committed, compose=compose)
+    ready = Draft(origin=edition.committed, modified=edition.committed, compose=compose)
     return ready if edition.ready else Absence.NOT_READY

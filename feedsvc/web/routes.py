@@ -21,6 +21,7 @@ from feedsvc.web.conditional import Prepared, answer
 from feedsvc.web.drafts import Elsewhere
 from feedsvc.web.files import Files, Pictures
 from feedsvc.web.front import Front
+from feedsvc.web.metrics import CONTENT_TYPE, Metrics, Ticks, no_counts
 from feedsvc.web.pages import RETRY_AFTER, Pages, absent, waiting
 from feedsvc.web.representation import FEED_POLICY
 from feedsvc.web.responses import Responses
@@ -51,7 +52,10 @@ class Finished(Response):
 
 
 def create_site(
-    responses: Responses, pages: Pages, pictures: Mapping[str, Pictures] = MappingProxyType({})
+    responses: Responses,
+    pages: Pages,
+    pictures: Mapping[str, Pictures] = MappingProxyType({}),
+    ticks: Ticks | None = None,
 ) -> Flask:
     """Return the application with the front before it."""
     site = Flask(__name__)
@@ -84,7 +88,9 @@ def create_site(
     site.register_error_handler(HTTPException, pages.error)
     site.before_request(tidied)
     site.after_request(_with_page_headers)
-    site.wsgi_app = Front(site.wsgi_app, responses)  # type: ignore[method-assign]  # Flask's documented way
+    metrics = Metrics(store=pages.store, responses=responses, counts=no_counts(), ticks=ticks or Ticks())
+    site.add_url_rule("/metrics", "metrics", lambda: Response(metrics.text(), content_type=CONTENT_TYPE))
+    site.wsgi_app = Front(site.wsgi_app, responses, metrics.counts)  # type: ignore[method-assign]  # Flask's documented way
     return site
 
 
