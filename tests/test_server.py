@@ -351,8 +351,11 @@ def test_an_interrupt_from_the_keyboard_ends_it_as_well(serve: Serve, town: Path
     assert server.process.wait(timeout=5) == 0
 
 
-CHECKED = ("/latest", "/topics/nature", "/sources/town", "/topics/quiet", "/status", "/latest/archive/1")
-"""A feed of each kind: all articles, a topic, a source, an empty topic, incidents, a page of an archive."""
+CHECKED = (
+    *("/latest", "/topics/nature", "/sources/town", "/topics/quiet", "/topics/nature,quiet", "/status"),
+    "/latest/archive/1",
+)
+"""A feed of each kind: all articles, a topic, a source, an empty topic, a combination, incidents, an archive."""
 
 
 def test_every_feed_passes_every_check_of_http_in_every_format(serve: Serve, town: Path) -> None:
