@@ -355,7 +355,7 @@ CHECKED = (
     *("/latest", "/topics/nature", "/sources/town", "/topics/quiet", "/topics/nature,quiet", "/status"),
     "/latest/archive/1",
 )
-"""A feed of each kind: all articles, a topic, a source, an empty topic, a combination, incidents, an archive."""
+"""All articles, a topic, a source, an empty topic, a combination, incidents, a page of an archive."""
 
 
 def test_every_feed_passes_every_check_of_http_in_every_format(serve: Serve, town: Path) -> None:
