@@ -24,7 +24,9 @@ from feedsvc.opening import configured, open_journal, open_store
 from feedsvc.plan import Plan
 from feedsvc.settings import Settings, SourceSection, TopicSection, duration
 from feedsvc.sources import Folder, Source, Watch
-from feedsvc.store import Follower, Store
+from feedsvc.store import MEMORY, Follower, Store
+from feedsvc.store.edition import Edition, first_edition
+from feedsvc.store.peek import remembered
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
 from feedsvc.web import Catalogue, Pages, Responses, Ticks, create_site
@@ -194,6 +196,20 @@ def plan(settings: Settings) -> Plan | None:
     return foretelling.plan(settings, build_topics(settings), folders(intakes(settings)))
 
 
+def remembered_edition(settings: Settings) -> Edition:
+    """Return what the journal holds under a configuration; before its first article where there is none."""
+    first, path = first_edition(*configured(settings, build_topics(settings))), settings.state.path
+    return first if path == MEMORY or not Path(path).exists() else remembered(Path(path), first)[0]
+
+
+def open_existing(settings: Settings) -> Store:
+    """Return a store on the journal that there is, to change something in it. Raises JournalError."""
+    path = settings.state.path
+    if not settings.state.shared and (path == MEMORY or not Path(path).is_file()):
+        raise JournalError(f"there is no journal at {path}")
+    return Store(*configured(settings, build_topics(settings)), open_journal(settings))
+
+
 def intakes(settings: Settings) -> list[Intake]:
     """Return the configured sources."""
     return [_intake(settings, source) for source in settings.source]
@@ -207,9 +223,12 @@ def folders(intakes: Iterable[Intake]) -> list[Folder]:
 def build_topics(settings: Settings) -> Topics:
     """Return the topics of the configuration; a rule that does not parse says where it stands."""
     rules = tuple(_rule(settings, index, topic) for index, topic in enumerate(settings.topic))
-    # Subjects, places and bodies wait for a journal that keeps candidates.
-    origins = frozenset(settings.topics.sources) & {"explicit", "rules"}
-    return Topics(rules=rules, origins=origins, language=settings.site.language)
+    return Topics(
+        rules=rules,
+        origins=frozenset(settings.topics.sources),
+        language=settings.site.language,
+        min_docs=settings.topics.min_docs,
+    )
 
 
 def now() -> datetime:

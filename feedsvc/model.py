@@ -148,6 +148,9 @@ class Article:
     """BCP 47, such as "zh-Hans" or "en"."""
     labels: tuple[Label, ...] = ()
     topics: tuple[Assignment, ...] = ()
+    """What it is in the feeds of; before the store has seen it, all that was found."""
+    held: tuple[Assignment, ...] = ()
+    """What was found, too, and has no feed: too few documents share it, or its feed was deleted."""
     related: tuple[Headline, ...] = ()
     images: tuple[str, ...] = ()
     """The first one leads the article; one of `files` is a path here, as in `html`."""
@@ -175,18 +178,6 @@ class Tombstone:
 
     id: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """A named set of articles with a stable URL."""
-
-    slug: str
-    name: str
-    configured: bool = False
-    """True for `[[topic]]`: it has a feed before its first article."""
-    aliases: tuple[str, ...] = ()
-    """Slugs it had before; they lead here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,13 @@ Identical rows give identical editions, hence identical bytes and ETags in all p
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import chain, zip_longest
 from typing import Any, TypeVar
 
 from feedsvc.errors import UnreadableError
-from feedsvc.model import Article, Health, Topic
+from feedsvc.model import Article, Health
 from feedsvc.store.edition import Edition, blank, limits_of, list_keys
 from feedsvc.store.journal import Delta
 from feedsvc.store.lists import ArticleList, Places, empty_list, shown_list, state_of
@@ -28,6 +28,7 @@ from feedsvc.store.rows import (
     list_key,
     slots_key,
 )
+from feedsvc.topics import Entry, Registry
 
 _Noun = TypeVar("_Noun")
 _LEDGER = tuple(field.name for field in fields(Ledger))
@@ -51,7 +52,7 @@ def apply(edition: Edition, delta: Delta) -> Edition:
         generation=delta.generation,
         over=changes["incidents"].get(OVER[1], base.over),
     )
-    after = _with_topics(_with_health(after, changes["health"]), changes["topic"])
+    after = _with_topics(_with_health(after, changes["health"]), changes["topic"], whole=delta.whole)
     if not (delta.whole or any(changes[kind] for kind in ("article", "body", "list", "slots", "topic"))):
         return after
     return _with_lists(_with_articles(after, changes), base, changes)
@@ -82,15 +83,16 @@ def _with_health(edition: Edition, changed: Mapping[str, Health | None]) -> Edit
     )
 
 
-def _with_topics(edition: Edition, changed: Mapping[str, Topic | None]) -> Edition:
-    """Return the edition with the topics registered since; what is configured counts before that."""
-    known = edition.configuration.topics
-    new = {
-        slug: replace(topic, configured=False)
-        for slug, topic in changed.items()
-        if topic is not None and slug not in known
-    }
-    return replace(edition, topics={**edition.topics, **new}) if new else edition
+def _with_topics(edition: Edition, changed: Mapping[str, Entry | None], *, whole: bool) -> Edition:
+    """Return the edition with what is remembered of topics, under the configuration."""
+    entries, topics = [entry for entry in changed.values() if entry], edition.configuration.topics
+    if not entries:
+        return edition
+    if whole:
+        registry = Registry(entries={entry.slug: entry for entry in entries}).configured(topics)
+    else:
+        registry = edition.registry.updated(entries, topics)
+    return replace(edition, registry=registry, topics={each.slug: each for each in registry.answering})
 
 
 def _with_articles(edition: Edition, changes: Changes) -> Edition:
@@ -100,13 +102,33 @@ def _with_articles(edition: Edition, changes: Changes) -> Edition:
     articles = _bodied(everything, changes["article"], changes["body"])
     known = edition.configuration.sources
     hidden = {id_: article for id_, article in articles.items() if article.source not in known}
+    shown = {id_: articles[id_] for id_ in articles if id_ not in hidden} if hidden else articles
     return replace(
         edition,
-        articles={id_: articles[id_] for id_ in articles if id_ not in hidden} if hidden else articles,
+        articles=shown,
+        held=_held(edition, shown, changes["article"]),
         originals=_bodied(edition.originals, changes["original"], changes["original body"]),
         gone=_overlaid(edition.gone, changes["gone"]),
         attic=replace(edition.attic, articles=hidden),
     )
+
+
+def _held(
+    before: Edition, articles: Mapping[str, Article], changed: Iterable[str]
+) -> Mapping[str, frozenset[str]]:
+    """Return which articles wait for a topic, after changes of some."""
+    left, came = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    for id_ in changed:
+        for index, of in ((left, before.articles), (came, articles)):
+            if article := of.get(id_):
+                for slug in {each.slug for each in article.held}:
+                    index[slug].add(id_)
+    if not left and not came:
+        return before.held
+    held = dict(before.held)
+    for slug in left.keys() | came.keys():
+        held[slug] = held.get(slug, frozenset()).difference(left[slug]).union(came[slug])
+    return {slug: ids for slug, ids in held.items() if ids}
 
 
 def _bodied(

@@ -122,6 +122,8 @@ class Revision:
     leaving: frozenset[str] = frozenset()
     tombstones: tuple[Tombstone, ...] = ()
     """Of those leaving that left their source, too."""
+    redated: frozenset[str] = frozenset()
+    """Of those changed, the ones that archive pages show as they are now."""
     revived: frozenset[str] = frozenset()
     """Ids whose tombstones go, since their documents came back."""
 
@@ -148,7 +150,7 @@ def revised_list(
         modified=old.modified,
         tombstones=_mourned(old.tombstones, revision, newest)[: limits.size // _TOMBSTONE // 4],
         sources=old.sources | {article.source for article in revision.joining},
-        pages=_pages(old, places, revision.leaving, at),
+        pages=_pages(old, places, revision.leaving | revision.redated, at),
     )
     touched = (*revision.changed, *joining)
     moved = revision.leaving.union(touched)
@@ -166,6 +168,8 @@ class Places:
     shown: Slots
     lately: Collection[str | None]
     """Ids that may have been taken or revised within the window's time."""
+    archived: bool = True
+    """Whether there are pages for what the window leaves out."""
 
 
 def shown_list(
@@ -178,7 +182,8 @@ def shown_list(
         lately = (articles[id_] for id_ in places.lately if id_ is not None)
         young = sorted((each for each in lately if (each.revised or NEVER) >= horizon), key=_taken)
         recent = tuple(each.id for each in young)
-        candidates = Candidates(recent=recent, slots=places.shown, unarchived=len(places.shown) % PAGE)
+        unarchived = len(places.shown) % PAGE if places.archived else 0
+        candidates = Candidates(recent=recent, slots=places.shown, unarchived=unarchived)
         room = replace(limits, size=limits.size - _HEAD - len(state.tombstones) * _TOMBSTONE)
         return recent, choose(candidates, articles, room, state.newest)
 
@@ -226,13 +231,13 @@ def _mourned(tombstones: Iterable[Tombstone], revision: Revision, newest: dateti
 
 
 def _pages(
-    old: ArticleList, places: Slots, leaving: frozenset[str], modified: datetime
+    old: ArticleList, places: Slots, altered: frozenset[str], modified: datetime
 ) -> tuple[datetime, ...]:
-    """Return the dates of the full pages: a page changes only when an article on it leaves."""
+    """Return the dates of the full pages: a page changes only when an article on it leaves or moves."""
     full = len(places) // PAGE
     dates = list(old.pages)
-    if leaving:
-        positions = (n for n, id_ in enumerate(old.places[: len(dates) * PAGE]) if id_ in leaving)
+    if altered:
+        positions = (n for n, id_ in enumerate(old.places[: len(dates) * PAGE]) if id_ in altered)
         for number in {position // PAGE for position in positions}:
             dates[number] = modified
     return (*dates, *[modified] * (full - len(dates)))

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from feedsvc.errors import UnreadableError
-from feedsvc.model import Article, Health, Incident, Known, Tombstone, Topic
+from feedsvc.model import Article, Health, Incident, Known, Tombstone
 from feedsvc.store.journal import RowKey
+from feedsvc.topics import Entry
 
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 """What a feed says of its last change before its first article."""
@@ -68,6 +69,8 @@ class Ledger:
     incidents_modified: datetime = NEVER
     fingerprint: str = ""
     """Of the configuration that wrote the lists; another one writes other bytes."""
+    rulesets: tuple[str, ...] = ()
+    """Digests of what decided on topics since all were last assigned anew, in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,7 @@ KINDS: Mapping[str, Any] = {
     "gone": Tombstone,
     "list": ListState,
     "slots": Slots,
-    "topic": Topic,
+    "topic": Entry,
     "health": Health,
     "known": Known,
     "missing": datetime,

@@ -33,6 +33,10 @@ RUNNING: Mapping[str, tuple[str, str]] = {
     "origin subjects": ("subjects", "题材"),
     "origin entities": ("entities", "地名与机构"),
     "no topics of it": ("None: it names none, and no rule matches.", "无：文档未注明，也没有规则匹配。"),
+    "no feed of it": (
+        "no feed: too few documents share it, or nobody wants one",
+        "没有订阅源：涉及的文档太少，或被设为不显示",
+    ),
     "problems": ("Problems", "问题"),
     "none": ("None.", "无。"),
     "its document": ("Its document", "文档"),
