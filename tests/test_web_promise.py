@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from feedsvc.store import PAGE, ArticleList, Choice, Limits, Window
 from feedsvc.store.lists import empty_list
+from feedsvc.store.slots import Slots
 from feedsvc.web.promise import promise
 from tests.builders import START, article
 
@@ -19,7 +20,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 def covering(covered: timedelta, articles: int = 3, pages: int = 0) -> ArticleList:
     shown = tuple(article(number) for number in range(articles))
     window = Window(articles=shown, covered=covered)
-    slots = (*[None] * (pages * PAGE), *(each.id for each in shown))
+    slots = Slots.of((*[None] * (pages * PAGE), *(each.id for each in shown)))
     return replace(empty_list(LIMITS), choice=Choice.of(window), slots=slots, pages=(START,) * pages)
 
 
