@@ -110,8 +110,8 @@ NOTICES = tuple(
 )
 """Words, case folded, of notices about the site instead of its subject."""
 
-NOTICES_LATIN = tuple(words for words in NOTICES if words.isascii())
-"""Those that a line in ASCII can hold."""
+NOTICES_LATIN = tuple(words for words in NOTICES if max(words) < "\u3040")
+"""Those that a line without ideographs can hold."""
 
 ACCOUNTS = _phrases(
     """admin|administrator|administrators|anonymous|author|com|email|e-mail|name|required|your|editor|editorial|editors|guest|moderator|nobody|
