@@ -29,6 +29,7 @@ _BLANK = " \t\xa0\u3000\ufeff\u200b\r\n\f\v"
 _SEPARATORS = ("|", "｜", " · ", " > ")
 _EAST_ASIAN = re.compile("[\u3040-\u9fff]")
 _CODE = re.compile(r"[a-z]|.*[(){}=<>;]")
+_CALL = re.compile(r"[a-z]+\(")  # a line of code, though its name is a button's; counts have a space before
 _PROSE = 60  # columns: a full line of type
 _WIDE = 80  # columns: no Chinese headline has forty characters
 _LONG = 120  # prose of that length need not end a sentence
@@ -221,7 +222,7 @@ def _label_kind(folded: str) -> Kind | None:
     more = words.startswith("more ") and words.endswith(vocabulary.END_MORE)
     if more or words in vocabulary.ENDS or words.startswith(vocabulary.END_BEGINNINGS):
         return "end"
-    button = words in vocabulary.LABELS or words.startswith(vocabulary.LABEL_BEGINNINGS)
+    button = (words in vocabulary.LABELS and not _CALL.match(folded)) or words.startswith(vocabulary.LABEL_BEGINNINGS)
     return "furniture" if button or _PLACEHOLDER.match(folded) else None
 
 
