@@ -170,6 +170,8 @@ class Article:
     """When the store first took it."""
     revised: datetime | None = None
     """When the store took it as it is now."""
+    weight: int = 0
+    """Bytes it takes in a feed, at most, as the store worked out when it took it; 0 before that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

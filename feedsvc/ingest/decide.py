@@ -63,6 +63,7 @@ def revised(old: Article | None, new: Article, now: datetime) -> Article | None:
         sequence=old.sequence,
         acknowledged=old.acknowledged,
         revised=old.revised,
+        weight=old.weight,
     )
     if same == old:
         return None

@@ -4,7 +4,7 @@ Identical rows give identical editions, hence identical bytes and ETags in all p
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import chain, zip_longest
 from typing import Any, TypeVar
@@ -13,16 +13,16 @@ from feedsvc.errors import UnreadableError
 from feedsvc.model import Article, Health
 from feedsvc.store.edition import Edition, blank, limits_of, list_keys
 from feedsvc.store.journal import Delta
-from feedsvc.store.lists import ArticleList, Places, empty_list, shown_list, state_of
+from feedsvc.store.layers import layered
+from feedsvc.store.lists import ArticleList, Lately, Places, empty_list, shown_list, state_of
 from feedsvc.store.rows import (
     LEDGER,
     OVER,
     Body,
+    Chunk,
     Ledger,
     ListKey,
     ListState,
-    Slots,
-    chunks,
     decode,
     joined,
     list_key,
@@ -96,20 +96,21 @@ def _with_topics(edition: Edition, changed: Mapping[str, Entry | None], *, whole
 
 
 def _with_articles(edition: Edition, changes: Changes) -> Edition:
-    everything = (
-        {**edition.attic.articles, **edition.articles} if edition.attic.articles else edition.articles
+    known, hidden = edition.configuration.sources, edition.attic.articles
+    fresh = _bodied(
+        lambda id_: edition.articles.get(id_) or hidden.get(id_), changes["article"], changes["body"]
     )
-    articles = _bodied(everything, changes["article"], changes["body"])
-    known = edition.configuration.sources
-    hidden = {id_: article for id_, article in articles.items() if article.source not in known}
-    shown = {id_: articles[id_] for id_ in articles if id_ not in hidden} if hidden else articles
+    shown = {id_: each if each and each.source in known else None for id_, each in fresh.items()}
+    apart = {id_: each for id_, each in fresh.items() if id_ in hidden or (each and each.source not in known)}
+    articles = layered(edition.articles, shown)
+    originals = _bodied(edition.originals.get, changes["original"], changes["original body"])
     return replace(
         edition,
-        articles=shown,
-        held=_held(edition, shown, changes["article"]),
-        originals=_bodied(edition.originals, changes["original"], changes["original body"]),
+        articles=articles,
+        held=_held(edition, articles, changes["article"]),
+        originals=layered(edition.originals, originals),
         gone=_overlaid(edition.gone, changes["gone"]),
-        attic=replace(edition.attic, articles=hidden),
+        attic=replace(edition.attic, articles=layered(hidden, apart)),
     )
 
 
@@ -132,19 +133,17 @@ def _held(
 
 
 def _bodied(
-    before: Mapping[str, Article],
+    before: Callable[[str], Article | None],
     records: Mapping[str, Article | None],
     bodies: Mapping[str, Body | None],
-) -> Mapping[str, Article]:
-    """Return articles after changes of their records, of their bodies, or of both."""
-    if not records and not bodies:
-        return before
-    after = dict(before)
+) -> Mapping[str, Article | None]:
+    """Return the articles whose records or bodies changed, None for those that left."""
+    after: dict[str, Article | None] = {}
     for id_ in chain(records, bodies.keys() - records.keys()):
-        old = before.get(id_)
+        old = before(id_)
         record = records[id_] if id_ in records else old and replace(old)
         if record is None:
-            after.pop(id_, None)
+            after[id_] = None
             continue
         body = bodies.get(id_) or old
         if body is None:
@@ -183,7 +182,7 @@ class _Rebuild:
     masks: bool
     """Whether some of what stands in lists may have to be hidden."""
     states: Mapping[ListKey, ListState]
-    slots: Mapping[ListKey, Mapping[int, Slots | None]]
+    slots: Mapping[ListKey, Mapping[int, Chunk | None]]
     touched: frozenset[str]
     """Ids of articles that changed in any way."""
     joined: Mapping[ListKey, Sequence[str]]
@@ -192,7 +191,7 @@ class _Rebuild:
     @classmethod
     def of(cls, edition: Edition, base: Edition, changes: Changes) -> "_Rebuild":
         """Return what the changes say of lists."""
-        slots: defaultdict[ListKey, dict[int, Slots | None]] = defaultdict(dict)
+        slots: defaultdict[ListKey, dict[int, Chunk | None]] = defaultdict(dict)
         for name, chunk in changes["slots"].items():
             key, number = slots_key(name)
             slots[key][number] = chunk
@@ -218,14 +217,17 @@ class _Rebuild:
         state = self.states.get(key) or state_of(before)
         pages = (_same(old, new) for old, new in zip_longest(before.pages, state.pages))
         state = replace(state, pages=tuple(page for page in pages if page))
-        places = shown = _patched(before.places, self.slots.get(key, {}))
+        places = shown = before.places.patched(self.slots.get(key, {}))
         if self.masks:
-            shown = tuple(id_ if id_ in articles else None for id_ in places)
+            shown = places.mapped(lambda id_: id_ if id_ in articles else None)
         limits = limits_of(key, self.edition.limits)
         if self.first:  # worked out when somebody asks for it
-            return shown_list(state, Places(all=places, shown=shown, lately=shown), articles, limits)
-        stay = (id_ for id_ in before.recent if id_ in articles and id_ not in self.touched)
-        lately = (*stay, *self.joined.get(key, ()))
+            return shown_list(
+                state, Places(all=places, shown=shown, lately=Lately(ids=shown)), articles, limits
+            )
+        recent = before.recent
+        stay = (id_ for id_ in recent.ids if id_ in articles and id_ not in self.touched)
+        lately = Lately(ids=(*stay, *self.joined.get(key, ())), cut=recent.cut)
         after = shown_list(state, Places(all=places, shown=shown, lately=lately), articles, limits)
         after.choice.made()  # or every list would keep the articles of another edition
         return after
@@ -238,11 +240,3 @@ def _members(edition: Edition, ids: frozenset[str]) -> Mapping[ListKey, Sequence
         for key in dict.fromkeys(list_keys(edition.articles[id_])):
             members[key].append(id_)
     return members
-
-
-def _patched(before: Slots, changed: Mapping[int, Slots | None]) -> Slots:
-    """Return slots with some of their chunks replaced."""
-    if not changed:
-        return before
-    after = {**dict(chunks(before)), **changed}
-    return tuple(chain.from_iterable(after[number] or () for number in sorted(after)))

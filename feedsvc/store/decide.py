@@ -10,6 +10,7 @@ from feedsvc.model import Article, Commit, Incident, Tombstone
 from feedsvc.store.edition import INCIDENTS, Edition, later, limits_of, list_keys
 from feedsvc.store.filing import Filing, Refile, configured_entries, displaced, filing
 from feedsvc.store.journal import Delta, RowKey
+from feedsvc.store.layers import layered
 from feedsvc.store.lists import ArticleList, Revision, empty_list, next_modified, revised_list, state_of
 from feedsvc.store.memory import Memory, all_memory_rows, memory_rows
 from feedsvc.store.rows import (
@@ -20,11 +21,11 @@ from feedsvc.store.rows import (
     Ledger,
     ListKey,
     article_rows,
-    chunks,
     encode,
     list_name,
     slots_name,
 )
+from feedsvc.store.window import weight
 
 Rows = dict[RowKey, bytes | None]
 
@@ -67,7 +68,7 @@ def decide(edition: Edition, memory: Memory, batch: Batch) -> Delta:
         rows.update(memory_rows(memory, commit.change))
     arrived = _numbered(edition, batch.commits, at)
     leaving = frozenset(chain.from_iterable(commit.change.withdrawn for commit in batch.commits))
-    leaving &= edition.articles.keys() - arrived.keys()
+    leaving = frozenset(id_ for id_ in leaving if id_ in edition.articles and id_ not in arrived)
     filed = filing(edition, arrived, leaving, _refile(edition, batch))
     rows.update({("topic", entry.slug): encode(entry) for entry in filed.entries})
     if filed.articles or leaving:
@@ -188,7 +189,9 @@ def _numbered(edition: Edition, commits: Iterable[Commit], at: datetime) -> dict
         old = edition.articles.get(article.id)
         if old is None:
             sequence += 1
-            numbered[article.id] = replace(article, sequence=sequence, acknowledged=at, revised=at)
+            numbered[article.id] = replace(
+                article, sequence=sequence, acknowledged=at, revised=at, weight=weight(article)
+            )
         else:
             numbered[article.id] = _succeeding(old, article, at)
     return numbered
@@ -197,7 +200,12 @@ def _numbered(edition: Edition, commits: Iterable[Commit], at: datetime) -> dict
 def _succeeding(old: Article, new: Article, at: datetime) -> Article:
     """Return the new version of an article; one that only got another key was not revised for a reader."""
     same = replace(
-        new, sequence=old.sequence, acknowledged=old.acknowledged, revised=old.revised, key=old.key
+        new,
+        sequence=old.sequence,
+        acknowledged=old.acknowledged,
+        revised=old.revised,
+        key=old.key,
+        weight=weight(new),
     )
     return replace(same, key=new.key, revised=old.revised if same == old else at)
 
@@ -223,9 +231,7 @@ class _Arrival:
             self.rows["article", id_] = self.rows["body", id_] = None
             if id_ in self.edition.originals:
                 self.rows["original", id_] = self.rows["original body", id_] = None
-        articles = {**self.edition.articles, **self.arrived}
-        for id_ in self.leaving:
-            del articles[id_]
+        articles = layered(self.edition.articles, {**self.arrived, **dict.fromkeys(self.leaving)})
         for key, revision in self._revisions(tombstones).items():
             before = self.edition.lists.get(key) or empty_list(self.edition.limits)
             after = revised_list(before, revision, articles, limits_of(key, self.edition.limits))
@@ -296,7 +302,5 @@ def _mourning(edition: Edition, ids: frozenset[str]) -> frozenset[ListKey]:
 def _list_rows(key: ListKey, before: ArticleList, after: ArticleList) -> Iterator[tuple[RowKey, bytes]]:
     """Yield a list's state and the chunks of its slots that changed."""
     yield ("list", list_name(key)), encode(state_of(after))
-    old = dict(chunks(before.places))
-    for number, chunk in chunks(after.places):
-        if old.get(number) != chunk:
-            yield ("slots", slots_name(key, number)), encode(chunk)
+    for number, chunk in after.places.news(before.places):
+        yield ("slots", slots_name(key, number)), encode(chunk)

@@ -4,8 +4,9 @@ from threading import Lock
 
 from feedsvc.feeds.lru import LeastUsed
 from feedsvc.store import NEVER, ArticleList, Edition, ListKey
-from feedsvc.store.lists import Places, shown_list
+from feedsvc.store.lists import Lately, Places, shown_list
 from feedsvc.store.rows import ListState
+from feedsvc.store.slots import Slots
 from feedsvc.topics import Combination
 
 KEPT = 64
@@ -63,7 +64,8 @@ def _combined(edition: Edition, combination: Combination) -> ArticleList:
         tombstones=tuple(tombstones[:TOMBSTONES]),
         sources=frozenset().union(*(each.sources for each in lists.values())),
     )
-    places = Places(all=ids, shown=ids, lately=ids, archived=False)
+    slots = Slots.of(ids)
+    places = Places(all=slots, shown=slots, lately=Lately(ids=ids), archived=False)
     return shown_list(state, places, articles, edition.limits)
 
 
