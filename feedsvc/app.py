@@ -1,5 +1,6 @@
 """The composition root: everything is wired here, started in order and stopped in reverse."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -18,13 +19,15 @@ from feedsvc.extract import MEDIA_TYPES, feed, listing, sitemap
 from feedsvc.feeds import Site
 from feedsvc.fetch import Client, Fetcher
 from feedsvc.fetch import build as fetcher
-from feedsvc.ingest import Ingest, Intake, TickLog
+from feedsvc.ingest import History, Ingest, Intake, TickLog
 from feedsvc.model import Hints
 from feedsvc.opening import configured, open_journal, open_store
 from feedsvc.plan import Plan
 from feedsvc.settings import Settings, SourceSection, TopicSection, duration
 from feedsvc.sources import Feed, Folder, Listing, Page, Sitemap, Source, Watch, Web
-from feedsvc.store import Follower, Store
+from feedsvc.store import MEMORY, Follower, Store
+from feedsvc.store.edition import Edition, first_edition
+from feedsvc.store.peek import remembered
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
 from feedsvc.web import Catalogue, Pages, Responses, Ticks, create_site
@@ -121,10 +124,13 @@ def build(settings: Settings, role: Role = "both") -> Service:
         turn=ClaimedTurn(store),
     )
     store.subscribe(publisher.wake)
-    log = TickLog()
+    log, history = TickLog(), History()
 
     def tick() -> datetime | None:
-        log.write(ingest.tick(now))
+        began, started = now(), time.monotonic()
+        report = ingest.tick(now)
+        log.write(report)
+        history.note(report, began, time.monotonic() - started)
         watch.renew()
         return ingest.next_check(now())
 
@@ -133,7 +139,15 @@ def build(settings: Settings, role: Role = "both") -> Service:
     clock = NoClock() if role == "serve" else Clock(ticks.timed(tick), period)
     store.subscribe(Recovery(store, clock.hurry).look)
     zone = ZoneInfo(settings.site.timezone)
-    pages = Pages(store=store, catalogue=catalogue, clock=clock, zone=zone)
+    pages = Pages(
+        store=store,
+        catalogue=catalogue,
+        clock=clock,
+        zone=zone,
+        ticks=history.ticks,
+        for_browsers=settings.server.pages_for_browsers,
+    )
+    store.subscribe(pages.refresh)
     return Service(
         web=create_site(responses, pages, {folder.name: folder for folder in folders(sources)}, ticks),
         clock=clock,
@@ -146,9 +160,10 @@ def build(settings: Settings, role: Role = "both") -> Service:
     )
 
 
-def check(settings: Settings) -> None:
+def check(settings: Settings, role: Role = "both") -> None:
     """Raise ConfigurationError for what can be known to fail before anything starts."""
     require_sources(settings)
+    require_journal(settings, role)
     for index, source in enumerate(settings.source):
         if source.url:
             continue  # whether it answers is for the first look to tell
@@ -156,9 +171,6 @@ def check(settings: Settings) -> None:
         if not path.is_dir():
             what = "is a file; name its folder" if path.exists() else "no such folder"
             raise ConfigurationError(f"{source.path}: {what}", where=where)
-    if Path(settings.state.path).is_dir():
-        message = f"state.path: {settings.state.path} is a folder; name a file in it"
-        raise ConfigurationError(message, where=settings.where.get("state.path", ""))
     build_topics(settings)
     intakes(settings)
 
@@ -167,6 +179,16 @@ def require_sources(settings: Settings) -> None:
     """Raise ConfigurationError when there is nothing to read."""
     if not settings.source:
         raise ConfigurationError("nothing to read: name a folder or a URL, as in `feedsvc serve FOLDER`")
+
+
+def require_journal(settings: Settings, role: Role) -> None:
+    """Raise ConfigurationError where no journal can be, or none that processes of other roles see."""
+    path, where = settings.state.path, settings.where.get("state.path", "")
+    if Path(path).is_dir():
+        raise ConfigurationError(f"state.path: {path} is a folder; name a file in it", where=where)
+    if role != "both" and path == MEMORY and not settings.state.shared:
+        why = "no other process sees it; name the file that all of them share"
+        raise ConfigurationError(f"state.path: {path} is no journal to share: {why}", where=where)
 
 
 def build_ingest(settings: Settings) -> tuple[Store, Ingest]:
@@ -201,6 +223,20 @@ def plan(settings: Settings) -> Plan | None:
     return foretelling.plan(settings, build_topics(settings), folders(intakes(settings)))
 
 
+def remembered_edition(settings: Settings) -> Edition:
+    """Return what the journal holds under a configuration; before its first article where there is none."""
+    first, path = first_edition(*configured(settings, build_topics(settings))), settings.state.path
+    return first if path == MEMORY or not Path(path).exists() else remembered(Path(path), first)[0]
+
+
+def open_existing(settings: Settings) -> Store:
+    """Return a store on the journal that there is, to change something in it. Raises JournalError."""
+    path = settings.state.path
+    if not settings.state.shared and (path == MEMORY or not Path(path).is_file()):
+        raise JournalError(f"there is no journal at {path}")
+    return Store(*configured(settings, build_topics(settings)), open_journal(settings))
+
+
 def intakes(settings: Settings, web: Web | None = None) -> list[Intake]:
     """Return the configured sources; those on the web ask through `web`."""
     asks = web or fetcher(settings)
@@ -215,9 +251,12 @@ def folders(intakes: Iterable[Intake]) -> list[Folder]:
 def build_topics(settings: Settings) -> Topics:
     """Return the topics of the configuration; a rule that does not parse says where it stands."""
     rules = tuple(_rule(settings, index, topic) for index, topic in enumerate(settings.topic))
-    # Subjects, places and bodies wait for a journal that keeps candidates.
-    origins = frozenset(settings.topics.sources) & {"explicit", "rules"}
-    return Topics(rules=rules, origins=origins, language=settings.site.language)
+    return Topics(
+        rules=rules,
+        origins=frozenset(settings.topics.sources),
+        language=settings.site.language,
+        min_docs=settings.topics.min_docs,
+    )
 
 
 def now() -> datetime:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from feedsvc import app, cli_check, cli_journal, cli_links, fetch, server, weburl
+from feedsvc import app, cli_check, cli_journal, cli_links, cli_topics, fetch, server, weburl
 from feedsvc.errors import ConfigurationError, FeedsvcError
 from feedsvc.feeds import FORMATS, spell_line
 from feedsvc.fetch import Fetcher
@@ -47,6 +47,7 @@ def main() -> None:
 main.add_command(cli_journal.plan)
 main.add_command(cli_journal.journal)
 main.add_command(cli_check.check)
+main.add_command(cli_topics.topics)
 main.add_command(cli_links.command(cli_links.asked))
 
 
@@ -63,9 +64,10 @@ def serve(sources: tuple[str, ...], config: Path | None, port: int | None, *, no
     """
     overrides = {"server": {"port": port}} if port else {}
     settings = told(configured(config, sources, overrides))
-    server.check(settings)
+    role: app.Role = "serve" if no_clock else "both"
+    server.check(settings, role)
     _announce(settings)
-    server.serve(settings, "serve" if no_clock else "both")
+    server.serve(settings, role)
 
 
 @main.command()
@@ -79,6 +81,7 @@ def ingest(sources: tuple[str, ...], config: Path | None, *, forever: bool, acce
     """Read the sources once and report; exit 1 if a document failed."""
     settings = told(configured(config, sources))
     app.require_sources(settings)
+    app.require_journal(settings, "ingest" if forever else "both")
     if forever:
         server.tick_forever(settings)
         return

@@ -54,7 +54,7 @@ class World:
         self.fetcher = self.web.fetcher(self.hands, **self.limits)
         sources = self.make(self.fetcher, self.hands)
         health = [Health(source=each.name, kind=each.kind) for each in sources]
-        self.store = Store((), health, Limits(count=500), SqliteJournal(None))
+        self.store = Store(Topics(), health, Limits(count=500), SqliteJournal(None))
         self.intakes = [
             Intake(
                 source=each,

@@ -109,3 +109,7 @@ def test_processes_that_it_started_are_told_and_the_memory_of_its_own() -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
         assert told(place)["feedsvc_processes"] == before["feedsvc_processes"] + 1
         child.communicate(os.linesep.encode())
+
+
+def test_a_tick_that_is_timed_still_tells_the_clock_when_the_next_is_wanted() -> None:
+    assert Ticks().timed(lambda: START)() == START

@@ -72,7 +72,7 @@ def test_the_headers_say_all_that_a_cache_needs() -> None:
         "Content-Type": "application/atom+xml; charset=utf-8",
         "Cache-Control": "max-age=300, stale-while-revalidate=300, stale-if-error=86400",
         "Last-Modified": formatdate(START.timestamp(), usegmt=True),
-        "Vary": "Accept-Encoding",
+        "Vary": "Accept-Encoding, Sec-Fetch-Dest",
         "Link": '<https://feeds.example.org/latest.atom>; rel="self"',
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",

@@ -33,6 +33,8 @@ class Feed:
     """The number of the archive page that holds what came before."""
     query: str = ""
     """What its address has after the path, such as "?limit=5"."""
+    pushed: bool = True
+    """False for what few ask for: no hub is told when it changes."""
 
     @property
     def document(self) -> str:
@@ -92,7 +94,7 @@ class Site:
 
     def hubs_of(self, feed: Feed) -> tuple[str, ...]:
         """Return the hubs where a feed can be subscribed to; archive pages do not change."""
-        return self.hubs if feed.page is None else ()
+        return self.hubs if feed.page is None and feed.pushed else ()
 
     def neighbours(self, feed: Feed, suffix: str) -> Iterator[Link]:
         """Yield the links between a feed and its archive in the same format (RFC 5005 section 4)."""

@@ -33,6 +33,7 @@ RIGHT = {
     "max_per_source": "how many articles of one source a feed of several shows at most, 1 to 500",
     "aliases": 'a list of other spellings that lead to the topic, such as ["old-name"]',
     "kind": 'one of "folder", "page", "listing", "sitemap", "feed"',
+    "pages_for_browsers": "true or false",
     "host": 'an address to listen on such as "127.0.0.1" or "0.0.0.0"',
     "path": "a folder, from where the configuration file stands",
     "url": 'an address such as "https://news.example.org/"',
@@ -79,6 +80,8 @@ class ServerSection(Section, frozen=True, kw_only=True):
 
     host: str = ""
     port: Port = DEFAULT_PORT
+    pages_for_browsers: bool = True
+    """Whether a person who opens a feed's address in a browser is shown its page."""
 
 
 class IngestSection(Section, frozen=True, kw_only=True):

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 AD_HOC = frozenset({"limit", "q", "raw"})
 """Query parameters that ask for a representation of their own; any other is noise."""
 
+PERSON = "document"
+"""What Sec-Fetch-Dest says where a person opens an address in a browser; no feed reader sends that."""
+
 
 class Front:
     """A WSGI application around another; without it every answer is the same, only later."""
@@ -28,6 +31,7 @@ class Front:
         prepared = self._peek(environ["PATH_INFO"])
         if (
             prepared is None
+            or environ.get("HTTP_SEC_FETCH_DEST") == PERSON
             or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}
             or (
                 environ.get("QUERY_STRING")

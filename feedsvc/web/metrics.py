@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, SummaryMetricFamily
@@ -17,6 +18,8 @@ from feedsvc.web.responses import Responses
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _CHILDREN = Path("/proc/self/task")
+
+_Wanted = TypeVar("_Wanted")
 
 PAGE = "page"
 """Stands where the format would, for what the application answered."""
@@ -42,13 +45,13 @@ class Ticks:
     failed: int = 0
     seconds: float = 0.0
 
-    def timed(self, tick: Callable[[], object]) -> Callable[[], None]:
-        """Return a tick that is counted, also where it fails."""
+    def timed(self, tick: Callable[[], _Wanted]) -> Callable[[], _Wanted]:
+        """Return a tick that is counted, also where it fails; what it returns is the clock's to know."""
 
-        def counted() -> None:
+        def counted() -> _Wanted:
             began = time.monotonic()
             try:
-                tick()
+                return tick()
             except Exception:
                 self.failed += 1
                 raise

@@ -10,6 +10,8 @@ from feedsvc.web.coding import CODINGS, IDENTITY
 from feedsvc.web.conditional import Headers, Prepared, Variant
 
 FEED_POLICY = "default-src 'none'; sandbox"
+VARY = "Accept-Encoding, Sec-Fetch-Dest"
+"""What an answer depends on: browsers that are shown a page instead share caches with readers."""
 STALE_IF_ERROR = 86_400
 """Seconds for which a cache may answer with what it has while we do not (RFC 5861 section 4)."""
 _OWN = frozenset({"Content-Length", "ETag"})  # headers that each variant has of its own
@@ -45,7 +47,7 @@ class Representation:
             ("Cache-Control", f"max-age={self.max_age}, {stale}"),
             # Never later than Date (RFC 9110 8.8.2.1), as it would be where the clock went back.
             ("Last-Modified", formatdate(min(self.modified, int(now)), usegmt=True)),
-            ("Vary", "Accept-Encoding"),
+            ("Vary", VARY),
             *(("Link", _spelled(link)) for link in self.links),
             ("X-Content-Type-Options", "nosniff"),
             ("Content-Security-Policy", FEED_POLICY),
