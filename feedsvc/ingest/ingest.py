@@ -26,7 +26,7 @@ LOOK_AGAIN = 1.1
 
 PATIENCE = 15.0
 """Seconds that whoever asks for a pass waits until another process has ended its own."""
-AGAIN = 2.0
+AGAIN = 1.0
 """Seconds until a source is tried again that could not be had, or not be acknowledged.
 
 With those that a dead process's claim lasts it is less than 15; and a journal that is back is found by 5.
