@@ -9,6 +9,7 @@ from sqlite3 import Connection
 
 from feedsvc.errors import BehindError, StaleClaimError, UnreadableError
 from feedsvc.store.database import Database
+from feedsvc.store.index_rows import note
 from feedsvc.store.journal import Claim, Delta, RowKey
 from feedsvc.store.rows import BODIES
 
@@ -61,6 +62,7 @@ class SqliteJournal:
                 raise BehindError(base, generation)
             for source, token in claims.items():
                 _require(connection, source, token)
+            note(connection, delta)
             for table in TABLES:
                 connection.executemany(
                     f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?, ?, ?)",  # noqa: S608 (a name of ours)
