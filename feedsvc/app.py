@@ -229,7 +229,9 @@ def intakes(settings: Settings) -> list[Intake]:
 def build_topics(settings: Settings) -> Topics:
     """Return the topics of the configuration; a rule that does not parse says where it stands."""
     rules = tuple(_rule(settings, index, topic) for index, topic in enumerate(settings.topic))
-    return Topics(rules=rules, origins=frozenset(settings.topics.sources))
+    # Subjects, places and bodies wait for a journal that keeps candidates.
+    origins = frozenset(settings.topics.sources) & {"explicit", "rules"}
+    return Topics(rules=rules, origins=origins, language=settings.site.language)
 
 
 def now() -> datetime:
@@ -245,6 +247,8 @@ def _rule(settings: Settings, index: int, topic: TopicSection) -> TopicRule:
         name=topic.name or topic.slug,
         match=match,
         aliases=tuple(map(slug, topic.aliases)),
+        hide=topic.hide,
+        merge_into=topic.merge_into,
     )
 
 

@@ -54,7 +54,7 @@ def test_zone_topics_and_ids_are_those_of_serving_the_folder(preview: Preview, f
     by_folder = {line["document"]: line for line in preview.lines([folder])}
     lake = by_folder[f"{folder}/lake.md"]
     assert lake["published"] == "2024-04-30T16:00:00Z"
-    assert [topic["slug"] for topic in lake["topics"]] == ["cold"]
+    assert [topic["slug"] for topic in lake["topics"]] == ["cold", "environment"]
     (by_file,) = preview.lines([folder / "lake.md"])
     assert by_file == lake
 
@@ -99,7 +99,7 @@ def test_what_lies_in_a_configured_source_is_read_as_part_of_it(preview: Preview
     whole = {line["document"]: line for line in preview.lines([folder])}
     bridge = whole[f"{folder}/deep/bridge.md"]
     assert bridge["id"] == article_id("other", "hall", "deep/bridge.md")
-    assert [topic["name"] for topic in bridge["topics"]] == ["Town"]
+    assert [topic["name"] for topic in bridge["topics"]] == ["Town", "deep"]
     assert bridge["published"] == "2024-04-30T15:00:00Z"
     assert list(preview.lines([folder / "deep"])) == [bridge]
     assert list(preview.lines([folder / "deep" / "bridge.md"])) == [bridge]

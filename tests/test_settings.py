@@ -125,6 +125,22 @@ def names(settings: Settings) -> list[str]:
             "websub.hubs[2]: named twice: 'https://a.example/'",
             "each of them once",
         ),
+        ("[topics]\nmin_docs = 0", 2, "topics.min_docs: Expected `int` >= 1", "share a place"),
+        ('[[topic]]\nname = "a"\nhide = "maybe"', 3, "topic[0].hide: Expected `bool`", "true or false"),
+        ('[[topic]]\nname = "a"\nmerge_into = "!"', 3, "no letter or digit in '!'", "another topic"),
+        (
+            '[[topic]]\nname = "a"\nhide = true\nmerge_into = "b"',
+            4,
+            "topic[0].merge_into: hidden and merged",
+            "another topic",
+        ),
+        ('[[topic]]\nname = "a"\nmerge_into = "A"', 3, "merges 'a' into itself", "another topic"),
+        (
+            '[[topic]]\nname = "a"\nmerge_into = "b"\n[[topic]]\nname = "b"\nmerge_into = "a"',
+            3,
+            "merges 'a' into itself",
+            "another topic",
+        ),
         ('[[topic]]\nmatch = "tax"', 1, "a topic needs a name", "a letter or digit"),
         ('[[topic]]\nname = "!!!"', 2, "a topic needs a name", "a letter or digit"),
         ('[[topic]]\nname = "a\\u0000"', 2, "no readable text", "a letter or digit"),
@@ -284,6 +300,19 @@ def test_the_port_of_the_command_line_wins_over_that_of_the_platform() -> None:
 def test_variables_that_others_set_for_a_service_of_our_name_are_let_be() -> None:
     theirs = {"FEEDSVC_SERVICE_HOST": "10.0.0.1", "FEEDSVC_PORT": "tcp://10.0.0.1:80"}
     assert load(theirs).server == load({}).server
+
+
+def test_a_topic_merged_into_one_that_is_merged_elsewhere_is_right() -> None:
+    Path("feedsvc.toml").write_text(
+        '[[topic]]\nname = "a"\nmerge_into = "b"\n[[topic]]\nname = "b"\nmerge_into = "c"', encoding="utf-8"
+    )
+    assert [topic.merge_into for topic in load({}).topic] == ["b", "c"]
+
+
+def test_every_origin_of_topics_is_on_and_three_documents_make_a_place_unless_configured() -> None:
+    assert load({}).topics.sources == ("explicit", "rules", "subjects", "entities")
+    assert load({}).topics.min_docs == 3
+    assert load({"FEEDSVC_TOPICS__MIN_DOCS": "5"}).topics.min_docs == 5
 
 
 def test_lists_in_the_environment_are_json_and_all_else_is_text() -> None:

@@ -5,13 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.errors import ConfigurationError, RuleError
-from feedsvc.text import width
-from feedsvc.topics import AllOf, AnyOf, Not, Rule, Term, parse, spell
+from feedsvc.text import slug, width
+from feedsvc.topics import AllOf, AnyOf, Not, Pattern, Rule, Term, parse, spell
 from feedsvc.topics.parse import DEPTH, LENGTH
+from feedsvc.topics.patterns import refused
+from feedsvc.topics.tokens import FIELDS, Field
 
 
-def term(text: str) -> Term:
-    return Term(text=text)
+def term(text: str, field: Field = "") -> Term:
+    return Term(text=text, field=field)
+
+
+def pattern(text: str, field: Field = "") -> Pattern:
+    return Pattern(text=text, field=field)
 
 
 def everything(*parts: Rule) -> AllOf:
@@ -58,6 +64,21 @@ a, b, c = term("a"), term("b"), term("c")
         ('"intitle:a"', term("intitle:a")),
         (r'"say \"a\" \\ \n"', term('say "a" \\ \\n')),
         ('a"b"', everything(a, b)),
+        ("intitle:税务 !intext:招聘", everything(term("税务", "intitle:"), no(term("招聘", "intext:")))),
+        ('author:"Ann Lee" source:town', everything(term("Ann Lee", "author:"), term("town", "source:"))),
+        ("inurl:a/b?c=1 lang:zh", everything(term("a/b?c=1", "inurl:"), term("zh", "lang:"))),
+        ("inurl:https://example.org", term("https://example.org", "inurl:")),
+        ("intitle:“减税 降费”", term("减税 降费", "intitle:")),
+        (
+            '#税务 OR #"open data" -#a',
+            either(term("税务", "#"), everything(term("open data", "#"), no(term("a", "#")))),
+        ),
+        ("/a.*b/", pattern("a.*b")),
+        ("/a b/i c", everything(pattern("a b"), c)),
+        (r"(/a\/b\.c/ OR /d/)", either(pattern(r"a/b\.c"), pattern("d"))),
+        (r"/\\\//", pattern(r"\\/")),
+        ("!intitle:/^(a|b)$/", no(pattern("^(a|b)$", "intitle:"))),
+        ("1/2 C# a#b", everything(*map(term, ["1/2", "C#", "a#b"]))),
         ("and or not", everything(term("and"), term("or"), term("not"))),
         (
             "“减税 降费” （税务 OR 公安）！招聘",
@@ -100,11 +121,28 @@ def test_a_rule_means_what_people_expect(written: str, meant: Rule) -> None:
         ("a | b", 2, "| is no word"),
         ("a && b", 2, "&& is no word"),
         ("a - b", 2, "- is no word"),
-        ("intitle:a", 0, "no field intitle: is known"),
-        ('a intitle:"b c"', 2, "no field intitle: is known"),
+        ("Intitle:a", 0, "no field Intitle: is known, did you mean intitle:"),
+        ('a content:"b c"', 2, "no field content: is known, did you mean intext:"),
+        ("intitle:", 0, "intitle: needs a word"),
+        ("a intitle: b", 2, "intitle: needs a word"),
+        ("intitle:(a OR b)", 0, "intitle: needs a word"),
+        ('intitle:""', 0, "an empty phrase"),
+        ('intitle:"b', 8, 'quote " has no partner'),
+        ("intitle:!!", 0, "!! is no word"),
+        ("intitle:b*", 0, 'quote it if you mean the sign: intitle:"b*"'),
         ("通知:税务", 0, "no field 通知: is known"),
-        ("a #tax", 2, "# begins a tag"),
-        ("/a.*b/i", 0, "/ begins a regular expression"),
+        ("a # tax", 2, "# begins a tag and needs its name"),
+        ("##", 0, "# begins a tag"),
+        ('#"!!!"', 0, "# needs a name with a letter"),
+        ('source:"…"', 0, "source: needs a name with a letter"),
+        ("#/a/", 0, "a tag is no regular expression"),
+        ("a /b", 2, "/ begins a regular expression and needs a / behind it"),
+        ("/", 0, "/ begins a regular expression"),
+        ("//", 0, "// is no word"),
+        ("a /b/gi", 5, "no flag but i, not gi"),
+        ("a intitle:/(b/", 10, "not a regular expression: missing )"),
+        ("/(?=a)/", 0, "not a regular expression: invalid perl operator"),
+        (r"/(a)\1/", 0, "not a regular expression: invalid escape sequence"),
         ("'a b'", 0, "' begins nothing"),
         ("+a", 0, "+ begins nothing"),
         ("tax*", 0, "a * stands for nothing"),
@@ -165,8 +203,14 @@ TEXTS = st.one_of(
     ),
     st.text(min_size=1, max_size=8).filter(str.strip),
 )
+FIELDED = st.builds(term, TEXTS.filter(slug), st.sampled_from(("", *FIELDS)))
+PATTERNS = st.builds(
+    pattern,
+    st.sampled_from(["a", "a/b", r"\\/", "a|b c", r"\d+(年|月)", '"', "^税.务$", "[/]", "a\\"]),
+    st.sampled_from(("", "intitle:", "inurl:", "author:")),
+)
 RULES: st.SearchStrategy[Rule] = st.recursive(
-    TEXTS.map(term),
+    TEXTS.map(term) | FIELDED | PATTERNS.filter(lambda rule: not refused(rule.text)),
     lambda rules: st.one_of(
         rules.map(no),
         st.lists(rules, min_size=2, max_size=3).map(lambda parts: everything(*parts)),
@@ -182,7 +226,12 @@ def test_every_rule_is_spelled_so_that_it_parses_to_itself(rule: Rule) -> None:
 
 
 @given(
-    st.text(st.sampled_from("ab!-()（）\"“”'\\ ANDORT:#/*,税、\n"), max_size=30) | st.text(string.printable)
+    st.text(st.sampled_from("ab!-()（）\"“”'\\ ANDORT:#/*,税、\n"), max_size=30)
+    | st.text(string.printable)
+    | st.lists(
+        st.sampled_from(["intitle:", "lang:", "#", "/", "a", " ", '"', "(", ")", "\\", "!", "OR "]),
+        max_size=12,
+    ).map("".join)
 )
 def test_any_text_is_a_rule_that_prints_back_or_is_refused_within_it(written: str) -> None:
     try:
@@ -196,7 +245,14 @@ def test_any_text_is_a_rule_that_prints_back_or_is_refused_within_it(written: st
 
 
 @pytest.mark.parametrize(
-    "written", ["a b (c OR d) !e", '"a b" OR c !(d e)', "!!a", '"AND" "x y" "#tag" 税务']
+    "written",
+    [
+        "a b (c OR d) !e",
+        '"a b" OR c !(d e)',
+        "!!a",
+        '"AND" "x y" "#tag" 税务',
+        r'intitle:a !#tag lang:zh /a\/b c/ author:"Ann Lee" intext:/^x/',
+    ],
 )
 def test_a_rule_in_its_shortest_spelling_stays_as_it_is(written: str) -> None:
     assert spell(parse(written)) == written

@@ -124,6 +124,7 @@ def _topic_faults(settings: Settings) -> Iterator[tuple[str, str]]:
             yield f"topic[{index}].slug", f"same slug {name!r} as topic[{seen[name]}]"
         seen[name] = index
     yield from _alias_faults(settings, seen)
+    yield from _merger_faults(settings)
 
 
 def _alias_faults(settings: Settings, seen: dict[str, int]) -> Iterator[tuple[str, str]]:
@@ -135,6 +136,29 @@ def _alias_faults(settings: Settings, seen: dict[str, int]) -> Iterator[tuple[st
                 yield f"topic[{index}].aliases", "an alias needs a letter or digit"
             for meant in {seen.setdefault(alias, index), names.get(alias, index)} - {index}:
                 yield f"topic[{index}].aliases", f"{alias!r} means topic[{meant}] already"
+
+
+def _merger_faults(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield the topics that nothing takes the place of in the end."""
+    into = {
+        slug(topic.slug or topic.name): slug(topic.merge_into) for topic in settings.topic if topic.merge_into
+    }
+    for index, topic in enumerate(settings.topic):
+        path, name = f"topic[{index}].merge_into", slug(topic.slug or topic.name)
+        if topic.merge_into and not into[name]:
+            yield path, f"no letter or digit in {topic.merge_into!r}"
+        elif topic.merge_into and topic.hide:
+            yield path, "hidden and merged: remove one of the two"
+        elif name in _followed(name, into):
+            yield path, f"merges {name!r} into itself"
+
+
+def _followed(name: str, into: Mapping[str, str]) -> list[str]:
+    """Return the topics that a topic is merged into, one after the other, up to the first met twice."""
+    met: list[str] = []
+    while (name := into.get(name, "")) and name not in met:
+        met.append(name)
+    return met
 
 
 def _is_zone(name: str) -> bool:

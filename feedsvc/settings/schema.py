@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from feedsvc.model import TopicOrigin
+
 DEFAULT_PORT = 8000
 DURATION = re.compile(r"^([0-9]{1,6})([smhd])\Z")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -36,11 +38,14 @@ RIGHT = {
     "include": 'a list of patterns such as ["*.md", "news/**"]',
     "exclude": 'a list of patterns such as ["drafts/**"]',
     "topics": 'a list of topic names such as ["Library", "社区"]',
-    "sources": 'a list of "explicit", "rules"',
+    "sources": 'a list of "explicit", "rules", "subjects", "entities"',
+    "min_docs": "how many documents share a place or body before it has a feed, 1 to 1000",
     "name": "a name with a letter or digit in it",
     "slug": 'a spelling for URLs such as "local-news", another for every topic',
     "hubs": 'a list of addresses such as ["https://hub.example.org/"], in ASCII, each of them once',
     "match": "a rule such as '(税务 OR tax) !招聘'",
+    "hide": "true or false",
+    "merge_into": "the name or slug of another topic, which takes its place",
 }
 """By key: what would be right, for the message of an error."""
 
@@ -99,7 +104,8 @@ class SourceSection(Section, frozen=True, kw_only=True):
 class TopicsSection(Section, frozen=True, kw_only=True):
     """`[topics]`: which origins of topics are on, in order of trust."""
 
-    sources: tuple[Literal["explicit", "rules"], ...] = ("explicit", "rules")
+    sources: tuple[TopicOrigin, ...] = ("explicit", "rules", "subjects", "entities")
+    min_docs: Annotated[int, Meta(ge=1, le=1000)] = 3
 
 
 class TopicSection(Section, frozen=True, kw_only=True):
@@ -109,6 +115,8 @@ class TopicSection(Section, frozen=True, kw_only=True):
     slug: str = ""
     match: str = ""
     aliases: tuple[Slug, ...] = ()
+    hide: bool = False
+    merge_into: str = ""
 
 
 class StateSection(Section, frozen=True, kw_only=True):

@@ -1,21 +1,41 @@
-"""Which feeds an article belongs to: what documents and configuration say, and rules."""
+"""Which feeds an article belongs to: labels, rules, subjects, places and bodies."""
 
-from feedsvc.topics.assign import ORIGINS, TopicRule, Topics
-from feedsvc.topics.matching import Folded, matched
+from feedsvc.topics.assign import AUTOMATIC, GATED, TRUST, TopicRule, Topics
+from feedsvc.topics.combine import Answer, Combination, answer
+from feedsvc.topics.entries import Census, Entry, Verdict
+from feedsvc.topics.looks import Look
+from feedsvc.topics.matching import matched
 from feedsvc.topics.parse import parse
-from feedsvc.topics.rules import AllOf, AnyOf, Not, Rule, Term, spell
+from feedsvc.topics.registry import Registry
+from feedsvc.topics.retag import Retagging, retag
+from feedsvc.topics.rules import AllOf, AnyOf, Not, Pattern, Rule, Term, spell
+from feedsvc.topics.subjects import SUBJECTS, Subject
 
 __all__ = [
-    "ORIGINS",
+    "AUTOMATIC",
+    "GATED",
+    "SUBJECTS",
+    "TRUST",
     "AllOf",
+    "Answer",
     "AnyOf",
-    "Folded",
+    "Census",
+    "Combination",
+    "Entry",
+    "Look",
     "Not",
+    "Pattern",
+    "Registry",
+    "Retagging",
     "Rule",
+    "Subject",
     "Term",
     "TopicRule",
     "Topics",
+    "Verdict",
+    "answer",
     "matched",
     "parse",
+    "retag",
     "spell",
 ]

@@ -1,14 +1,31 @@
-"""File an article under topics: those its source and itself name, then those whose rule matches."""
+"""File an article under topics: labels, rules, subjects, names of places and bodies, in this order of trust.
 
-from collections.abc import Callable, Iterator, Mapping
+What is assigned depends on the article and the configuration alone. Which slug a name has in the end, and
+whether enough documents share it, is the registry's to say.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from feedsvc import text
 from feedsvc.model import Article, Assignment, Label, Topic, TopicOrigin
-from feedsvc.topics.matching import Folded, matched
+from feedsvc.topics import lexicon
+from feedsvc.topics.entities import entities
+from feedsvc.topics.index import RuleIndex
+from feedsvc.topics.looks import Look
+from feedsvc.topics.naming import identity
 from feedsvc.topics.rules import Rule, spell
+from feedsvc.topics.subjects import SUBJECTS, Subject
 
+AUTOMATIC = 5
+"""Subjects, places and bodies that an article has at most."""
+GATED = "meta keywords"
+"""The origin of labels that become topics only when enough documents share them."""
+FOLDER = "folder"
+"""The origin of the label that a document's folder is."""
 _NAME_COLUMNS = 128
+_WORDS_SHOWN = 8
+_Found = tuple[Assignment, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +37,10 @@ class TopicRule:
     name: str
     match: Rule | None = None
     aliases: tuple[str, ...] = ()
+    hide: bool = False
+    """True for a topic that nothing is filed under any more."""
+    merge_into: str = ""
+    """The name or slug of the topic that takes its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,68 +49,182 @@ class Topics:
 
     rules: tuple[TopicRule, ...] = ()
     origins: frozenset[TopicOrigin] = frozenset({"explicit", "rules", "subjects", "entities"})
-    """Which origins are on; their order of trust is that of ORIGINS."""
+    """Which origins are on; their order of trust is that of TRUST."""
+    language: str = "en"
+    """The site's; what subjects are called in."""
+    matching: tuple[TopicRule, ...] = field(init=False, repr=False, compare=False)
+    """The topics that have a rule and are neither hidden nor merged, in their order."""
+    index: RuleIndex = field(init=False, repr=False, compare=False)
+    """Their rules."""
+    subjects: tuple[TopicRule, ...] = field(init=False, repr=False, compare=False)
+    """The subjects as topics; () where they are switched off."""
+    codes: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    """Those of the subjects by their slugs; none where they are switched off."""
     _filed: Mapping[str, TopicRule] = field(init=False, repr=False, compare=False)
-    """The topics of the configuration by every slug that leads to them."""
+    """The topics of the configuration and the subjects, by the identity of every name that leads to them."""
+    _slugs: frozenset[str] = field(init=False, repr=False, compare=False)
+    """Those of the configuration."""
+    _tags: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+    """What a rule may call a topic after `#`, by its slug."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_filed", _by_slug(self.rules))
+        matching = tuple(rule for rule in self.rules if rule.match and not rule.hide and not rule.merge_into)
+        subjects = SUBJECTS.values() if "subjects" in self.origins else ()
+        built = {
+            "matching": matching,
+            "index": RuleIndex([rule.match for rule in matching if rule.match]),
+            "subjects": tuple(_of_subject(subject, self.language) for subject in subjects),
+            "codes": {subject.slug: subject.code for subject in subjects},
+            "_slugs": frozenset(rule.slug for rule in self.rules),
+        }
+        for name, value in built.items():
+            object.__setattr__(self, name, value)
+        tags = {rule.slug: _spellings(rule) for rule in (*self.subjects, *self.rules)}
+        object.__setattr__(self, "_tags", tags)
+        object.__setattr__(self, "_filed", _by_identity(self.rules, self.subjects))
 
     @property
     def configured(self) -> tuple[Topic, ...]:
         """Return the topics that have a feed before their first article."""
+        kept = (rule for rule in self.rules if not rule.hide and not rule.merge_into)
         return tuple(
-            Topic(slug=rule.slug, name=rule.name, configured=True, aliases=rule.aliases)
-            for rule in self.rules
+            Topic(slug=rule.slug, name=rule.name, configured=True, aliases=rule.aliases) for rule in kept
         )
 
     def assign(self, article: Article, configured: tuple[str, ...] = ()) -> Article:
-        """Return the article with its topics; `configured` are the names that its source is filed under."""
-        labels = (*(Label(name=name, origin="configuration") for name in configured), *article.labels)
-        named = replace(article, labels=labels)
-        topics: dict[str, Assignment] = {}
-        for origin, find in ORIGINS.items():
-            if origin in self.origins:
-                for each in find(self, named):
-                    topics.setdefault(each.slug, each)
-        return replace(article, topics=tuple(topics.values()))
+        """Return the article with its topics; `configured` are the names that its source is filed under.
+
+        Names that share a slug and mean different topics both stand here; the registry tells them apart.
+        """
+        found = self._unruled(article, configured)
+        if "rules" in self.origins:
+            found["rules"] = tuple(_by_rules(self, self._look(article, found)))
+        return replace(article, topics=tuple(_once(found)))
+
+    def look(self, article: Article, configured: tuple[str, ...] = ()) -> Look:
+        """Return what a rule sees of an article, the tags that it may ask for included."""
+        return self._look(article, self._unruled(article, configured))
+
+    def _unruled(self, article: Article, configured: tuple[str, ...]) -> dict[TopicOrigin, _Found]:
+        """Return the topics of every origin that is on, but for the rules."""
+        named = replace(article, labels=(*_of_source(configured), *article.labels, *_of_folder(article)))
+        return {
+            origin: tuple(find(self, named)) for origin, find in FINDERS.items() if origin in self.origins
+        }
+
+    def _look(self, article: Article, found: Mapping[TopicOrigin, _Found]) -> Look:
+        assigned = (each for every in found.values() for each in every if each.matched != GATED)
+        tags = (self._tags.get(each.slug, {each.slug}) for each in assigned)
+        return Look.of(article, frozenset[str]().union(*tags))
 
     def filed(self, name: str) -> tuple[str, str]:
-        """Return slug and name of the topic that a name means; the slug is "" when it has no letters."""
-        slug = text.slug(name)
-        if rule := self._filed.get(slug):
-            return rule.slug, rule.name
-        return slug, text.summarise(name, _NAME_COLUMNS)
+        """Return slug and name of the topic that a name means; the slug is "" where it is none or hidden."""
+        rule = self._filed.get(identity(name))
+        seen = set[str]()  # a circle of mergers, which the settings refuse, ends somewhere
+        while rule is not None and rule.merge_into and rule.slug not in seen:
+            seen.add(rule.slug)
+            name, rule = rule.merge_into, self._filed.get(identity(rule.merge_into))
+        if rule is not None:
+            return ("" if rule.hide else rule.slug), rule.name
+        return text.slug(name), text.summarise(name, _NAME_COLUMNS)
+
+    def filed_subject(self, subject: Subject) -> tuple[str, str]:
+        """Return slug and name of a subject's topic: its own, or the configuration's of that slug."""
+        if subject.slug in self._slugs:
+            return self.filed(subject.slug)
+        return subject.slug, subject.name(self.language)
+
+
+def _of_subject(subject: Subject, language: str) -> TopicRule:
+    return TopicRule(slug=subject.slug, name=subject.name(language), aliases=subject.names)
+
+
+def _spellings(rule: TopicRule) -> frozenset[str]:
+    return frozenset({rule.slug, *filter(None, map(text.slug, (rule.name, *rule.aliases)))})
+
+
+def _of_source(names: Iterable[str]) -> Iterator[Label]:
+    return (Label(name=name, origin="configuration") for name in names)
+
+
+def _of_folder(article: Article) -> Iterator[Label]:
+    """Yield the first directory below the root that a document lies in."""
+    folder, slash, _ = article.key.partition("/")
+    if slash and ":" not in folder:  # a colon tells URLs and the ids of feeds from paths
+        yield Label(name=folder, origin=FOLDER)
 
 
 def _explicit(topics: Topics, article: Article) -> Iterator[Assignment]:
-    """Yield the topics that the source's configuration and the document name."""
+    """Yield the topics that the source's configuration, the document and its folder name."""
     for label in article.labels:
         slug, name = topics.filed(label.name)
+        if slug and not (label.origin == GATED and slug in topics.codes):  # title and body decide on subjects
+            code = topics.codes.get(slug)
+            yield Assignment(slug=slug, name=name, source="explicit", matched=label.origin, code=code)
+
+
+def _by_rules(topics: Topics, look: Look) -> Iterator[Assignment]:
+    """Yield the topics whose rule matches."""
+    for number, terms in topics.index.matches(look):
+        rule = topics.matching[number]
+        why = ", ".join(terms) or (spell(rule.match) if rule.match else "")
+        yield Assignment(slug=rule.slug, name=rule.name, source="rules", matched=why)
+
+
+def _by_subject(topics: Topics, article: Article) -> Iterator[Assignment]:
+    """Yield what the article is about, the first subject first."""
+    for scored in lexicon.subjects(article.language or "", article.title, article.text):
+        subject = SUBJECTS[scored.subject]
+        slug, name = topics.filed_subject(subject)
         if slug:
-            yield Assignment(slug=slug, name=name, source="explicit", matched=label.origin)
+            why = ", ".join(scored.words[:_WORDS_SHOWN])
+            yield Assignment(slug=slug, name=name, source="subjects", matched=why, code=subject.code)
 
 
-def _by_rules(topics: Topics, article: Article) -> Iterator[Assignment]:
-    """Yield the topics whose rule matches title or body."""
-    folded = Folded.of(article.title, article.text)
-    for rule in topics.rules:
-        if rule.match is not None and (terms := matched(rule.match, folded)) is not None:
-            why = ", ".join(terms) or spell(rule.match)
-            yield Assignment(slug=rule.slug, name=rule.name, source="rules", matched=why)
+def _by_entity(topics: Topics, article: Article) -> Iterator[Assignment]:
+    """Yield the places and bodies that the article names."""
+    for entity in entities(article.language or "", article.title, article.text):
+        slug, name = topics.filed(entity.name)
+        if slug:
+            yield Assignment(slug=slug, name=name, source="entities", matched=entity.written)
 
 
-ORIGINS: Mapping[TopicOrigin, Callable[[Topics, Article], Iterator[Assignment]]] = {
+FINDERS: Mapping[TopicOrigin, Callable[[Topics, Article], Iterator[Assignment]]] = {
     "explicit": _explicit,
-    "rules": _by_rules,
+    "subjects": _by_subject,
+    "entities": _by_entity,
 }
+"""What finds topics where no rule is needed; rules come after these, as they may ask for what was found."""
+TRUST: tuple[TopicOrigin, ...] = ("explicit", "rules", "subjects", "entities")
 """Where topics come from, most trusted first; an article keeps the first that names a topic."""
 
 
-def _by_slug(rules: tuple[TopicRule, ...]) -> dict[str, TopicRule]:
-    """Return the topics by slug, then by name and alias; a slug is never another topic's alias."""
-    filed = {rule.slug: rule for rule in rules}
-    for rule in rules:
-        for slug in filter(None, map(text.slug, (rule.name, *rule.aliases))):
-            filed.setdefault(slug, rule)
+def is_gated(assignment: Assignment) -> bool:
+    """Tell whether it takes several documents to make this a topic."""
+    return assignment.source == "entities" or assignment.matched == GATED
+
+
+def _once(found: Mapping[TopicOrigin, _Found]) -> Iterator[Assignment]:
+    """Yield the assignments in order of trust, every topic once and no more automatic ones than allowed."""
+    seen, automatic = set[str](), 0
+    for each in (each for origin in TRUST for each in found.get(origin, ())):
+        counts = each.source in {"subjects", "entities"}
+        if identity(each.name) not in seen and automatic + counts <= AUTOMATIC:
+            seen.add(identity(each.name))
+            automatic += counts
+            yield each
+
+
+def _by_identity(rules: Iterable[TopicRule], subjects: Iterable[TopicRule]) -> dict[str, TopicRule]:
+    """Return the topics by slug, then by name and alias; a slug is never another topic's alias.
+
+    What the configuration names comes before what the subjects are called.
+    """
+    filed: dict[str, TopicRule] = {}
+    for named in (tuple(rules), tuple(subjects)):
+        for rule in named:
+            filed.setdefault(identity(rule.slug), rule)
+        for rule in named:
+            for name in filter(None, map(identity, (rule.name, *rule.aliases))):
+                filed.setdefault(name, rule)
     return filed

@@ -2,13 +2,14 @@
 
 rule := all ("OR" all)*
 all  := part ("AND"? part)*
-part := ("!" | "-" | "NOT") part | "(" rule ")" | word | "phrase"
+part := ("!" | "-" | "NOT") part | "(" rule ")" | field? (word | "phrase" | /regex/)
+field := "intitle:" | "intext:" | "author:" | "source:" | "inurl:" | "lang:" | "#"
 """
 
 from typing import NoReturn
 
 from feedsvc.errors import RuleError
-from feedsvc.topics.rules import AllOf, AnyOf, Not, Rule, Term
+from feedsvc.topics.rules import AllOf, AnyOf, Not, Pattern, Rule, Term
 from feedsvc.topics.tokens import Sign, Token, fault, tokens
 
 LENGTH = 10_000
@@ -79,7 +80,9 @@ class _Parser:
         if depth > DEPTH:
             self._fail(f"more than {DEPTH} parentheses and negations within one another: write it flatter")
         if self._take("term"):
-            return Term(text=token.text)
+            return Term(text=token.text, field=token.field)
+        if self._take("pattern"):
+            return Pattern(text=token.text, field=token.field)
         if self._take("not"):
             return Not(part=self._part(depth + 1))
         if self._take("open"):

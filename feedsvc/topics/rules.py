@@ -2,14 +2,23 @@
 
 from dataclasses import dataclass
 
-from feedsvc.topics.tokens import is_bare, quoted
+from feedsvc.topics.tokens import Field, slashed, spelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """A word or phrase that stands in the title or the body."""
+    """A word or phrase that stands in a field."""
 
     text: str
+    field: Field = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """A regular expression that matches in a field."""
+
+    text: str
+    field: Field = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +42,16 @@ class AnyOf:
     parts: tuple["Rule", ...]
 
 
-Rule = Term | Not | AllOf | AnyOf
+Rule = Term | Pattern | Not | AllOf | AnyOf
 
 
 def spell(rule: Rule) -> str:
     """Return the shortest text that parses to an equal rule."""
     match rule:
-        case Term(text=text):
-            return text if is_bare(text) else quoted(text)
+        case Term(text=text, field=field):
+            return spelled(text, field)
+        case Pattern(text=text, field=field):
+            return f"{field}{slashed(text)}"
         case Not(part=part):
             return f"!{_operand(part)}"
         case AllOf(parts=parts):

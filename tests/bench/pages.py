@@ -75,7 +75,7 @@ def main() -> None:
         rounds.append((spent[ours], spent[theirs]))
     here, there = (statistics.median(times) for times in zip(*rounds, strict=True))
     ratio = statistics.median(one / other for one, other in rounds)
-    print(f"{len(contents)} pages: feedsvc {here:.1f} ms, bare_extraction {there:.1f} ms, ratio {ratio:.2f}")  # noqa: T201
+    print(f"{len(contents)} pages: feedsvc {here:.1f} ms, bare_extraction {there:.1f} ms, ratio {ratio:.2f}")
 
 
 if __name__ == "__main__":

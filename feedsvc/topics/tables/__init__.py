@@ -1,0 +1,26 @@
+"""The words that ship with us, as text files, read when first needed."""
+
+from importlib import resources
+
+
+def lines(name: str) -> list[str]:
+    """Return the lines of a file but for comments."""
+    text = (resources.files(__package__) / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if not line.startswith("#")]
+
+
+def sections(name: str) -> dict[str, list[str]]:
+    """Return the words of a file by their `[section]`."""
+    found: dict[str, list[str]] = {}
+    words: list[str] = []
+    for line in lines(name):
+        if line.startswith("["):
+            words = found.setdefault(line.strip("[]"), [])
+        else:
+            words += line.split()
+    return found
+
+
+def pairs(name: str) -> dict[str, str]:
+    """Return a file of words "a=b" as a mapping."""
+    return dict(word.split("=", 1) for line in lines(name) for word in line.split())

@@ -1,0 +1,46 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedsvc.topics.folding import fold, fold_paragraphs, simplified, simplified_pattern
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ＴＡＸ", "tax"),
+        ("Straße", "STRASSE"),
+        ("e\u0301", "É"),
+        (" a\u3000b ", "A B"),
+        ("減稅", "减税"),
+        ("髮", "发"),
+        ("裡", "里"),
+        ("ASCII\tonly", "ascii only"),
+    ],
+)
+def test_spellings_that_mean_the_same_compare_equal(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+def test_characters_of_both_scripts_stay_as_they_are() -> None:
+    assert simplified("乾隆后里台著") == "乾隆后里台著"
+
+
+def test_every_paragraph_is_a_line() -> None:
+    assert fold_paragraphs("A b\nc\n\nD") == "a b c\nd"
+
+
+@given(st.text())
+def test_folding_keeps_one_line_and_single_spaces(line: str) -> None:
+    folded = fold(line)
+    assert folded.split() == ([] if not folded else folded.split(" "))
+
+
+@given(st.text())
+def test_simplifying_keeps_every_position_and_changes_nothing_twice(line: str) -> None:
+    assert len(simplified(line)) == len(line)
+    assert simplified(simplified(line)) == simplified(line)
+
+
+def test_a_pattern_keeps_its_signs_and_its_case() -> None:
+    assert simplified_pattern(r"\D（稅|Ａ)") == r"\D（税|A)"
