@@ -20,8 +20,7 @@ INDEX_TABLES = (
 and for a body that did not change since. `indexing`: how the entries were prepared; no row where the index
 is to be begun."""
 WORDS = "CREATE VIRTUAL TABLE words USING fts5(title, body, authors, content='', tokenize='ascii')"
-"""Tokens are made by us and separated by spaces; "ascii" leaves them alone, "unicode61" knows its own letters."""
-COLUMNS = ("title", "body", "authors")
+"""Tokens are made by us, with spaces between: "ascii" leaves them alone, "unicode61" has its own letters."""
 TITLE_WEIGHT, BODY_WEIGHT, AUTHORS_WEIGHT = 8.0, 1.0, 2.0
 
 
@@ -61,7 +60,8 @@ def begin(connection: Connection, number: int) -> None:
     connection.execute("DROP TABLE IF EXISTS words")
     connection.execute(WORDS)
     connection.execute(
-        "INSERT INTO unindexed SELECT name, NULL, NULL FROM record WHERE kind = 'article' AND value IS NOT NULL"
+        "INSERT INTO unindexed "
+        "SELECT name, NULL, NULL FROM record WHERE kind = 'article' AND value IS NOT NULL"
     )
     connection.execute("INSERT INTO indexing VALUES (?)", (number,))
 
