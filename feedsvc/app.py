@@ -19,10 +19,12 @@ from feedsvc.feeds import Site
 from feedsvc.ingest import Ingest, Intake, TickLog
 from feedsvc.model import Health, Hints, Topic
 from feedsvc.plan import Past, Plan, decide, said_by, spell
+from feedsvc.search import Indexing, Search, preparation
 from feedsvc.settings import FeedsSection, Settings, SourceSection, TopicSection, duration
 from feedsvc.sources import Folder, Source
 from feedsvc.store import MEMORY, Follower, Journal, Limits, SqliteJournal, Store
 from feedsvc.store.edition import first_edition
+from feedsvc.store.index import index_of
 from feedsvc.store.peek import remembered
 from feedsvc.store.shared import share
 from feedsvc.text import slug
@@ -49,11 +51,14 @@ class Service:
     ingest: Ingest
     store: Store
     follower: Follower
+    indexing: Indexing | None
     publisher: Publisher
 
     def start(self) -> None:
         """Start to follow and to tick; the first tick begins at once."""
         self.follower.start()
+        if self.indexing:
+            self.indexing.start()
         self.publisher.start()
         self.clock.start()
 
@@ -64,6 +69,8 @@ class Service:
         self.clock.wait(STOP_SECONDS)
         self.publisher.stop()
         self.follower.stop()
+        if self.indexing:
+            self.indexing.stop()
         self.store.close()
 
 
@@ -120,12 +127,17 @@ def build(settings: Settings, role: Role = "both") -> Service:
     zone = ZoneInfo(settings.site.timezone)
     pages = Pages(store=store, catalogue=catalogue, clock=clock, zone=zone)
     folders = {each.source.name: each.source for each in intakes(settings) if isinstance(each.source, Folder)}
+    index = index_of(store.journal, preparation())
+    indexing = Indexing(index) if index else None
+    if indexing:
+        store.subscribe(indexing.wake)
     return Service(
-        web=create_site(responses, pages, folders),
+        web=create_site(responses, pages, folders, Search(store, index)),
         clock=clock,
         ingest=ingest,
         store=store,
         follower=Follower(store),
+        indexing=indexing,
         publisher=publisher,
     )
 

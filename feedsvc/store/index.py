@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from sqlite3 import Connection
-from threading import Lock, local
+from threading import Lock
+from threading import local as per_thread
 
 from feedsvc.errors import JournalError
 from feedsvc.model import Article
@@ -24,6 +25,7 @@ from feedsvc.store.index_rows import (
     is_damage,
     version,
 )
+from feedsvc.store.journal import Journal
 from feedsvc.store.rows import Body, decode, joined
 from feedsvc.store.sqlite import SqliteJournal, state
 
@@ -81,7 +83,7 @@ class Index:
         self._preparation = preparation
         self._path = journal.path
         self._writing = Database(journal.path) if journal.path else journal.database
-        self._here = local()
+        self._here = per_thread()
         self._open = [self._writing]
         self._lock = Lock()
         self._broken = False
@@ -196,6 +198,12 @@ class Index:
         long: Body = decode(("body", ""), body)
         whole = joined(article, long.text, long.html)
         return (article.sequence, *self._preparation.prepare(whole))
+
+
+def index_of(journal: Journal, preparation: Preparation) -> Index | None:
+    """Return the index of a journal, or of the one on this machine where it is shared; None in others."""
+    local = getattr(journal, "local", journal)  # what shares is an extra, not to be imported
+    return Index(local, preparation) if isinstance(local, SqliteJournal) else None
 
 
 class _DamagedError(JournalError):

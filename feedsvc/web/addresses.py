@@ -9,6 +9,7 @@ from feedsvc.store import LATEST, ListKey
 
 STATUS: ListKey = ("status", "")
 OPML_PATH = "/feeds.opml"
+SEARCH_PATH = "/search"
 _PREFIXES = {"topic": "/topics/", "source": "/sources/"}
 _SINGLE = {LATEST: "/latest", STATUS: "/status"}
 _ARCHIVE = re.compile(r"(.+)/archive/([1-9][0-9]{0,6})", re.DOTALL)

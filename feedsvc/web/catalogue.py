@@ -7,9 +7,9 @@ from enum import Enum
 
 from feedsvc.feeds import FORMATS, Feed, Outline, Site
 from feedsvc.model import Article
-from feedsvc.store import NEVER, ArticleList, Choice, Edition, ListKey, Window
+from feedsvc.store import LATEST, NEVER, ArticleList, Choice, Edition, ListKey, Window
 from feedsvc.text import slug
-from feedsvc.web.addresses import STATUS, list_path
+from feedsvc.web.addresses import SEARCH_PATH, STATUS, list_path
 from feedsvc.web.incidents import incident_article
 
 MIN_AGE, MAX_AGE = 60, 3600
@@ -75,6 +75,19 @@ class Catalogue:
         older = articles.last_page_beside(shown) or None
         feed = self.feed(edition, key, articles)
         return replace(feed, articles=shown, older=older, query=f"?limit={count}")
+
+    def searched(self, edition: Edition, search: str, articles: tuple[Article, ...]) -> Feed:
+        """Return the feed of a search that found these."""
+        return Feed(
+            path=SEARCH_PATH,
+            title=f"{search} – {self.site.title}",
+            subtitle=f"Articles of {self.site.title} that match {search}",
+            updated=max((article.updated for article in articles), default=NEVER),
+            articles=articles,
+            language=_common_language(articles) or self.language,
+            ttl=self.max_age(LATEST, edition.lists[LATEST]),
+            search=search,
+        )
 
     def outlines(self, edition: Edition) -> Iterable[tuple[str, Iterable[Outline]]]:
         """Yield all feeds of articles in groups, for OPML."""

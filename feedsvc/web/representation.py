@@ -58,7 +58,7 @@ def feed_links(feed: Feed, suffix: str, site: Site) -> Iterator[Link]:
     """Yield what a feed's headers say of its neighbours (RFC 8288; WebSub section 4)."""
     yield Link(rel="self", href=site.document_link(feed, suffix))
     yield from (Link(rel="hub", href=hub) for hub in site.hubs_of(feed))
-    yield Link(rel="alternate", href=site.link(feed.path), type="text/html")
+    yield Link(rel="alternate", href=site.page_link(feed), type="text/html")
     for other, form in FORMATS.items():
         if other != suffix:
             yield Link(rel="alternate", href=site.document_link(feed, other), type=form.media_type)

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock, Timer
@@ -61,7 +61,7 @@ class Responses:
         self._later = later
         self._kept: dict[str, _Kept] = {}
         self._ad_hoc = LeastUsed[_Kept](AD_HOC_BYTES, lambda kept: kept.weight)
-        self._making, self._publishing = Lock(), Lock()
+        self._making, self._publishing, self._searching = Lock(), Lock(), Lock()
         self._alarmed = False
 
     def peek(self, path: str) -> Prepared | None:
@@ -91,6 +91,11 @@ class Responses:
                     return made.prepared
                 before = made.prepared
 
+    def searched(self, key: Hashable, drafted: Draft) -> Prepared:
+        """Return the answer of a search; nobody who asks for another kind of feed waits for it."""
+        with self._searching:
+            return self._found_ad_hoc(key, drafted)
+
     def refresh(self) -> None:
         """After a commit: render the feeds in use that changed, and swap all of them at once.
 
@@ -112,7 +117,7 @@ class Responses:
         self._alarmed = False
         self.refresh()
 
-    def _found_ad_hoc(self, key: tuple[str, int | None], drafted: Draft) -> Prepared:
+    def _found_ad_hoc(self, key: Hashable, drafted: Draft) -> Prepared:
         """Return what few ask for; it is kept for a while, but not before its second is over."""
         kept = self._ad_hoc.get(key)
         if kept is None or not _is_same(kept.origin, drafted.origin):

@@ -14,8 +14,9 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from feedsvc.feeds import FORMATS
+from feedsvc.search import Search
 from feedsvc.store import Edition
-from feedsvc.web.addresses import GUESSED, OPML_PATH
+from feedsvc.web.addresses import GUESSED, OPML_PATH, SEARCH_PATH
 from feedsvc.web.catalogue import MAX_AGE, Absence
 from feedsvc.web.conditional import Prepared, answer
 from feedsvc.web.drafts import Elsewhere
@@ -24,13 +25,14 @@ from feedsvc.web.front import Front
 from feedsvc.web.pages import RETRY_AFTER, Pages, absent, waiting
 from feedsvc.web.representation import FEED_POLICY
 from feedsvc.web.responses import Responses
+from feedsvc.web.search import Searching
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' http: https:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
@@ -51,9 +53,12 @@ class Finished(Response):
 
 
 def create_site(
-    responses: Responses, pages: Pages, pictures: Mapping[str, Pictures] = MappingProxyType({})
+    responses: Responses,
+    pages: Pages,
+    pictures: Mapping[str, Pictures] = MappingProxyType({}),
+    search: Search | None = None,
 ) -> Flask:
-    """Return the application with the front before it."""
+    """Return the application with the front before it; a search without an index reads all there is."""
     site = Flask(__name__)
     site.url_map.merge_slashes = False  # its redirects repeat the request's Host (promise 10)
     site.jinja_env.trim_blocks = site.jinja_env.lstrip_blocks = True
@@ -77,6 +82,17 @@ def create_site(
         for suffix in FORMATS:
             site.add_url_rule(f"{rule}.{suffix}", "feed", feed)
             site.add_url_rule(f"{rule}/archive/<page>.{suffix}", "feed", feed)
+
+    searching = Searching(responses=responses, pages=pages, search=search or Search(pages.store, None))
+    site.add_url_rule(SEARCH_PATH, "search", searching.page)
+
+    def search_feed() -> ResponseReturnValue:
+        suffix = request.path.rpartition(".")[2]
+        found = searching.feed(suffix, _limit(request.args.get("limit", "")))
+        return _finished(found, request.environ) if isinstance(found, Prepared) else found
+
+    for suffix in FORMATS:
+        site.add_url_rule(f"{SEARCH_PATH}.{suffix}", "search_feed", search_feed)
 
     def tidied() -> ResponseReturnValue | None:
         return _tidied(pages)
