@@ -206,7 +206,7 @@ def index_of(journal: Journal, preparation: Preparation) -> Index | None:
     return Index(local, preparation) if isinstance(local, SqliteJournal) else None
 
 
-class _DamagedError(JournalError):
+class _DamagedError(Exception):
     """The index cannot be read."""
 
 

@@ -53,7 +53,7 @@ class Shared:
 
     @property
     def local(self) -> Journal:
-        """This machine's own journal."""
+        """The journal that this machine alone has."""
         return self._local
 
     @property
