@@ -118,8 +118,9 @@ def build(settings: Settings, role: Role = "both") -> Service:
     store.subscribe(publisher.wake)
     log = TickLog()
 
-    def tick() -> None:
+    def tick() -> datetime | None:
         log.write(ingest.tick(now))
+        return ingest.next_check(now())
 
     period = min(intervals.values(), default=duration(settings.ingest.interval))
     clock = NoClock() if role == "serve" else Clock(tick, period)

@@ -26,7 +26,8 @@ class Clock:
     Start it in the process that serves: after a fork its thread would be dead and `.running` still true.
     """
 
-    def __init__(self, tick: Callable[[], object], period: timedelta) -> None:
+    def __init__(self, tick: Callable[[], datetime | None], period: timedelta) -> None:
+        """`tick` returns when another one is wanted at the latest; a moment that is past says nothing."""
         self._tick = tick
         self._period = period
         self._beat = time.monotonic()
@@ -94,7 +95,7 @@ class Clock:
         started, self._beat = datetime.now(UTC), time.monotonic()
         failure = None
         try:
-            self._tick()
+            self._advance(self._tick())
         except Exception as error:  # the clock outlives any bug of a tick, and says so
             logger.exception("tick failed")
             failure = repr(error)
@@ -108,6 +109,12 @@ class Clock:
     def _plan(self, at: datetime) -> None:
         with suppress(JobLookupError):  # stopped since
             self._scheduler.modify_job(_JOB, next_run_time=at)
+
+    def _advance(self, wanted: datetime | None) -> None:
+        """Have the next tick no later than it is wanted: another process may have looked last, and died."""
+        planned, now = self.next_tick(), datetime.now(UTC)
+        if wanted and planned and now < wanted < planned:
+            self._plan(max(wanted, now + _SOON))
 
     def _watch(self) -> None:
         """Run a tick that is overdue by a whole period.

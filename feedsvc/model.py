@@ -58,6 +58,11 @@ class Hints:
     repeated: frozenset[str] = frozenset()
     """Lines that the source's flattened pages share; known from a scan of five and more."""
 
+    @property
+    def basis(self) -> str:
+        """What an article owes to the configuration beside its document; another may read it otherwise."""
+        return f"{self.site_id!r} {self.timezone} {self.language or '-'}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
@@ -221,6 +226,8 @@ class Health:
     documents: int = 0
     missing: int = 0
     """Of these, how many the last scan did not find; they stay until another confirms it."""
+    basis: str = ""
+    """What the configuration said when they were read (`Hints.basis`); under another, all are read anew."""
     place: str = ""
     """Tells the place that they were in from another one at the same path, such as an empty mount point."""
     skipped: tuple[Skipped, ...] = ()

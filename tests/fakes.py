@@ -28,6 +28,7 @@ class MemorySource:
     """For how many more scans a document is still being written."""
     vanishing: set[str] = field(default_factory=set)
     """Documents that a scan still finds and that are gone when they are read."""
+    unreadable: set[str] = field(default_factory=set)
     scans: int = 0
     reads: int = 0
 
@@ -57,6 +58,8 @@ class MemorySource:
 
     def read(self, found: Found) -> Document | Skipped:
         self.reads += 1
+        if found.key in self.unreadable:
+            return Skipped(key=found.key, reason="permission denied", retry=True)
         if found.key in self.vanishing:
             del self.files[found.key]
             return Skipped(key=found.key, reason="vanished before it was read", retry=True)

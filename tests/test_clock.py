@@ -21,9 +21,10 @@ class Ticks:
         self.free = Event()
         self.free.set()
         self._failing = failing
+        self.wanted: timedelta | None = None
         self._lock = Lock()
 
-    def __call__(self) -> None:
+    def __call__(self) -> datetime | None:
         with self._lock:
             self.count += 1
             self.running += 1
@@ -34,6 +35,7 @@ class Ticks:
         if self._failing:
             message = "a bug"
             raise RuntimeError(message)
+        return datetime.now(UTC) + self.wanted if self.wanted else None
 
 
 @contextmanager
@@ -172,4 +174,28 @@ def test_a_clock_told_to_hurry_when_it_has_stopped_does_nothing() -> None:
     with started(ticks, LONG) as clock:
         wait_until(lambda: clock.last_tick() is not None)
     clock.hurry()
+    assert ticks.count == 1
+
+
+def test_a_tick_that_wants_another_one_soon_gets_it() -> None:
+    ticks = Ticks()
+    ticks.wanted = timedelta(milliseconds=150)
+    with started(ticks, LONG) as clock:
+        wait_until(lambda: ticks.count >= 2)
+        ticks.wanted = None
+        wait_until(lambda: not ticks.running)
+        planned = clock.next_tick()
+        assert planned is not None
+        assert planned > datetime.now(UTC)
+
+
+@pytest.mark.parametrize("wanted", [timedelta(seconds=-1), 2 * LONG, None])
+def test_a_moment_that_is_past_or_after_the_next_tick_changes_nothing(wanted: timedelta | None) -> None:
+    ticks = Ticks()
+    ticks.wanted = wanted
+    with started(ticks, LONG) as clock:
+        wait_until(lambda: clock.last_tick() is not None)
+        planned = clock.next_tick()
+        assert planned is not None
+        assert abs(planned - datetime.now(UTC) - LONG) < timedelta(seconds=30)
     assert ticks.count == 1

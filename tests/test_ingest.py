@@ -1,6 +1,6 @@
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Thread
 
@@ -14,7 +14,7 @@ from feedsvc.model import Article, Document, Health, Hints, Incident, Known, Ski
 from feedsvc.sources import Scan
 from feedsvc.store import LATEST, Limits, SqliteJournal, Store
 from feedsvc.topics import Topics
-from tests.builders import wait_until
+from tests.builders import Value, wait_until
 from tests.fakes import WHEN, Hands, MemorySource, PoolInThisProcess
 
 FIVE_MINUTES = timedelta(minutes=5)
@@ -612,3 +612,88 @@ def test_a_commit_is_dated_when_it_is_made_not_when_its_look_began() -> None:
     assert edition.health["town"].last_attempt == WHEN + timedelta(seconds=2)
     assert {each.acknowledged for each in edition.articles.values()} == {WHEN + timedelta(seconds=4)}
     assert edition.lists[LATEST].modified == WHEN + timedelta(seconds=4)
+
+
+def under(world: World, **hints: Value) -> None:
+    """Restart a world's ingest with another configuration of its source."""
+    world.intakes = [replace(each, hints=replace(each.hints, **hints)) for each in world.intakes]
+    world.ingest = Ingest(world.intakes, Topics(), world.store, pools=world.pools, look_again=0)
+
+
+def test_documents_are_read_anew_when_the_configuration_reads_them_otherwise() -> None:
+    world, source = a_world(a=written("A", date="2024-04-30 08:00"), b=written("B"))
+    world.tick()
+    first, reads = world.article("a.md"), source.reads
+    under(world, timezone="Asia/Shanghai")
+    assert world.tick() == report(changed=2)
+    assert world.article("a.md").published == first.published - timedelta(hours=8)
+    assert world.article("a.md").id == first.id
+    assert source.reads == reads + 2
+    assert world.tick() == report(unchanged=2)
+    assert source.reads == reads + 2
+
+
+def test_an_article_that_comes_out_equal_under_another_configuration_changes_nothing() -> None:
+    world, source = a_world(a=written("A", date="2024-04-30 08:00+02:00"))
+    world.tick()
+    before, reads = world.store.edition.lists, source.reads
+    under(world, timezone="Asia/Shanghai")
+    assert world.tick() == report(unchanged=1)
+    assert source.reads == reads + 1
+    assert world.store.edition.lists is before
+
+
+def test_a_new_site_id_gives_every_article_a_new_id_at_once() -> None:
+    world, _ = a_world(a=written("A"), b=written("B"))
+    world.tick()
+    before = set(world.store.edition.articles)
+    under(world, site_id="harbour")
+    assert world.tick() == report(new=2, removed=2)
+    after = world.store.edition
+    assert set(after.articles) == {article_id("harbour", "town", key) for key in ("a.md", "b.md")}
+    assert set(after.gone) == before
+
+
+def test_another_configuration_is_due_at_once() -> None:
+    world, _ = a_world(a=written("A"))
+    world.tick()
+    under(world, language="en")
+    assert world.ingest.tick(world.hands).sources[0].changed == 1
+    assert world.article("a.md").language == "en"
+
+
+def test_a_document_that_could_not_be_read_under_another_configuration_is_read_later() -> None:
+    world, source = a_world(a=written("A"), b=written("B"))
+    world.tick()
+    under(world, timezone="Asia/Shanghai")
+    source.unreadable.add("a.md")
+    assert world.tick().changed == 1
+    source.unreadable.clear()
+    assert world.tick() == report(changed=1, unchanged=1)
+
+
+def test_of_two_configurations_the_one_that_started_last_reads_a_source() -> None:
+    world, source = a_world(a=written("A"))
+    world.tick()
+    older = world.ingest
+    under(world, timezone="Asia/Shanghai")
+    newer = world.ingest
+    newer.tick(world.hands)
+    reads = source.reads
+    for _ in range(2):
+        world.hands.move(minutes=5)
+        assert not older.tick(world.hands).sources  # or both would read all of it anew, in turns
+        newer.tick(world.hands)
+    assert source.reads == reads
+    world.hands.move(minutes=16)
+    assert older.tick(world.hands).sources[0].changed == 1  # the newer one is gone
+
+
+def test_the_next_check_is_the_first_that_is_still_to_come() -> None:
+    first, second = MemorySource(), MemorySource(name="hill")
+    world = World([first, second])
+    assert world.ingest.next_check(world.hands()) is None
+    world.tick()
+    begun = world.hands()
+    assert world.ingest.next_check(begun) == begun + FIVE_MINUTES
+    assert world.ingest.next_check(begun + FIVE_MINUTES) is None

@@ -234,7 +234,30 @@ def test_changes_within_a_second_share_the_next_and_a_clock_that_falls_back_take
     moments = [WHEN, WHEN, WHEN + timedelta(milliseconds=300), WHEN - timedelta(hours=1)]
     modified = [commit(store, named(n), at=at).lists[LATEST].modified for n, at in enumerate(moments)]
     assert modified == [WHEN, WHEN + SECOND, WHEN + SECOND, WHEN + 2 * SECOND]
-    assert store.edition.committed == WHEN + 3 * SECOND
+    assert store.edition.committed == store.edition.ticked == WHEN + 3 * SECOND
+
+
+def test_only_what_feeds_show_dates_them_and_every_commit_dates_pages() -> None:
+    store = a_store()
+    first = commit(store, named(1, "tax"))
+    assert (first.committed, first.ticked) == (WHEN, WHEN)
+    quiet = commit(store, at=WHEN + 9 * SECOND)
+    assert (quiet.committed, quiet.ticked) == (WHEN, WHEN + 9 * SECOND)
+    edited = commit(store, replace(quiet.articles[named(1).id], title="B"), at=WHEN + 20 * SECOND)
+    assert edited.committed == edited.ticked == WHEN + 20 * SECOND
+    withdrawn = commit(store, withdrawn=[named(1).id], at=WHEN + 30 * SECOND)
+    assert withdrawn.committed == WHEN + 30 * SECOND
+    store.settle("another configuration", WHEN + 40 * SECOND)
+    assert store.edition.committed == WHEN + 40 * SECOND
+
+
+def test_a_source_that_is_read_for_the_first_time_dates_the_list_of_feeds() -> None:
+    store = a_store()
+    commit(store, named(1))
+    incident = Incident(source="city", reason="gone", opened=WHEN)
+    assert attend(store, WHEN + 5 * SECOND, incident, "city").committed == WHEN
+    assert attend(store, WHEN + 6 * SECOND, None, "city").committed == WHEN + 6 * SECOND
+    assert attend(store, WHEN + 7 * SECOND, None, "city").committed == WHEN + 6 * SECOND
 
 
 def test_changes_further_apart_have_a_second_each() -> None:

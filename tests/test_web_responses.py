@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from itertools import islice
 from threading import Barrier, Thread
 
@@ -33,6 +33,12 @@ def found(responses: Responses, path: str) -> Prepared:
 
 def shown_date(prepared: Prepared) -> datetime:
     return parsedate_to_datetime(dict(prepared.identity.headers)["Last-Modified"])
+
+
+def asked_since(prepared: Prepared, date: datetime) -> str:
+    """Return the status of an answer to who has the feed of a date."""
+    environ = {"REQUEST_METHOD": "GET", "HTTP_IF_MODIFIED_SINCE": format_datetime(date, usegmt=True)}
+    return answer(prepared, environ)[0]
 
 
 def wsgi(path: str) -> str:
@@ -163,9 +169,54 @@ def test_who_asks_first_while_a_change_waits_is_not_kept_waiting() -> None:
     place.tick(article(2), at=stage.moment)
     early = found(place.responses, "/latest.atom")
     assert b"Story 2" in early.identity.body
-    assert early.modified == shown_date(early).timestamp() == START.timestamp()
+    assert shown_date(early) == START
     stage.move_to(START.timestamp() + 1)
-    assert found(place.responses, "/latest.atom") is early
+    late = found(place.responses, "/latest.atom")
+    assert late.identity.body == early.identity.body
+    assert late.modified == shown_date(late).timestamp() == START.timestamp() + 1
+    stage.move_to(START.timestamp() + 2)
+    assert found(place.responses, "/latest.atom") is late
+    assert stage.waiting == []
+
+
+def test_two_processes_show_no_different_contents_under_one_date() -> None:
+    stage = Stage(START.timestamp())
+    place = town(clock=stage)
+    other = Responses(place.store, Catalogue(site=SITE, language="en", intervals={}), stage, stage.later)
+    place.store.subscribe(other.refresh)
+    place.tick(article(1), at=stage.moment)
+    seen = [found(place.responses, "/latest.atom")]
+    for part in (0.3, 0.4, 0.6, 0.9, 1.0, 1.5, 2.0):
+        stage.move_to(START.timestamp() + part)
+        if part in {0.4, 0.6}:
+            place.tick(article(int(part * 10)), at=stage.moment)
+        if part >= 0.4:
+            seen += [found(place.responses, "/latest.atom"), found(other, "/latest.atom")]
+    first, last = seen[0], seen[-1]
+    # Whoever has the first one by its date is told of the last one by both, from the next second on.
+    for responses in (place.responses, other):
+        assert found(responses, "/latest.atom").identity.body == last.identity.body
+        assert asked_since(found(responses, "/latest.atom"), shown_date(first)) == "200 OK"
+    # A date with which somebody is told that he has the newest was only ever sent with these bytes.
+    dates = {shown_date(each) for each in seen if each.identity.body != last.identity.body}
+    assert all(asked_since(last, date) == "200 OK" for date in dates)
+    assert last.modified == found(place.responses, "/latest.atom").modified
+
+
+def test_a_change_after_an_early_answer_in_the_same_second_is_shown_at_once() -> None:
+    stage = Stage(START.timestamp())
+    place = town(clock=stage)
+    place.tick(article(1), at=stage.moment)
+    place.tick(article(2), at=stage.moment)
+    found(place.responses, "/latest.atom")
+    stage.move_to(START.timestamp() + 0.5)
+    place.tick(article(3), at=stage.moment)
+    early = found(place.responses, "/latest.atom")
+    assert b"Story 3" in early.identity.body
+    assert asked_since(early, START) == "200 OK"
+    stage.move_to(START.timestamp() + 1)
+    assert found(place.responses, "/latest.atom").modified == early.modified
+    assert asked_since(found(place.responses, "/latest.atom"), START + SECOND) == "304 Not Modified"
 
 
 def test_a_clock_that_was_set_far_back_keeps_no_change_waiting() -> None:
@@ -199,7 +250,7 @@ def test_last_modified_is_never_later_than_the_answer() -> None:
     place.tick(article(1))
     place.tick(article(2))
     prepared = found(place.responses, "/latest.atom")
-    assert prepared.modified == START.timestamp()
+    assert prepared.modified == START.timestamp() + 1
     assert shown_date(prepared) == START
 
 
@@ -419,7 +470,7 @@ def test_who_asks_by_date_alone_is_not_sent_the_same_twice_once_all_is_quiet(
     place = town(clock=stage)
     poller = Poller(place, path)
     lives(place, stage, events, poller)
-    stage.move_to(stage.now + 3)
+    stage.move_to(stage.now + 30)  # as many commits as there are in one second date the list of feeds ahead
     poller.poll()
     stage.move_to(stage.now + 3)
     assert poller.poll() == 304

@@ -17,7 +17,7 @@ EARLY = timedelta(seconds=0.5)
 Of a short interval it is a tenth, or the ticks of several processes would all count.
 """
 WATCHED = 3
-"""Intervals without a look after which waiting begins anew: the folder may not have been mounted since."""
+"""Intervals without a look after which nobody watches: waiting begins anew, as for a mount."""
 
 
 def is_due(health: Health, interval: timedelta, now: datetime) -> bool:
@@ -28,6 +28,16 @@ def is_due(health: Health, interval: timedelta, now: datetime) -> bool:
     planned = health.next_check
     early = min(EARLY, interval / 10)
     return planned is None or not now + early < planned <= now + interval
+
+
+def is_of(health: Health, basis: str) -> bool:
+    """Return whether a source's documents were read under a configuration; one never read is of any."""
+    return health.last_success is None or health.basis == basis
+
+
+def is_deserted(health: Health, interval: timedelta, now: datetime) -> bool:
+    """Return whether nobody has looked at a source for so long that whoever did is gone."""
+    return health.last_attempt is None or now - health.last_attempt > WATCHED * interval
 
 
 def revised(old: Article | None, new: Article, now: datetime) -> Article | None:

@@ -10,9 +10,9 @@ from threading import Event
 from feedsvc.errors import JournalError, SourceError, StaleClaimError
 from feedsvc.extract.pool import ExtractionPool
 from feedsvc.ingest.claims import Claims
-from feedsvc.ingest.decide import GUARD_WAIT, after_failure, is_due, vanished, waiting
+from feedsvc.ingest.decide import GUARD_WAIT, after_failure, is_deserted, is_due, is_of, vanished, waiting
 from feedsvc.ingest.report import Report, SourceReport
-from feedsvc.ingest.visit import Before, Intake, Visit
+from feedsvc.ingest.visit import Before, Intake, Visit, forgetful
 from feedsvc.model import Change, Commit
 from feedsvc.store import Store
 from feedsvc.topics import Topics
@@ -76,6 +76,8 @@ class Ingest:
         self._look_again = look_again
         self._stopping = Event()
         self._pool: ExtractionPool | None = None
+        self._ours: set[str] = set()
+        """Sources that were once as this process's configuration reads them."""
 
     def tick(self, now: Callable[[], datetime], progress: Progress | None = None, wish: Wish = DUE) -> Report:
         """Read what is due; look a second time at what was still being written, then call it finished."""
@@ -98,6 +100,12 @@ class Ingest:
                 report = report.then(again)
         return report
 
+    def next_check(self, now: datetime) -> datetime | None:
+        """Return the first moment after now at which a source is due; None where none is planned."""
+        health = self._store.edition.health
+        planned = (health[each.source.name].next_check for each in self._intakes)
+        return min((at for at in planned if at and at > now), default=None)
+
     def stop(self) -> None:
         """End a running tick soon; what it had not acknowledged comes again with the next one."""
         self._stopping.set()
@@ -108,7 +116,12 @@ class Ingest:
         edition = self._store.edition
         if look.wish.now or look.last or not edition.finished:  # whoever began the first tick may be dead
             return True
-        return is_due(edition.health[intake.source.name], intake.interval, look.began)
+        name, health = intake.source.name, edition.health[intake.source.name]
+        if is_of(health, intake.hints.basis):
+            self._ours.add(name)
+            return is_due(health, intake.interval, look.began)
+        # Who started last has the newest configuration; else two processes would read all anew in turns.
+        return name not in self._ours or is_deserted(health, intake.interval, look.began)
 
     def _pass(self, intakes: Sequence[Intake], look: _Look) -> tuple[Report, list[Intake]]:
         """Look at each source once; return the report and the sources with files still being written.
@@ -171,6 +184,7 @@ class Ingest:
             return self._commit(left, look, complete=complete) if left else []
         except JournalError as error:
             return [_unread(each.intake, str(error)) for each in seen]
+        self._ours.update(each.intake.source.name for each in seen)
         return list(seen)
 
     def _timed_visit(self, intake: Intake, look: _Look, pool: ExtractionPool) -> "_Seen":
@@ -212,14 +226,16 @@ class Ingest:
     def _before(self, intake: Intake, look: _Look) -> Before:
         name = intake.source.name
         edition, missing = self._store.edition, self._store.missing(name)
-        health = edition.health[name]
+        health, known = edition.health[name], self._store.known(name)
+        anew = not is_of(health, intake.hints.basis)
         earlier = {key: since for key, since in missing.items() if since < look.began}
         return Before(
             health=health,
-            known=self._store.known(name),
+            known=forgetful(known) if anew else known,
             missing=waiting(earlier, health.last_attempt, intake.interval, look.now),
             sample=self._store.sample(name),
             articles=edition.articles,
+            anew=anew,
         )
 
     def _extract(self, visit: Visit, pool: ExtractionPool, progress: Progress | None) -> None:

@@ -38,6 +38,8 @@ class Before:
     sample: Sample
     articles: Mapping[str, Article]
     """Of all sources, by id."""
+    anew: bool = False
+    """Whether all documents are to be read again, whatever is known of them."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,6 +62,8 @@ class Visit:
 
     def __post_init__(self) -> None:
         self.sample = self.before.sample
+        if self.before.anew:  # what cannot be read by now stays so
+            self.known = dict(self.before.known)
 
     def jobs(self) -> Iterator[Job]:
         """Read what the scan found, and yield what is more than touched."""
@@ -104,6 +108,7 @@ class Visit:
             after_success(self.before.health, self.now, self.planned),
             documents=documents,
             missing=len(missing),
+            basis=self.intake.hints.basis,
             place=self.scan.place,
             skipped=(*self._still_skipped(confirmed), *self._left_out),
         )
@@ -178,6 +183,11 @@ class Visit:
         anew = {*self.known, *confirmed, *(skip.key for skip in self._left_out)}
         left = self.before.known.keys() - anew
         yield from (skip for skip in self.before.health.skipped if skip.key in left and not skip.retry)
+
+
+def forgetful(known: Mapping[str, Known]) -> Mapping[str, Known]:
+    """Return what is known, such that each document is found changed, whatever it was."""
+    return {key: replace(each, version=UNSETTLED, digest="") for key, each in known.items()}
 
 
 def _tried(met: Known) -> Known:

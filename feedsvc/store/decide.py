@@ -15,6 +15,7 @@ from feedsvc.store.rows import (
     LEDGER,
     NEVER,
     OVER,
+    SHOWN,
     Ledger,
     ListKey,
     article_rows,
@@ -68,13 +69,25 @@ def decide(edition: Edition, memory: Memory, batch: Batch) -> Delta:
     ledger = Ledger(
         sequence=max((edition.sequence, *(article.sequence for article in arrived.values()))),
         acknowledged=at,
-        committed=later(edition.committed, now),
+        committed=later(edition.committed, now) if _shows(edition, batch, rows) else edition.committed,
+        ticked=later(max(edition.ticked, edition.committed), now),
         finished=edition.finished or batch.complete,
         incidents_modified=later(edition.incidents_modified, now) if noted else edition.incidents_modified,
         fingerprint=edition.fingerprint,
     )
     rows[LEDGER] = encode(ledger)
     return Delta(generation=edition.generation + 1, rows=rows)
+
+
+def _shows(edition: Edition, batch: Batch, rows: Rows) -> bool:
+    """Tell whether a batch changes what a feed or the list of feeds shows.
+
+    A source that was read for the first time has a feed from then on, and after a first tick there are all.
+    """
+    read = (each.change.health for each in batch.commits if each.change.health.last_success)
+    begun = any(edition.health[health.source].last_success is None for health in read)
+    begun |= batch.complete and not edition.finished
+    return begun or any(kind in SHOWN for kind, _ in rows)
 
 
 def everything(edition: Edition, memory: Memory) -> Delta:

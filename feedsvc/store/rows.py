@@ -60,7 +60,9 @@ class Ledger:
     acknowledged: datetime = NEVER
     """The moment of the last commit; never goes back, whatever the clock does."""
     committed: datetime = NEVER
-    """The second of the last commit; grows with every one."""
+    """Last-Modified of all feeds together: grows with every commit that changes what one of them shows."""
+    ticked: datetime = NEVER
+    """The same for pages, which also show how sources fare: grows with every commit."""
     finished: bool = False
     """True once a first tick finished."""
     incidents_modified: datetime = NEVER
@@ -100,6 +102,8 @@ KINDS: Mapping[str, Any] = {
 """By kind of row: the type of its value."""
 BODIES = frozenset({"body", "original body"})
 """Kinds whose values are long."""
+SHOWN = frozenset({*BODIES, "article", "original", "gone", "list", "slots", "topic"})
+"""Kinds that feeds are written from."""
 LEDGER: RowKey = ("ledger", "")
 OVER: RowKey = ("incidents", "")
 MARK: RowKey = ("shared", "")

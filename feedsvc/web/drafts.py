@@ -120,6 +120,5 @@ def _opml(edition: Edition, catalogue: Catalogue) -> Draft | Absence:
             links=(Link(rel="self", href=catalogue.site.link(OPML_PATH)),),
         )
 
-    # Which sources were read by now is part of it; equal bytes stay the answer that they were.
-    ready = Draft(origin=edition.health, modified=edition.committed, compose=compose)
+    ready = Draft(origin=edition.committed, modified=edition.committed, compose=compose)
     return ready if edition.ready else Absence.NOT_READY

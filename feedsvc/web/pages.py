@@ -191,5 +191,5 @@ class Pages:
             **more,
         )
         response = make_response(page)
-        response.last_modified = edition.committed
+        response.last_modified = max(edition.ticked, edition.incidents_modified)
         return response

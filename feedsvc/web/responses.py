@@ -17,7 +17,6 @@ logger = logging.getLogger(__name__)
 
 AD_HOC_BYTES = 32_000_000
 """What all kept archive pages and representations with a `limit` may weigh."""
-
 Found = Prepared | Absence | Elsewhere
 Later = Callable[[float, Callable[[], object]], object]
 
@@ -28,6 +27,7 @@ class _Kept:
 
     prepared: Prepared
     origin: object
+    """None while its date is still to come: more may be published under it."""
 
     @property
     def weight(self) -> int:
@@ -37,6 +37,11 @@ class _Kept:
 def _is_same(origin: object, other: object) -> bool:
     """Tell whether two responses were made from the same: a list by identity, a moment by its value."""
     return origin is other or (isinstance(origin, datetime) and origin == other)
+
+
+def _coming(delay: float) -> float:
+    """Return a delay, 0 for none; one of more than a second is no delay but a clock that was set back."""
+    return delay if 0 < delay <= 1 else 0
 
 
 def _call_later(seconds: float, function: Callable[[], object]) -> None:
@@ -77,7 +82,7 @@ class Responses:
         with self._making:  # single flight: whoever comes second finds it prepared
             if limit is None and (kept := self._kept.get(path)):
                 return kept.prepared
-            before: Prepared | None = None
+            made: _Kept | None = None
             while True:
                 edition = self._store.edition
                 drafted = self._draft(path, edition, limit)
@@ -85,11 +90,11 @@ class Responses:
                     return drafted
                 if drafted.ad_hoc:
                     return self._found_ad_hoc((path, limit), drafted)
-                made = self._made(drafted, before)
+                made = self._made(drafted, made)
                 self._kept[path] = made
                 if edition is self._store.edition:  # or a refresh may have missed it
+                    self._put_off(self._early(made))
                     return made.prepared
-                before = made.prepared
 
     def searched(self, key: Hashable, drafted: Draft) -> Prepared:
         """Return the answer of a search; nobody who asks for another kind of feed waits for it."""
@@ -109,9 +114,13 @@ class Responses:
                 path: self._renewed(path, old, edition, delays) for path, old in self._kept.copy().items()
             }
             self._kept.update(renewed)  # in place: others may be adding feeds that nobody asked for before
-            if delays and not self._alarmed:
-                self._alarmed = True
-                self._later(max(delays), self._refresh_late)
+            self._put_off(max(delays, default=0))
+
+    def _put_off(self, seconds: float) -> None:
+        """Refresh again after so many seconds, if any."""
+        if seconds and not self._alarmed:
+            self._alarmed = True
+            self._later(seconds, self._refresh_late)
 
     def _refresh_late(self) -> None:
         self._alarmed = False
@@ -133,29 +142,44 @@ class Responses:
             drafted = self._draft(path, edition)
             if not isinstance(drafted, Draft) or _is_same(drafted.origin, old.origin):
                 return old
-            if delay := self._delay(old.prepared):
+            if delay := self._delay(old):
                 delays.add(delay)
                 return old
-            return self._made(drafted, old.prepared)
+            made = self._made(drafted, old)
         except Exception:  # a feed that cannot be rendered keeps its last good bytes (promise 5)
             logger.exception("cannot render %s", path)
             return old
+        delays.add(self._early(made))
+        return made
 
     def _draft(self, path: str, edition: Edition, limit: int | None = None) -> Draft | Absence | Elsewhere:
         spelled = path.encode("latin-1").decode("utf-8", "replace")
         return draft(spelled, limit, edition, self._catalogue)
 
-    def _delay(self, published: Prepared) -> float:
-        """Return for how long a published feed must stay; the clock was set back on one from the future."""
-        delay = published.modified + 1 - self._clock()
-        return delay if 0 < delay <= 1 else 0
+    def _delay(self, published: _Kept) -> float:
+        """Return for how long a published feed must stay."""
+        if published.origin is None:
+            return 0
+        return _coming(published.prepared.modified + 1 - self._clock())
 
-    def _made(self, drafted: Draft, before: Prepared | None = None) -> _Kept:
-        """Return a feed as it is published now; its date is never one that is still to come."""
+    def _early(self, made: _Kept) -> float:
+        """Return how long it is until a feed's date has come and it is made for good."""
+        return 0 if made.origin is not None else _coming(made.prepared.modified - self._clock())
+
+    def _made(self, drafted: Draft, old: _Kept | None = None) -> _Kept:
+        """Return a feed as it is published now.
+
+        Under a date that is still to come another process may publish more, so that it is compared as it is
+        (who asks by date gets the feed) and made again when it has come.
+        """
         now = self._clock()
         composed = drafted.compose()
+        before = old.prepared if old and old.origin is not None else None
         if before and composed.body == before.identity.body:
             return _Kept(prepared=before, origin=drafted.origin)
+        came = old is not None and old.origin is None and old.prepared.modified <= now
+        newest = int(now) if came else int(now) + 1  # dates of all feeds together run ahead of the clock
         # Committed in one second, published in two: who asks by date must see the second one, too.
-        modified = max(min(composed.modified, int(now)), before.modified + 1 if before else 0)
-        return _Kept(prepared=replace(composed, modified=modified).prepared(now), origin=drafted.origin)
+        modified = max(min(composed.modified, newest), before.modified + 1 if before else 0)
+        prepared = replace(composed, modified=modified).prepared(now)
+        return _Kept(prepared=prepared, origin=None if modified > now else drafted.origin)
