@@ -93,15 +93,17 @@ class Finder:
     shelf: Shelf
     matching: Callable[[str], Sequence[int]]
     """The index's answer to an expression, in ascending order."""
-    stands_often: Callable[[str], bool]
-    """Tells whether a character is in many of the newest articles; a guess that spares work, no more."""
+    stands_often: Callable[[str, str], bool]
+    """Tells whether a character is in a field of many articles; a guess that spares work, no more."""
 
     @classmethod
     def of(cls, shelf: Shelf, snapshot: Snapshot) -> "Finder":
         """Return a finder that asks everything once."""
 
-        def stands_often(character: str) -> bool:
-            return sum(character in each.text for each in shelf.newest(_SAMPLE)) > _COMMON
+        def stands_often(character: str, field: str) -> bool:
+            newest = shelf.newest(_SAMPLE)
+            texts = (each.title if field == "intitle:" else each.text for each in newest)
+            return sum(character in text for text in texts) > _COMMON
 
         return cls(
             shelf=shelf,
@@ -163,7 +165,8 @@ class Finder:
         if isinstance(rule, Pattern):
             return False
         if isinstance(rule, Term):
-            return rule.field in _COLUMNS and is_character(rule.text) and self.stands_often(fold(rule.text))
+            asked = rule.field in _COLUMNS and rule.field != "author:" and is_character(rule.text)
+            return asked and self.stands_often(fold(rule.text), rule.field)
         return any(map(self.is_frequent, (rule.part,) if isinstance(rule, Not) else rule.parts))
 
 

@@ -55,7 +55,7 @@ class Indexing:
             left = self._index.work()
         except JournalError as error:
             if self._said != (said := str(error)):
-                logger.warning("the search index cannot be written: %s", said)
+                logger.warning("the search index: %s", said)
                 self._said = said
             return 0
         except Exception as error:  # indexing outlives any bug, and says so once

@@ -20,7 +20,7 @@ Order = Literal["relevance", "date", "arrival"]
 SCAN = 2_000
 """Articles that are read one by one at most, where the index lacks them: about 0.1 ms each."""
 SECONDS = 1.0
-"""How long a search may take."""
+"""How long a search may take: to ask the index, and of one core's time to read articles."""
 RANKED = 2_000
 """Of more that match, only so many are ranked by relevance, those that came last."""
 COUNTED = 100
@@ -112,7 +112,7 @@ class _Finding:
             shelf=shelf,
             rule=rule,
             finder=finder,
-            until=time.monotonic() + SECONDS,
+            until=time.thread_time() + SECONDS,
             sure=tuple(each for each in unread if _matches(rule, shelf, each)),
             maybe=finder.candidates(rule) if finder else ALL,
             left_out=frozenset(each.sequence for each in unread),
@@ -168,7 +168,7 @@ class _Finding:
     def _holds(self, article: Article) -> bool:
         if article.sequence in self.left_out:
             return True  # one of `sure`
-        if time.monotonic() > self.until:
+        if time.thread_time() > self.until:
             raise SearchError("this takes too long: add a word that few articles have")
         return _matches(self.rule, self.shelf, article)
 

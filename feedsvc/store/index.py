@@ -4,7 +4,6 @@ A look at it says as of which generation it is, and which articles it lacks; tog
 """
 
 import json
-import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -28,8 +27,6 @@ from feedsvc.store.index_rows import (
 from feedsvc.store.journal import Journal
 from feedsvc.store.rows import Body, decode, joined
 from feedsvc.store.sqlite import SqliteJournal, state
-
-logger = logging.getLogger(__name__)
 
 BATCH = 100
 """Articles looked at in one transaction at most; it ends after `BATCH_SECONDS`, as others wait to commit."""
@@ -111,14 +108,19 @@ class Index:
     def work(self) -> int:
         """Index some articles and return how many are left to look at. Raises JournalError.
 
-        An index that is damaged is built anew: the bodies stand in the journal.
+        One that is damaged is begun anew by the next call: the bodies stand in the journal.
         """
-        try:
-            return self._worked()
-        except _DamagedError as error:
-            logger.warning("the search index is damaged, it is built anew: %s", error)
-            self._broken = True
-            return self._worked()
+        with self._writing.use() as connection:
+            if not self._broken and not self._is_wanted(connection):
+                return 0
+        with self._writing.change() as connection:
+            try:
+                return self._batch(connection)
+            except sqlite3.Error as error:
+                if not is_damage(error):
+                    raise
+                self._broken = True
+                raise JournalError(f"it is damaged and will be built anew: {error}") from error
 
     def close(self) -> None:
         """Close what is open."""
@@ -144,18 +146,6 @@ class Index:
             return None
         names = frozenset(name for (name,) in rows)
         return Snapshot(generation=generation, unindexed=names, _connection=connection)
-
-    def _worked(self) -> int:
-        with self._writing.use() as connection:
-            if not self._broken and not self._is_wanted(connection):
-                return 0
-        with self._writing.change() as connection:
-            try:
-                return self._batch(connection)
-            except sqlite3.Error as error:
-                if is_damage(error):
-                    raise _DamagedError(str(error)) from error
-                raise
 
     def _is_wanted(self, connection: Connection) -> bool:
         """Tell whether there is work; a newer feedsvc's index is left to that one."""
@@ -204,10 +194,6 @@ def index_of(journal: Journal, preparation: Preparation) -> Index | None:
     """Return the index of a journal, or of the one on this machine where it is shared; None in others."""
     local = getattr(journal, "local", journal)  # what shares is an extra, not to be imported
     return Index(local, preparation) if isinstance(local, SqliteJournal) else None
-
-
-class _DamagedError(Exception):
-    """The index cannot be read."""
 
 
 def _first(connection: Connection) -> Sequence[_Row]:

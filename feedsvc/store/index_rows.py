@@ -57,13 +57,25 @@ def version(connection: Connection) -> int:
 def begin(connection: Connection, number: int) -> None:
     """Begin the index: no entries yet, and every article is to be indexed."""
     forget(connection)
-    connection.execute("DROP TABLE IF EXISTS words")
+    _drop(connection)
     connection.execute(WORDS)
     connection.execute(
         "INSERT INTO unindexed "
         "SELECT name, NULL, NULL FROM record WHERE kind = 'article' AND value IS NOT NULL"
     )
     connection.execute("INSERT INTO indexing VALUES (?)", (number,))
+
+
+def _drop(connection: Connection) -> None:
+    try:
+        connection.execute("DROP TABLE IF EXISTS words")
+    except sqlite3.Error as error:
+        if not is_damage(error):
+            raise
+        # Even to drop it, FTS5 reads these: let it find an index without entries.
+        connection.execute("DELETE FROM words_data")
+        connection.executemany("INSERT INTO words_data VALUES (?, ?)", [(1, b""), (10, bytes(7))])
+        connection.execute("DROP TABLE words")
 
 
 def is_damage(error: sqlite3.Error) -> bool:

@@ -98,9 +98,8 @@ class Searching:
         def compose() -> Representation:
             return self._representation(suffix, query, limit)
 
-        drafted = Draft(
-            origin=edition.lists[LATEST], modified=edition.committed, compose=compose, ad_hoc=True
-        )
+        at = edition.committed  # grows whenever anything changes that a feed shows
+        drafted = Draft(origin=at, modified=at, compose=compose, ad_hoc=True)
         try:
             return self.responses.searched((SEARCH_PATH, suffix, query.spelling, limit), drafted)
         except SearchError as error:
