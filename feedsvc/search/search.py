@@ -1,9 +1,9 @@
 """Searching an edition: exact as of its generation, whatever the index has yet to take in."""
 
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
+from time import thread_time
 from typing import Literal
 
 from feedsvc.errors import JournalError, SearchError
@@ -112,7 +112,7 @@ class _Finding:
             shelf=shelf,
             rule=rule,
             finder=finder,
-            until=time.thread_time() + SECONDS,
+            until=thread_time() + SECONDS,
             sure=tuple(each for each in unread if _matches(rule, shelf, each)),
             maybe=finder.candidates(rule) if finder else ALL,
             left_out=frozenset(each.sequence for each in unread),
@@ -168,7 +168,7 @@ class _Finding:
     def _holds(self, article: Article) -> bool:
         if article.sequence in self.left_out:
             return True  # one of `sure`
-        if time.thread_time() > self.until:
+        if thread_time() > self.until:
             raise SearchError("this takes too long: add a word that few articles have")
         return _matches(self.rule, self.shelf, article)
 

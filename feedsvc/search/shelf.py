@@ -23,12 +23,6 @@ class Shelf:
         """All numbers of articles."""
         return frozenset(number for number, id_ in enumerate(self._slots, 1) if id_)
 
-    def article(self, number: int) -> Article | None:
-        """Return the article with a number."""
-        slots = self._slots
-        id_ = slots[number - 1] if 0 < number <= len(slots) else None
-        return self.edition.articles[id_] if id_ else None
-
     def articles(self, numbers: Iterable[int]) -> Iterator[Article]:
         """Yield the articles that are shown."""
         slots, articles = self._slots, self.edition.articles
