@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from feedsvc.model import Health, Hints, Topic
 from feedsvc.plan import Past, Plan, decide, said_by, spell
 from feedsvc.search import Indexing, Search, preparation
 from feedsvc.settings import FeedsSection, Settings, SourceSection, TopicSection, duration
-from feedsvc.sources import Folder, Source
+from feedsvc.sources import Arrivals, Folder, Source, Watch
 from feedsvc.store import MEMORY, Follower, Journal, Limits, SqliteJournal, Store
 from feedsvc.store.edition import first_edition
 from feedsvc.store.index import index_of
@@ -30,7 +31,7 @@ from feedsvc.store.shared import share
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
 from feedsvc.web import Catalogue, Pages, Responses, create_site
-from feedsvc.websub import Publisher
+from feedsvc.websub import ClaimedTurn, Publisher
 
 logger = logging.getLogger(__name__)
 
@@ -51,26 +52,27 @@ class Service:
     ingest: Ingest
     store: Store
     follower: Follower
-    indexing: Indexing | None
+    indexing: Indexing
+    watch: Watch
     publisher: Publisher
 
     def start(self) -> None:
-        """Start to follow and to tick; the first tick begins at once."""
+        """Start to follow, to watch and to tick; the first tick begins at once."""
         self.follower.start()
-        if self.indexing:
-            self.indexing.start()
+        self.indexing.start()
         self.publisher.start()
+        self.watch.start(self.clock.tick_now)
         self.clock.start()
 
     def stop(self) -> None:
         """Start no further tick and end the one that runs; return when it has ended."""
+        self.watch.stop()
         self.clock.stop()
         self.ingest.stop()
         self.clock.wait(STOP_SECONDS)
         self.publisher.stop()
         self.follower.stop()
-        if self.indexing:
-            self.indexing.stop()
+        self.indexing.stop()
         self.store.close()
 
 
@@ -93,7 +95,8 @@ def build(settings: Settings, role: Role = "both") -> Service:
     """Wire the rooms together; nothing runs yet. Raises ConfigurationError."""
     topics = build_topics(settings)
     store = open_store(settings, topics)
-    ingest = _reading(settings, topics, store)
+    watch = Watch(folders(settings) if role != "serve" else ())
+    ingest = _reading(settings, topics, store, watch)
     if role != "ingest":
         _warn(settings, store)
         with suppress(JournalError):  # which the store shows; it stays as it was
@@ -114,12 +117,14 @@ def build(settings: Settings, role: Role = "both") -> Service:
         feeds=lambda: catalogue.published(store.edition),
         post=Client(site.base_url).post_form,
         now=now,
+        turn=ClaimedTurn(store),
     )
     store.subscribe(publisher.wake)
     log = TickLog()
 
     def tick() -> datetime | None:
         log.write(ingest.tick(now))
+        watch.renew()
         return ingest.next_check(now())
 
     period = min(intervals.values(), default=duration(settings.ingest.interval))
@@ -127,18 +132,18 @@ def build(settings: Settings, role: Role = "both") -> Service:
     store.subscribe(Recovery(store, clock.hurry).look)
     zone = ZoneInfo(settings.site.timezone)
     pages = Pages(store=store, catalogue=catalogue, clock=clock, zone=zone)
-    folders = {each.source.name: each.source for each in intakes(settings) if isinstance(each.source, Folder)}
     index = index_of(store.journal, preparation())
-    indexing = Indexing(index) if index else None
-    if indexing:
-        store.subscribe(indexing.wake)
+    indexing = Indexing(index)
+    store.subscribe(indexing.wake)
+    pictures = {folder.name: folder for folder in folders(settings)}
     return Service(
-        web=create_site(responses, pages, folders, Search(store, index)),
+        web=create_site(responses, pages, pictures, Search(store, index)),
         clock=clock,
         ingest=ingest,
         store=store,
         follower=Follower(store),
         indexing=indexing,
+        watch=watch,
         publisher=publisher,
     )
 
@@ -172,10 +177,10 @@ def build_ingest(settings: Settings) -> tuple[Store, Ingest]:
     return store, _reading(settings, topics, store)
 
 
-def _reading(settings: Settings, topics: Topics, store: Store) -> Ingest:
+def _reading(settings: Settings, topics: Topics, store: Store, watch: Watch | None = None) -> Ingest:
     # Only who serves settles: who reads may have another environment, and the two would take turns.
     store.begin_under(fingerprint(settings))
-    return Ingest(intakes(settings), topics, store)
+    return Ingest(intakes(settings, watch), topics, store)
 
 
 def open_store(settings: Settings, topics: Topics) -> Store:
@@ -228,15 +233,20 @@ def _warn(settings: Settings, store: Store) -> None:
 def _places(settings: Settings) -> dict[str, str]:
     """Return the place that each source reads, as far as it can be seen."""
     places: dict[str, str] = {}
-    for folder in (each.source for each in intakes(settings) if isinstance(each.source, Folder)):
+    for folder in folders(settings):
         with suppress(SourceError):
             places[folder.name] = folder.place()
     return places
 
 
-def intakes(settings: Settings) -> list[Intake]:
-    """Return the configured sources."""
-    return [_intake(settings, source) for source in settings.source]
+def intakes(settings: Settings, watch: Watch | None = None) -> list[Intake]:
+    """Return the configured sources, told by `watch` which of their documents are finished."""
+    return [_intake(settings, source, watch) for source in settings.source]
+
+
+def folders(settings: Settings) -> list[Folder]:
+    """Return the configured sources that are folders."""
+    return [each.source for each in intakes(settings) if isinstance(each.source, Folder)]
 
 
 def build_topics(settings: Settings) -> Topics:
@@ -280,7 +290,7 @@ def _limits(feeds: FeedsSection) -> Limits:
     )
 
 
-def _intake(settings: Settings, source: SourceSection) -> Intake:
+def _intake(settings: Settings, source: SourceSection, watch: Watch | None) -> Intake:
     hints = Hints(
         source=source.name,
         site_id=settings.site.id,
@@ -292,6 +302,7 @@ def _intake(settings: Settings, source: SourceSection) -> Intake:
         hints=hints,
         interval=_interval(settings, source),
         topics=source.topics,
+        arrivals=partial(watch.taken, source.name) if watch else Arrivals,
     )
 
 

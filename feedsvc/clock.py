@@ -36,6 +36,7 @@ class Clock:
         self._stopped = Event()
         self._again = False
         self._lock = Lock()
+        self._turn = Lock()
         self._watcher = Thread(target=self._watch, name="clock watch", daemon=True)
         self._last: Tick | None = None
         self._scheduler = BackgroundScheduler(
@@ -72,6 +73,11 @@ class Clock:
         if not self._again:
             self._plan(datetime.now(UTC) + _SOON)
 
+    def tick_now(self) -> None:
+        """Tick in this thread, after the tick that runs if there is one; APScheduler would take a while."""
+        if not self._stopped.is_set():
+            self._run()
+
     def wait(self, seconds: float) -> None:
         """Wait until no tick runs, but no longer than that."""
         self._idle.wait(seconds)
@@ -86,9 +92,10 @@ class Clock:
         return self._last
 
     def _run(self) -> None:
-        self._idle.clear()
-        while self._run_once():
-            pass
+        with self._turn:  # never two ticks at once
+            self._idle.clear()
+            while self._run_once():
+                pass
 
     def _run_once(self) -> bool:
         """Tick; return whether another one was asked for meanwhile, which a scheduler would drop."""
@@ -139,6 +146,9 @@ class NoClock:
         """Stop nothing."""
 
     def hurry(self) -> None:
+        """Tick nothing."""
+
+    def tick_now(self) -> None:
         """Tick nothing."""
 
     def wait(self, seconds: float) -> None:

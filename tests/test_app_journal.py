@@ -111,6 +111,49 @@ def test_a_source_that_is_no_longer_configured_answers_410_and_so_do_its_article
         assert len(json.loads(ask(built, "/latest.json")[1])["items"]) == 1
 
 
+def test_a_topic_that_only_hidden_sources_had_goes_with_them_and_comes_back(folder: Path) -> None:
+    (folder / "lake.md").write_text(note("The lake froze", topics="[Ice]"), encoding="utf-8")
+    ingested("town")
+    (Path.cwd() / "hill").mkdir()
+    (Path.cwd() / "hill" / "barn.md").write_text(note("A barn", topics="[Farms]"), encoding="utf-8")
+    with service("both", "hill") as built:
+        built.ingest.tick(app.now)
+        assert ask(built, "/topics/ice.rss")[0] == ask(built, "/topics/ice")[0] == 410
+        assert ask(built, "/topics/farms.rss")[0] == 200
+        for path in ("/topics", "/feeds.opml", "/"):
+            assert b"topics/ice" not in ask(built, path)[1]
+            assert b"topics/farms" in ask(built, path)[1]
+    with service("both", "town", "hill") as built:
+        assert ask(built, "/topics/ice.rss")[0] == 200
+        assert b"topics/ice" in ask(built, "/topics")[1]
+
+
+def test_a_topic_keeps_its_feed_while_it_is_configured(folder: Path) -> None:
+    (folder / "lake.md").write_text(note("The lake froze", topics="[Ice]"), encoding="utf-8")
+    (Path.cwd() / "feedsvc.toml").write_text('[[topic]]\nname = "Ice"\n', encoding="utf-8")
+    ingested("town")
+    (Path.cwd() / "hill").mkdir()
+    with service("both", "hill") as built:
+        built.ingest.tick(app.now)
+        assert ask(built, "/topics/ice.rss")[0] == 200
+
+
+def test_an_incident_of_a_source_that_leaves_the_configuration_closes_once(folder: Path) -> None:
+    (Path.cwd() / "hill").mkdir()
+    assert ingested("town", "hill").exit_code == 0
+    folder.rename(folder.with_name("elsewhere"))
+    assert ingested("town", "hill").exit_code == 1
+    for _ in range(2):
+        with service("both", "hill") as built:
+            (over,) = built.store.edition.incidents
+            assert over.source == "town"
+            assert over.closed
+    with service("both", "town", "hill") as built:
+        assert [each.closed is None for each in built.store.edition.incidents] == [False]
+        built.ingest.tick(app.now)
+        assert [each.closed is None for each in built.store.edition.incidents] == [True, False]
+
+
 def test_who_asks_by_date_sees_that_the_title_changed() -> None:
     ingested("town")
     with service() as built:

@@ -2,11 +2,11 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from threading import Event, Lock
+from threading import Event, Lock, Thread
 
 import pytest
 
-from feedsvc.clock import Clock
+from feedsvc.clock import Clock, NoClock
 from tests.builders import wait_until
 
 LONG = timedelta(hours=1)
@@ -199,3 +199,18 @@ def test_a_moment_that_is_past_or_after_the_next_tick_changes_nothing(wanted: ti
         assert planned is not None
         assert abs(planned - datetime.now(UTC) - LONG) < timedelta(seconds=30)
     assert ticks.count == 1
+
+
+def test_a_tick_asked_for_now_runs_in_the_thread_that_asks_and_never_beside_another() -> None:
+    ticks = Ticks()
+    ticks.free.clear()
+    with started(ticks, LONG) as clock:
+        wait_until(lambda: ticks.running == 1)
+        asking = Thread(target=clock.tick_now)
+        asking.start()
+        ticks.free.set()
+        asking.join()
+        assert (ticks.count, ticks.most) == (2, 1)
+    clock.tick_now()
+    assert ticks.count == 2
+    NoClock().tick_now()

@@ -1,7 +1,9 @@
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -11,7 +13,7 @@ from feedsvc.extract.pool import AnyJob, ExtractionPool
 from feedsvc.ingest import Ingest, Intake, Progress, SourceReport
 from feedsvc.ingest.visit import TRIES
 from feedsvc.model import Article, Document, Health, Hints, Incident, Known, Skipped
-from feedsvc.sources import Scan
+from feedsvc.sources import Arrivals, Folder, Scan
 from feedsvc.store import LATEST, Limits, SqliteJournal, Store
 from feedsvc.topics import Topics
 from tests.builders import Value, wait_until
@@ -27,7 +29,7 @@ class World:
 
     sources: Sequence[MemorySource]
     topics: tuple[str, ...] = ()
-    pools: Callable[[], ExtractionPool] = PoolInThisProcess
+    pool: ExtractionPool = field(default_factory=PoolInThisProcess)
     hands: Hands = field(default_factory=Hands)
 
     def __post_init__(self) -> None:
@@ -37,7 +39,7 @@ class World:
             Intake(source=each, hints=Hints(source=each.name), interval=FIVE_MINUTES, topics=self.topics)
             for each in self.sources
         ]
-        self.ingest = Ingest(self.intakes, Topics(), self.store, pools=self.pools, look_again=0)
+        self.ingest = Ingest(self.intakes, Topics(), self.store, pool=self.pool, look_again=0)
 
     def tick(self, progress: Progress | None = None) -> SourceReport:
         """Let five minutes pass, tick, and return the first source's report without its duration."""
@@ -445,7 +447,7 @@ def test_stopping_between_documents_acknowledges_nothing_and_what_was_read_comes
 def test_stopping_while_waiting_for_the_second_look_keeps_what_the_first_found() -> None:
     world, source = a_world(a=written("A"), b=written("B"))
     source.writing["b.md"] = 9
-    ingest = Ingest(world.intakes, Topics(), world.store, pools=PoolInThisProcess, look_again=600)
+    ingest = Ingest(world.intakes, Topics(), world.store, pool=PoolInThisProcess(), look_again=600)
     tick = Thread(target=lambda: ingest.tick(world.hands))
     tick.start()
     wait_until(lambda: world.store.edition.generation)
@@ -472,7 +474,7 @@ def hang(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
 def test_stopping_while_a_document_hangs_returns_at_once_and_acknowledges_nothing() -> None:
     source = MemorySource()
     source.write("a.md", written("A"))
-    world = World([source], pools=lambda: ExtractionPool(workers=1, seconds=600, run=hang))
+    world = World([source], pool=ExtractionPool(workers=1, seconds=600, run=hang))
     tick = Thread(target=lambda: world.ingest.tick(world.hands))
     tick.start()
     wait_until(multiprocessing.active_children)
@@ -523,7 +525,7 @@ class Interrupting(PoolInThisProcess):
 def test_a_document_whose_extraction_is_cut_short_is_tried_three_times_and_again_when_it_changes() -> None:
     source = MemorySource()
     source.write("a.md", written("A slow one"))
-    world = World([source], pools=Interrupting)
+    world = World([source], pool=Interrupting())
     for _ in range(TRIES):
         assert [skipped.reason for skipped in world.tick().skipped] == ["extraction took over 5 s"]
     assert world.tick().skipped == ()
@@ -536,9 +538,9 @@ def test_a_document_whose_extraction_is_cut_short_is_tried_three_times_and_again
 def test_a_document_whose_extraction_was_cut_short_once_is_published_when_it_is_not() -> None:
     source = MemorySource()
     source.write("a.md", written("A slow one"))
-    world = World([source], pools=Interrupting)
+    world = World([source], pool=Interrupting())
     world.tick()
-    world.ingest = Ingest(world.intakes, Topics(), world.store, pools=PoolInThisProcess, look_again=0)
+    world.ingest = Ingest(world.intakes, Topics(), world.store, pool=PoolInThisProcess(), look_again=0)
     assert world.tick().new == 1
     assert world.store.known("town")["a.md"].tries == 0
 
@@ -617,7 +619,7 @@ def test_a_commit_is_dated_when_it_is_made_not_when_its_look_began() -> None:
 def under(world: World, **hints: Value) -> None:
     """Restart a world's ingest with another configuration of its source."""
     world.intakes = [replace(each, hints=replace(each.hints, **hints)) for each in world.intakes]
-    world.ingest = Ingest(world.intakes, Topics(), world.store, pools=world.pools, look_again=0)
+    world.ingest = Ingest(world.intakes, Topics(), world.store, pool=world.pool, look_again=0)
 
 
 def test_documents_are_read_anew_when_the_configuration_reads_them_otherwise() -> None:
@@ -697,3 +699,83 @@ def test_the_next_check_is_the_first_that_is_still_to_come() -> None:
     begun = world.hands()
     assert world.ingest.next_check(begun) == begun + FIVE_MINUTES
     assert world.ingest.next_check(begun + FIVE_MINUTES) is None
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> tuple[World, Path, list[Arrivals]]:
+    """A world whose source is a folder; what the test puts in the list is told as finished, once."""
+    told: list[Arrivals] = []
+    folder = Folder(name="town", path=tmp_path, media_types={".md": "text/markdown"})
+    world = World([MemorySource()])
+    intake = replace(world.intakes[0], source=folder, arrivals=lambda: told.pop() if told else Arrivals())
+    world.intakes = [intake]
+    world.ingest = Ingest(world.intakes, Topics(), world.store, pool=world.pool, look_again=0)
+    (tmp_path / "a.md").write_text(written("A"))
+    os.utime(tmp_path / "a.md", (1, 1))
+    world.hands.moment = datetime.now(UTC) + timedelta(minutes=1)
+    world.tick()
+    return world, tmp_path, told
+
+
+def test_a_finished_file_is_read_between_two_looks_and_says_nothing_of_the_others(
+    watched: tuple[World, Path, list[Arrivals]],
+) -> None:
+    world, root, told = watched
+    before = world.store.edition.health["town"]
+    (root / "a.md").unlink()
+    (root / "b.md").write_text(written("B"))
+    told.append(Arrivals(names=frozenset({"b.md", "nothing.md"})))
+    assert world.ingest.tick(world.hands).sources[0].timed(0) == report(new=1, unchanged=1)
+    assert world.titles == ["A", "B"]
+    after = world.store.edition.health["town"]
+    assert replace(after, documents=1) == before
+    assert after.documents == 2
+    assert not world.store.missing("town")
+
+
+def test_what_is_told_twice_commits_once(watched: tuple[World, Path, list[Arrivals]]) -> None:
+    world, root, told = watched
+    (root / "b.md").write_text(written("B"))
+    told.extend([Arrivals(names=frozenset({"b.md"}))] * 2)
+    world.ingest.tick(world.hands)
+    generation = world.store.edition.generation
+    assert world.ingest.tick(world.hands).sources[0].timed(0) == report()
+    assert world.store.edition.generation == generation
+
+
+def test_a_document_that_was_missing_and_is_told_as_finished_is_missing_no_more(
+    watched: tuple[World, Path, list[Arrivals]],
+) -> None:
+    world, root, told = watched
+    (root / "a.md").unlink()
+    world.tick()
+    assert set(world.store.missing("town")) == {"a.md"}
+    (root / "a.md").write_text(written("A again"))
+    told.append(Arrivals(names=frozenset({"a.md"})))
+    world.ingest.tick(world.hands)
+    assert not world.store.missing("town")
+    assert world.titles == ["A again"]
+
+
+def test_a_look_at_another_place_scans_it_whole(watched: tuple[World, Path, list[Arrivals]]) -> None:
+    world, root, told = watched
+    root.rename(root.with_name("old"))
+    root.mkdir()
+    (root / "b.md").write_text(written("B"))
+    os.utime(root / "b.md", (1, 1))
+    told.append(Arrivals(names=frozenset({"b.md"})))
+    (seen,) = world.ingest.tick(world.hands).sources
+    assert "is it mounted?" in str(seen.failure)
+    assert world.titles == ["A"]
+
+
+def test_where_names_do_not_say_it_all_the_whole_source_is_looked_at(
+    watched: tuple[World, Path, list[Arrivals]],
+) -> None:
+    world, root, told = watched
+    (root / "b.md").write_text(written("B"))
+    told.append(Arrivals(scan=True))
+    world.hands.move(seconds=1)
+    world.ingest.tick(world.hands)
+    assert world.titles == ["A", "B"]
+    assert world.store.edition.health["town"].last_attempt == world.hands.moment

@@ -50,7 +50,7 @@ class Process:
         self.intakes = [
             Intake(source=each, hints=Hints(source=each.name), interval=MINUTE) for each in self.sources
         ]
-        self.ingest = Ingest(self.intakes, Topics(), self.store, pools=PoolInThisProcess, look_again=0)
+        self.ingest = Ingest(self.intakes, Topics(), self.store, pool=PoolInThisProcess(), look_again=0)
 
     def tick(self, wish: Wish | None = None) -> list[str]:
         report = self.ingest.tick(self.hands, None, wish or Wish())
@@ -281,7 +281,7 @@ def test_a_first_tick_that_died_before_its_second_look_is_begun_again_at_once(pa
     writing = source()
     writing.writing["a.md"] = 1
     dying = Process(path, [writing])
-    dying.ingest = Ingest(dying.intakes, Topics(), dying.store, pools=PoolInThisProcess, look_again=60)
+    dying.ingest = Ingest(dying.intakes, Topics(), dying.store, pool=PoolInThisProcess(), look_again=60)
     before = threading.Thread(target=dying.tick)
     before.start()
     wait_until(lambda: dying.store.edition.generation, "the first look is committed")

@@ -11,7 +11,8 @@ from threading import Thread
 
 import pytest
 
-from feedsvc.extract.pool import AHEAD, Extract, ExtractionPool, Job
+from feedsvc.extract.batch import Extract
+from feedsvc.extract.pool import AHEAD, BYTES_TOGETHER, TOGETHER, ExtractionPool, Job, _batches
 from feedsvc.model import Article, Document, Hints, Skipped
 from tests.builders import article, wait_until
 
@@ -44,6 +45,9 @@ def act(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
     return article(key=document.key, source=hints.source, published=now)
 
 
+HINTS = Hints(source="town")
+
+
 def jobs(*contents: str) -> Iterator[Job]:
     for number, content in enumerate(contents):
         document = Document(
@@ -53,11 +57,17 @@ def jobs(*contents: str) -> Iterator[Job]:
             content=content.encode(),
             location=f"/srv/{number}",
         )
-        yield Job(document=document, hints=Hints(source="town"), now=WHEN)
+        yield Job(document=document, hints=HINTS, now=WHEN)
 
 
-def opened(run: Extract = act, workers: int = 2, seconds: float = 30) -> ExtractionPool:
-    return ExtractionPool(workers=workers, seconds=seconds, run=run)
+def apart(*contents: str) -> Iterator[Job]:
+    """Yield jobs that do not travel together."""
+    for job in jobs(*contents):
+        yield Job(document=job.document, hints=Hints(source="town"), now=WHEN)
+
+
+def opened(run: Extract = act, workers: int = 2, seconds: float = 30, linger: float = 30) -> ExtractionPool:
+    return ExtractionPool(workers=workers, seconds=seconds, run=run, linger=linger)
 
 
 def outcomes(pool: ExtractionPool, *contents: str) -> list[str]:
@@ -111,7 +121,8 @@ def test_a_bug_met_in_one_document_is_logged_and_costs_only_itself(caplog: pytes
     with opened() as pool:
         assert outcomes(pool, "raise", "ok") == ["internal error: RuntimeError('a bug')", ""]
     (record,) = (record for record in caplog.records if record.name == "feedsvc.extract.pool")
-    assert (record.levelno, record.message) == (logging.ERROR, "bug in extraction of /srv/0")
+    assert record.levelno == logging.ERROR
+    assert record.message.startswith("bug in extraction of /srv/0\nTraceback")
 
 
 def test_ctrl_c_is_left_to_the_parent() -> None:
@@ -123,7 +134,7 @@ def test_only_a_few_jobs_are_taken_ahead_of_the_consumer() -> None:
     taken: list[str] = []
 
     def counted() -> Iterator[Job]:
-        for job in jobs(*["ok"] * 50):
+        for job in jobs(*["ok"] * 500):
             taken.append(job.document.key)
             yield job
 
@@ -131,8 +142,33 @@ def test_only_a_few_jobs_are_taken_ahead_of_the_consumer() -> None:
         results = pool.extract(counted())
         for consumed in range(1, 5):
             next(results)
-            assert len(taken) < consumed + AHEAD
-        assert len(list(results)) == 46
+            assert len(taken) <= consumed + (AHEAD + 1) * TOGETHER
+        assert len(list(results)) == 496
+
+
+def test_documents_of_one_batch_fail_alone() -> None:
+    with opened(workers=1, seconds=0.3) as pool:
+        reasons = outcomes(pool, "ok", "raise", "ok", "spin", "ok", "swell", "ok")
+    assert [bool(reason) for reason in reasons] == [False, True, False, True, False, True, False]
+
+
+def test_documents_travel_together_up_to_a_number_and_a_size() -> None:
+    sizes = [len(batch) for batch in _batches(jobs(*["x"] * 40))]
+    assert sizes == [TOGETHER, TOGETHER, 40 - 2 * TOGETHER]
+    large = "x" * (BYTES_TOGETHER // 2)
+    assert [len(batch) for batch in _batches(jobs(large, large, "x", large, large * 3, "x"))] == [2, 2, 1, 1]
+    mixed = [*jobs("a", "b"), Job(document=next(jobs("c")).document, hints=Hints(source="b"), now=WHEN)]
+    assert [len(batch) for batch in _batches(mixed)] == [2, 1]
+
+
+def test_processes_wait_for_more_and_end_when_there_is_none() -> None:
+    with opened(workers=1, linger=0.3) as pool:
+        assert outcomes(pool, "ok") == [""]
+        (first,) = multiprocessing.active_children()
+        assert outcomes(pool, "ok") == [""]
+        assert multiprocessing.active_children() == [first]
+        wait_until(lambda: not multiprocessing.active_children())
+        assert outcomes(pool, "ok") == [""]
 
 
 def test_without_documents_no_process_starts() -> None:
@@ -151,7 +187,7 @@ def test_no_process_outlives_the_with_block() -> None:
 def test_no_process_outlives_a_with_block_that_is_left_by_an_error_with_work_in_flight() -> None:
     def read_one() -> None:
         with opened() as pool:
-            next(pool.extract(jobs("ok", "hang", "hang", "hang")))
+            next(pool.extract(apart("ok", "hang", "hang", "hang")))
             raise KeyError
 
     with pytest.raises(KeyError):
@@ -161,7 +197,7 @@ def test_no_process_outlives_a_with_block_that_is_left_by_an_error_with_work_in_
 
 def test_stopping_from_another_thread_interrupts_all_that_is_in_flight_at_once() -> None:
     with opened() as pool:
-        results = pool.extract(jobs("ok", *["hang"] * 3, *["ok"] * 50))
+        results = pool.extract(apart("ok", *["hang"] * 3, *["ok"] * 50))
         assert isinstance(next(results)[1], Article)
         stopper = Thread(target=pool.stop)
         stopper.start()
@@ -179,10 +215,9 @@ def test_a_stopped_pool_interrupts_what_it_is_given() -> None:
         assert outcomes(pool, "ok", "ok") == ["interrupted", "interrupted"]
 
 
-def test_when_idle_processes_are_killed_the_next_documents_are_interrupted() -> None:
+def test_idle_processes_that_somebody_killed_are_started_anew() -> None:
     with opened() as pool:
         assert outcomes(pool, "ok") == [""]
         for process in multiprocessing.active_children():
             process.kill()
-        wait_until(lambda: outcomes(pool, "ok") == ["interrupted"])
-        assert outcomes(pool, "ok", "ok") == ["interrupted", "interrupted"]
+        wait_until(lambda: outcomes(pool, "ok") == [""])

@@ -582,3 +582,35 @@ def test_descriptors_do_not_leak(tmp_path: Path) -> None:
 @given(st.binary(max_size=64), st.binary(max_size=64))
 def test_digests_are_equal_for_equal_bytes_only(one: bytes, other: bytes) -> None:
     assert (digest(one) == digest(other)) is (one == other)
+
+
+def test_a_look_at_some_files_finds_what_a_scan_would_without_waiting_for_quiet(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", "deep/b.md", ".hidden/c.txt", "d.pdf", "left/e.txt", "f.txt")
+    write(tmp_path, "empty.txt", content=b"")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
+    source = folder(tmp_path, exclude=("left/",))
+    everything = [
+        *("f.txt", "a.txt", "deep/b.md", ".hidden/c.txt", "d.pdf", "left/e.txt", "empty.txt", "link.txt"),
+        *("gone.txt", "../outside.txt", "deep/no/x.txt", "bad\udcff.txt"),
+    ]
+    result = source.look(everything, {})
+    assert keys(result) == ["a.txt", "deep/b.md", "f.txt"]
+    assert (result.whole, result.missing, result.skipped) == (False, frozenset(), ())
+    assert result.place == source.place()
+    assert keys(source.look(everything, remembered(result))) == []
+    assert isinstance(source.read(result.found[0]), Document)
+
+
+def test_a_look_into_a_folder_that_is_away_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="No such file"):
+        folder(tmp_path / "away").look(["a.txt"], {})
+
+
+def test_a_document_beside_pictures_is_read_once_more_by_the_scan_after_a_look(tmp_path: Path) -> None:
+    write(tmp_path, "a.md", "a.png")
+    source = folder(tmp_path)
+    looked = remembered(source.look(["a.md"], {}))
+    assert keys(source.look(["a.md"], looked)) == []
+    scanned = source.scan(looked, later())
+    assert keys(scanned) == ["a.md"]
+    assert keys(source.look(["a.md"], remembered(scanned))) == []

@@ -401,6 +401,83 @@ def test_a_journal_that_was_not_closed_is_whole_to_who_may_only_read_it(tmp_path
         assert aside(killed) == []
 
 
+def test_a_journal_that_is_loaded_late_is_settled_when_it_is(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedsvc.store.database.BUSY", 0.01)
+    with closing(sqlite3.connect(path, isolation_level=None)) as locking:
+        locking.execute("PRAGMA locking_mode = EXCLUSIVE")
+        locking.execute("BEGIN EXCLUSIVE")
+        store = a_store(path)
+        store.settle("another configuration", START)
+        assert store.edition.generation == 0
+    assert store.catch_up().fingerprint == "another configuration"
+    assert a_store(path).edition.generation == store.catch_up().generation == 2
+
+
+def test_who_never_ingests_tries_again_to_settle_and_then_shows_no_trouble(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedsvc.store.database.BUSY", 0.01)
+    monkeypatch.setattr("feedsvc.store.store._SETTLE_AGAIN", 0.0)
+    store, told = a_store(path), list[str]()
+    store.subscribe(lambda: told.append(troubles(store)))
+    with closing(sqlite3.connect(path, isolation_level=None)) as writing:
+        writing.execute("BEGIN IMMEDIATE")
+        with pytest.raises(JournalError, match="locked"):
+            store.settle("another configuration", START)
+        assert "locked" in troubles(store)
+        assert "locked" in (store.catch_up(), troubles(store))[1]
+    assert store.catch_up().fingerprint == "another configuration"
+    assert (troubles(store), told[-1]) == ("", "")
+    assert [each.reason for each in store.edition.over if each.closed] != []
+
+
+def test_a_settlement_that_another_process_made_ends_the_trouble_with_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedsvc.store.database.BUSY", 0.01)
+    monkeypatch.setattr("feedsvc.store.store._SETTLE_AGAIN", 0.0)
+    store = a_store(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as writing:
+        writing.execute("BEGIN IMMEDIATE")
+        with pytest.raises(JournalError):
+            store.settle("another configuration", START)
+    a_store(path).settle("another configuration", START)
+    assert store.catch_up().generation == 2
+    assert troubles(store) == ""
+
+
+def test_a_trouble_with_a_file_that_was_put_aside_is_over_when_somebody_has_filled_the_new_one(
+    path: Path,
+) -> None:
+    path.write_bytes(b"no database at all " * 500)
+    store = a_store(path)
+    assert "kept as" in troubles(store)
+    store.catch_up()
+    assert "kept as" in troubles(store)
+    commit(a_store(path), 1)
+    store.catch_up()
+    assert (shown(store), troubles(store)) == (1, "")
+
+
+def test_a_trouble_that_went_by_itself_is_told_of_with_the_next_commit(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedsvc.store.database.BUSY", 0.01)
+    with closing(sqlite3.connect(path, isolation_level=None)) as locking:
+        locking.execute("PRAGMA locking_mode = EXCLUSIVE")
+        locking.execute("BEGIN EXCLUSIVE")
+        store = a_store(path)
+    store.catch_up()
+    assert (troubles(store), store.edition.over) == ("", ())
+    for number in (4, 5):
+        commit(store, number)
+        (over,) = store.edition.over
+        assert over.closed
+        assert "locked" in over.reason
+
+
 def test_a_journal_in_a_folder_that_is_not_there_cannot_be_opened(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="unable to open database file"):
         a_store(tmp_path / "none" / "feedsvc.db")

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import atoma
@@ -22,7 +23,7 @@ from feedsvc.search import Search, preparation, search
 from feedsvc.store import SqliteJournal
 from feedsvc.store.index import Index
 from feedsvc.web import create_site
-from feedsvc.web.search import HITS, PAGES
+from feedsvc.web.search import HITS, PAGES, Searching
 from tests.builders import NOON, START, Town, article, note, town, wait_until
 from tests.conftest import Serve, beside
 
@@ -245,7 +246,8 @@ def indexed(place: Town) -> Iterator[Town]:
     index = Index(journal, preparation())
     while index.work():
         pass
-    views = place.web.view_functions["search"].__self__  # type: ignore[attr-defined]
+    view: Any = place.web.view_functions["search"]
+    views: Searching = view.__self__
     site = create_site(views.responses, views.pages, search=Search(place.store, index))
     yield Town(store=place.store, responses=place.responses, web=site)
     index.close()

@@ -13,8 +13,9 @@ import pytest
 from feedsvc.client import Client
 from feedsvc.errors import FetchError
 from feedsvc.store import NEVER
-from feedsvc.websub import Publisher
+from feedsvc.websub import Publisher, Turn
 from feedsvc.websub.decide import TRIES, delay
+from feedsvc.websub.turn import Alone
 from tests.builders import START, wait_until
 from tests.fakes import Hands
 from tests.test_client import site, status
@@ -94,9 +95,11 @@ class World:
 
 
 @contextmanager
-def world(*hubs: str, feeds: Mapping[str, datetime] | None = None) -> Iterator[World]:
+def world(
+    *hubs: str, feeds: Mapping[str, datetime] | None = None, turn: Turn | None = None
+) -> Iterator[World]:
     told, said, hands = Hubs(), Feeds(dict(feeds or {})), Hands(LATER)
-    publisher = Publisher(hubs or (HUB,), said, told.post, hands)
+    publisher = Publisher(hubs or (HUB,), said, told.post, hands, turn)
     publisher.start()
     try:
         yield World(publisher, told, said, hands)
@@ -307,3 +310,62 @@ def test_a_real_hub_on_loopback_is_sent_a_form() -> None:
     expected = "https%3A%2F%2Ffeeds.example.org%2Flatest.atom"
     body = hub.asked[0].partition(b"\r\n\r\n")[2].decode()
     assert body == f"hub.mode=publish&hub.url={expected}&hub.topic={expected}"
+
+
+class Baton(Alone):
+    """A turn that a test gives and takes."""
+
+    def __init__(self) -> None:
+        self.given = False
+        self.gained: Callable[[], object] = lambda: None
+
+    def start(self, gained: Callable[[], object]) -> None:
+        self.gained = gained
+
+    def mine(self) -> bool:
+        return self.given
+
+    def give(self) -> None:
+        self.given = True
+        self.gained()
+
+
+def test_who_waits_for_its_turn_tells_nobody_and_then_what_changed_lately() -> None:
+    baton = Baton()
+    with world(turn=baton) as here:
+        here.change(TOWN)
+        here.looked()
+        here.hands.move(minutes=1)  # whoever had the turn then has told of it
+        here.change(LATEST)
+        here.looked()
+        assert here.hubs.sent == []
+        here.hands.move(seconds=5)
+        baton.give()
+        here.sends(1)
+        here.looked()
+        assert here.hubs.told() == [LATEST]
+
+
+def test_what_changed_long_before_a_turn_came_is_not_told_again() -> None:
+    baton = Baton()
+    with world(turn=baton) as here:
+        here.change(TOWN)
+        here.looked()
+        here.hands.move(hours=1)
+        baton.give()
+        here.looked()
+        assert here.hubs.sent == []
+        here.change(TOWN)
+        here.sends(1)
+
+
+def test_who_lost_its_turn_sends_no_more() -> None:
+    baton = Baton()
+    baton.given = True
+    with world(turn=baton) as here:
+        here.change(TOWN)
+        here.sends(1)
+        baton.given = False
+        here.change(LATEST)
+        here.looked()
+        assert here.hubs.told() == [TOWN]

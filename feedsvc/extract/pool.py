@@ -8,20 +8,21 @@ import os
 import resource
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from multiprocessing import get_context
-from threading import Lock
+from threading import Lock, Timer
 from types import TracebackType
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from feedsvc.extract import extract
+from feedsvc.extract.batch import BYTES_A_PROCESS, Extract, Outcome, cut_short, run, unpacked
 from feedsvc.model import Article, Document, Hints, Skipped
 
 logger = logging.getLogger(__name__)
@@ -30,13 +31,15 @@ SECONDS_A_DOCUMENT = 5.0
 """Of processor time: on a busy machine a good document may take long."""
 PATIENCE = 6
 """How many times longer a document may take by the clock on the wall."""
-BYTES_A_PROCESS = 1 << 30
+LINGER = 30.0
+"""Seconds for which idle processes wait for more: they take half a second to start, and memory to keep."""
 SLOW_TO_LOAD = ("lxml.html", "nh3", "trafilatura", "readability")
-AHEAD = 8
-"""Documents in flight for each process: enough to keep it busy, few enough to keep memory flat."""
-
-Extract = Callable[[Document, Hints, datetime], Article | Skipped]
-"""What runs in the processes; a function of a module, so that it can be handed over."""
+TOGETHER = 16
+"""Documents that travel together, at most."""
+BYTES_TOGETHER = 256 * 1024
+"""Of documents that travel together, unless one alone has more."""
+AHEAD = 3
+"""Batches in flight for each process: enough to keep it busy, few enough to keep memory flat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,80 +55,155 @@ AnyJob = TypeVar("AnyJob", bound=Job)
 
 
 class ExtractionPool(AbstractContextManager["ExtractionPool"]):
-    """Processes that extract; they start with the first document and end with the `with` block."""
+    """Processes that extract; they start with the first document and end when idle for `linger` seconds.
+
+    At the end of the `with` block, or once stopped, they end for good.
+    """
 
     def __init__(
-        self, workers: int | None = None, seconds: float = SECONDS_A_DOCUMENT, run: Extract = extract
+        self,
+        workers: int | None = None,
+        seconds: float = SECONDS_A_DOCUMENT,
+        run: Extract = extract,
+        linger: float = LINGER,
     ) -> None:
         self._workers = workers or _cores()
         self._seconds = seconds
         self._run = run
-        # Spawned, not forked: a fork would copy the locks of the server's threads in whatever state.
-        self._pool = ProcessPool(
-            max_workers=self._workers, initializer=_start_worker, context=get_context("spawn")
-        )
-        self._in_flight: deque[Future[Article | Skipped]] = deque()
+        self._linger = linger
+        self._pool: ProcessPool | None = None
+        self._rest: Timer | None = None
+        self._stopped = False
+        self._in_flight: set[Future[bytes]] = set()
         self._lock = Lock()
 
     def extract(self, jobs: Iterable[AnyJob]) -> Iterator[tuple[AnyJob, Article | Skipped]]:
         """Yield each job with its outcome, in order; take few jobs ahead. One call at a time."""
-        waiting: deque[AnyJob] = deque()
-        self._in_flight = deque()
-        for job in jobs:
-            self._schedule(job)
-            waiting.append(job)
-            if len(waiting) >= self._workers * AHEAD:
-                yield waiting[0], self._next_outcome(waiting.popleft().document)
-        while waiting:
-            yield waiting[0], self._next_outcome(waiting.popleft().document)
+        waiting: deque[tuple[Sequence[AnyJob], Future[bytes]]] = deque()
+        self._wake()
+        try:
+            for batch in _batches(jobs):
+                waiting.append((batch, self._scheduled(batch)))
+                if len(waiting) >= self._workers * AHEAD:
+                    yield from self._finished(*waiting.popleft())
+            while waiting:
+                yield from self._finished(*waiting.popleft())
+        finally:
+            self._doze()
 
     def stop(self) -> None:
         """End the processes at once; what is in flight is skipped and comes again with the next tick."""
         with self._lock:
-            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
-            for future in tuple(self._in_flight):  # pebble would leave who waits for them waiting
-                future.cancel()
+            self._stopped = True
+            self._end()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-        self._pool.join()
 
-    def _schedule(self, job: Job) -> None:
-        """Put a job in flight; once the processes are gone it is an interrupted one."""
-        arguments = (self._seconds, self._run, job.document, job.hints, job.now)
-        future: Future[Article | Skipped]
+    def _wake(self) -> None:
+        """Begin a piece of work: nobody puts the processes to rest meanwhile."""
+        with self._lock:
+            if self._rest:
+                self._rest.cancel()
+                self._rest = None
+            if self._pool and not self._pool.active:
+                self._end()  # somebody killed idle processes
+
+    def _doze(self) -> None:
+        """Have the processes end unless more work comes soon."""
+        with self._lock:
+            if self._pool is None:
+                return
+            self._rest = Timer(self._linger, self._expire)
+            self._rest.daemon = True
+            self._rest.start()
+
+    def _expire(self) -> None:
+        with self._lock:
+            if self._rest:  # else there is work again
+                self._end()
+
+    def _end(self) -> None:
+        """End the processes; the caller holds the lock."""
+        if self._rest:
+            self._rest.cancel()
+            self._rest = None
+        if self._pool is None:
+            return
+        pool, self._pool = self._pool, None
+        pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without annotations
+        for future in tuple(self._in_flight):  # pebble would leave who waits for them waiting
+            future.cancel()
+        pool.join()
+
+    def _scheduled(self, batch: Sequence[Job]) -> Future[bytes]:
+        """Put a batch in flight; once the processes are gone it is an interrupted one."""
+        documents, first = [job.document for job in batch], batch[0]
+        arguments = (self._seconds, self._run, documents, first.hints, first.now)
+        future: Future[bytes]
         with self._lock:  # so that `stop` sees all that is in flight
             try:
-                future = self._pool.schedule(_within, arguments, timeout=self._seconds * PATIENCE)
+                future = self._running().schedule(run, arguments, timeout=self._seconds * PATIENCE)
             except RuntimeError:
                 future = Future()
                 future.cancel()
-            self._in_flight.append(future)
+            self._in_flight.add(future)
+        future.add_done_callback(self._in_flight.discard)
+        return future
 
-    def _next_outcome(self, document: Document) -> Article | Skipped:
-        """Return what came of the job that is longest in flight."""
-        outcome = self._outcome(document, self._in_flight[0])
-        self._in_flight.popleft()
-        return outcome
+    def _running(self) -> ProcessPool:
+        """Return the processes; RuntimeError once stopped."""
+        if self._stopped:
+            raise RuntimeError("stopped")
+        if self._pool is None:
+            # Spawned, not forked: a fork would copy the locks of the server's threads in whatever state.
+            context = get_context("spawn")
+            self._pool = ProcessPool(max_workers=self._workers, initializer=_start_worker, context=context)
+        return self._pool
 
-    def _outcome(self, document: Document, future: Future[Article | Skipped]) -> Article | Skipped:
+    def _finished(
+        self, batch: Sequence[AnyJob], future: Future[bytes]
+    ) -> Iterator[tuple[AnyJob, Article | Skipped]]:
+        """Wait for a batch and yield its jobs with their outcomes."""
         try:
-            return future.result()
-        except TimeoutError:
-            return _cut_short(document, f"took over {self._seconds * PATIENCE:g} s")
-        except ProcessExpired as error:
-            late = error.exitcode == -signal.SIGPROF
-            why = f"took over {self._seconds:g} s" if late else f"ended its process ({error})"
-            return _cut_short(document, why)
-        except MemoryError:
-            return _cut_short(document, f"took over {BYTES_A_PROCESS >> 20} MiB")
+            outcomes = unpacked(future.result())
+        except (TimeoutError, ProcessExpired) as error:
+            if len(batch) > 1:  # one of them did it: each goes alone
+                for job in batch:
+                    yield from self._finished([job], self._scheduled([job]))
+                return
+            outcomes = [Outcome(skipped=self._too_much(batch[0].document, error))]
         except (CancelledError, BrokenExecutor):
-            return Skipped(key=document.key, reason="interrupted", retry=True)
-        except Exception as error:  # a bug of ours must not take the other documents along (promise 4)
-            logger.exception("bug in extraction of %s", document.location)
-            return Skipped(key=document.key, reason=f"internal error: {error!r}")
+            outcomes = [Outcome(skipped=_interrupted(job.document)) for job in batch]
+        for job, outcome in zip(batch, outcomes, strict=True):
+            if outcome.bug:
+                logger.error("bug in extraction of %s\n%s", job.document.location, outcome.bug)
+            yield job, outcome.article or outcome.skipped or _interrupted(job.document)
+
+    def _too_much(self, document: Document, error: Exception) -> Skipped:
+        if isinstance(error, TimeoutError):
+            return cut_short(document, f"took over {self._seconds * PATIENCE:g} s")
+        late = isinstance(error, ProcessExpired) and error.exitcode == -signal.SIGPROF
+        return cut_short(
+            document, f"took over {self._seconds:g} s" if late else f"ended its process ({error})"
+        )
+
+
+def _batches(jobs: Iterable[AnyJob]) -> Iterator[Sequence[AnyJob]]:
+    """Put together what can travel together."""
+    batch: list[AnyJob] = []
+    size = 0
+    for job in jobs:
+        apart = batch and (job.hints is not batch[0].hints or job.now != batch[0].now)
+        size += len(job.document.content)
+        if apart or len(batch) >= TOGETHER or (batch and size > BYTES_TOGETHER):
+            yield batch
+            batch, size = [], len(job.document.content)
+        batch.append(job)
+    if batch:
+        yield batch
 
 
 def _cores() -> int:
@@ -133,20 +211,8 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _cut_short(document: Document, why: str) -> Skipped:
-    """Return a document that may do better when the machine is less busy."""
-    return Skipped(key=document.key, reason=f"extraction {why}", retry=True)
-
-
-def _within(
-    seconds: float, run: Extract, document: Document, hints: Hints, now: datetime
-) -> Article | Skipped:
-    """Run an extraction; past its processor time the kernel ends the process, whatever it is in."""
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        return run(document, hints, now)
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
+def _interrupted(document: Document) -> Skipped:
+    return Skipped(key=document.key, reason="interrupted", retry=True)
 
 
 def _start_worker() -> None:

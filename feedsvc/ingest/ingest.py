@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event
@@ -14,6 +14,7 @@ from feedsvc.ingest.decide import GUARD_WAIT, after_failure, is_deserted, is_due
 from feedsvc.ingest.report import Report, SourceReport
 from feedsvc.ingest.visit import Before, Intake, Visit, forgetful
 from feedsvc.model import Change, Commit
+from feedsvc.sources import Arrivals, Scan, Watchable
 from feedsvc.store import Store
 from feedsvc.topics import Topics
 
@@ -42,6 +43,12 @@ class _Look:
     progress: Progress | None
     wish: "Wish"
     claims: Claims
+    arrivals: Mapping[str, Arrivals]
+    """What is known to be finished, by source."""
+
+    def whole(self, source: str) -> bool:
+        """Tell whether only a scan of the whole source will do."""
+        return self.wish.now or self.last or self.arrivals[source].scan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +73,15 @@ class Ingest:
         topics: Topics,
         store: Store,
         *,
-        pools: Callable[[], ExtractionPool] = ExtractionPool,
+        pool: ExtractionPool | None = None,
         look_again: float = LOOK_AGAIN,
     ) -> None:
         self._intakes = tuple(intakes)
         self._topics = topics
         self._store = store
-        self._pools = pools
+        self._pool = pool or ExtractionPool()
         self._look_again = look_again
         self._stopping = Event()
-        self._pool: ExtractionPool | None = None
         self._ours: set[str] = set()
         """Sources that were once as this process's configuration reads them."""
 
@@ -92,6 +98,7 @@ class Ingest:
                 progress=progress,
                 wish=wish,
                 claims=claims,
+                arrivals={each.source.name: each.arrivals() for each in self._intakes},
             )
             due = [each for each in self._intakes if self._is_due(each, first)]
             report, pending = self._pass(due, first)
@@ -109,14 +116,18 @@ class Ingest:
     def stop(self) -> None:
         """End a running tick soon; what it had not acknowledged comes again with the next one."""
         self._stopping.set()
-        if pool := self._pool:
-            pool.stop()
+        self._pool.stop()
 
     def _is_due(self, intake: Intake, look: _Look) -> bool:
-        edition = self._store.edition
-        if look.wish.now or look.last or not edition.finished:  # whoever began the first tick may be dead
+        name = intake.source.name
+        arrived = look.arrivals[name].names and is_of(self._store.edition.health[name], intake.hints.basis)
+        return bool(arrived) or self._is_wholly_due(intake, look)
+
+    def _is_wholly_due(self, intake: Intake, look: _Look) -> bool:
+        edition, name = self._store.edition, intake.source.name
+        if look.whole(name) or not edition.finished:  # whoever began the first tick may be dead
             return True
-        name, health = intake.source.name, edition.health[intake.source.name]
+        health = edition.health[name]
         if is_of(health, intake.hints.basis):
             self._ours.add(name)
             return is_due(health, intake.interval, look.began)
@@ -131,20 +142,18 @@ class Ingest:
         """
         together: list[_Seen] = []
         seen: list[_Seen] = []
-        with self._pools() as pool:
-            self._pool = pool
-            for intake in intakes:
-                if self._stopping.is_set():
-                    break
-                outcome = self._look_at(intake, look, pool)
-                if outcome is None:
-                    if not (together or self._store.edition.finished):
-                        break  # whoever has the first source of a first tick has them all
-                    continue
-                together.append(outcome)
-                if self._store.edition.finished and not self._stopping.is_set():
-                    seen += self._commit(together, look, complete=True)
-                    together = []
+        for intake in intakes:
+            if self._stopping.is_set():
+                break
+            outcome = self._look_at(intake, look)
+            if outcome is None:
+                if not (together or self._store.edition.finished):
+                    break  # whoever has the first source of a first tick has them all
+                continue
+            together.append(outcome)
+            if self._store.edition.finished and not self._stopping.is_set():
+                seen += self._commit(together, look, complete=True)
+                together = []
         if self._stopping.is_set():
             return Report(), []
         pending = [each.intake for each in (*seen, *together) if each.unfinished]
@@ -152,7 +161,7 @@ class Ingest:
             seen += self._commit(together, look, complete=look.last or not pending)
         return Report(sources=tuple(each.report for each in seen)), pending
 
-    def _look_at(self, intake: Intake, look: _Look, pool: ExtractionPool) -> "_Seen | None":
+    def _look_at(self, intake: Intake, look: _Look) -> "_Seen | None":
         """Return what a look at a source gives; None where it is another process's to look now."""
         name = intake.source.name
         try:
@@ -164,7 +173,7 @@ class Ingest:
         if not self._is_due(intake, look):
             look.claims.give_back(name)
             return None
-        return self._timed_visit(intake, look, pool)
+        return self._timed_visit(intake, look)
 
     def _commit(self, seen: Sequence["_Seen"], look: _Look, *, complete: bool) -> list["_Seen"]:
         """Commit what was seen; return it as it turned out: what another process took over is left out."""
@@ -187,11 +196,11 @@ class Ingest:
         self._ours.update(each.intake.source.name for each in seen)
         return list(seen)
 
-    def _timed_visit(self, intake: Intake, look: _Look, pool: ExtractionPool) -> "_Seen":
+    def _timed_visit(self, intake: Intake, look: _Look) -> "_Seen":
         """Return what a look at a source changes; a bug there is an incident of that source alone."""
         started = time.monotonic()
         try:
-            seen = self._visit(intake, look, pool)
+            seen = self._visit(intake, look)
         except SourceError as error:
             seen = self._failed(intake, look, error.message)
         except Exception as error:
@@ -199,21 +208,32 @@ class Ingest:
             seen = self._failed(intake, look, f"internal error: {error!r}")
         return replace(seen, report=seen.report.timed(time.monotonic() - started))
 
-    def _visit(self, intake: Intake, look: _Look, pool: ExtractionPool) -> "_Seen":
+    def _visit(self, intake: Intake, look: _Look) -> "_Seen":
         """Return what one look at one source changes, and whether files there were being written."""
         before = self._before(intake, look)
-        scan = intake.source.scan(before.known, look.now)
+        scan = self._scan(intake, look, before)
         if look.wish.accept_removals:
             before = replace(before, missing=dict.fromkeys(scan.missing, look.now - GUARD_WAIT))
         elif reason := vanished(before.health, len(before.known), scan):
             raise SourceError(intake.source.name, f"{intake.source.location}: {reason}")
+        if not (scan.whole or scan.found):  # another look came first
+            return _Seen(intake=intake, change=None, report=SourceReport(source=intake.source.name))
         planned = look.began + intake.interval
         visit = Visit(
             intake=intake, topics=self._topics, before=before, scan=scan, now=look.now, planned=planned
         )
-        self._extract(visit, pool, look.progress)
+        self._extract(visit, look.progress)
         change = visit.change()
         return _Seen(intake=intake, change=change, report=visit.report(change), unfinished=scan.pending)
+
+    def _scan(self, intake: Intake, look: _Look, before: Before) -> Scan:
+        """Look at the whole source, or only at what is known to be finished in it."""
+        source = intake.source
+        if isinstance(source, Watchable) and not self._is_wholly_due(intake, look):
+            scan = source.look(look.arrivals[source.name].names, before.known)
+            if scan.place == before.health.place:
+                return scan  # else it may be another disk, which takes a scan to judge
+        return source.scan(before.known, look.now)
 
     def _failed(self, intake: Intake, look: _Look, reason: str) -> "_Seen":
         """Return the change of a source that could not be read: its articles stay, an incident opens."""
@@ -238,11 +258,11 @@ class Ingest:
             anew=anew,
         )
 
-    def _extract(self, visit: Visit, pool: ExtractionPool, progress: Progress | None) -> None:
+    def _extract(self, visit: Visit, progress: Progress | None) -> None:
         """Read and extract what the scan found, until stopped."""
         total = len(visit.scan.found)
         tell, done = progress or _tell_nobody, 0
-        for done, (job, outcome) in enumerate(pool.extract(visit.jobs()), 1):
+        for done, (job, outcome) in enumerate(self._pool.extract(visit.jobs()), 1):
             if self._stopping.is_set():
                 return
             visit.take(job.document, outcome)

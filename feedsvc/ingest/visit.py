@@ -1,6 +1,6 @@
 """One look at one source, from what its scan found to the change that the store commits."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from feedsvc.ingest.decide import after_success, gone, revised
 from feedsvc.ingest.report import SourceReport
 from feedsvc.ingest.sample import Sample, learnt, newest, read_ahead
 from feedsvc.model import Article, Change, Document, Health, Hints, Known, Skipped
-from feedsvc.sources import Found, Scan, Source, digest
+from feedsvc.sources import Arrivals, Found, Scan, Source, digest
 from feedsvc.topics import Topics
 
 TRIES = 3
@@ -26,6 +26,8 @@ class Intake:
     hints: Hints
     interval: timedelta
     topics: tuple[str, ...] = ()
+    arrivals: Callable[[], Arrivals] = Arrivals
+    """What tells which of its documents are finished, where something does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,16 +102,15 @@ class Visit:
 
     def change(self) -> Change:
         """Return what the store is to commit."""
-        confirmed, missing = gone(self.before.known, self.before.missing, self.scan.missing, self.now)
+        confirmed, missing = self._gone()
         for key in confirmed:
             self._withdraw(key, self.before.known[key].article)
-        documents = len(self.before.known.keys() | self.known.keys()) - len(confirmed)
+        new = sum(key not in self.before.known for key in self.known)
         health = replace(
-            after_success(self.before.health, self.now, self.planned),
-            documents=documents,
+            self._looked_at(),
+            documents=len(self.before.known) + new - len(confirmed),
             missing=len(missing),
             basis=self.intake.hints.basis,
-            place=self.scan.place,
             skipped=(*self._still_skipped(confirmed), *self._left_out),
         )
         sample = {key: lines for key, lines in self.sample.items() if key not in confirmed}
@@ -131,11 +132,25 @@ class Visit:
             source=self.intake.source.name,
             new=self.new,
             changed=len(self.arrived) - self.new,
-            unchanged=len(self.before.known.keys() - arrived - skipped - self.scan.missing),
+            unchanged=len(self.before.known)
+            - len(self.before.known.keys() & (arrived | skipped | self.scan.missing)),
             missing=len(change.missing),
             removed=len(change.withdrawn),
             skipped=self._left_out,
         )
+
+    def _gone(self) -> tuple[frozenset[str], dict[str, datetime]]:
+        """Return the keys that are gone for good, and since when others have been missing."""
+        if self.scan.whole:
+            return gone(self.before.known, self.before.missing, self.scan.missing, self.now)
+        back = self.known.keys()
+        return frozenset(), {key: since for key, since in self.before.missing.items() if key not in back}
+
+    def _looked_at(self) -> Health:
+        """Return the source's health after a look; one at some documents only says nothing of the whole."""
+        if not self.scan.whole:
+            return self.before.health
+        return replace(after_success(self.before.health, self.now, self.planned), place=self.scan.place)
 
     @property
     def _left_out(self) -> tuple[Skipped, ...]:
@@ -181,8 +196,10 @@ class Visit:
     def _still_skipped(self, confirmed: frozenset[str]) -> Iterator[Skipped]:
         """Yield what an earlier look skipped for its content and this one had no reason to read again."""
         anew = {*self.known, *confirmed, *(skip.key for skip in self._left_out)}
-        left = self.before.known.keys() - anew
-        yield from (skip for skip in self.before.health.skipped if skip.key in left and not skip.retry)
+        for skip in self.before.health.skipped:
+            left = skip.key in self.before.known or not self.scan.whole
+            if skip.key not in anew and left and not (skip.retry and self.scan.whole):
+                yield skip
 
 
 def forgetful(known: Mapping[str, Known]) -> Mapping[str, Known]:

@@ -19,8 +19,9 @@ _ANSWERS = {Absence.GONE: 410, Absence.UNKNOWN: 404}
 
 def addresses(edition: Edition, before: Said | None, sources: Iterable[str]) -> tuple[ListKey, ...]:
     """Return where feeds stood before, or led on from; the three formats of one are one."""
-    known = before.topics if before else ()
-    slugs = {slug for slug in edition.topics if edition.lists["topic", slug].places}
+    known, sources = before.topics if before else (), tuple(sources)
+    gave = {slug: edition.lists["topic", slug].sources for slug in edition.topics}
+    slugs = {slug for slug, names in gave.items() if not names.isdisjoint(sources)}
     slugs |= {slug for topic in known for slug in (topic.slug, *topic.aliases)}
     topics = (("topic", slug) for slug in sorted(slugs))
     return (LATEST, *(("source", name) for name in sources), *topics)

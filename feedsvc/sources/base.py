@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from feedsvc.model import Document, Known, Skipped
 
@@ -31,6 +31,8 @@ class Scan:
     skipped: tuple[Skipped, ...] = ()
     pending: bool = False
     """True when something was skipped only because it was still being written."""
+    whole: bool = True
+    """False after a look at some documents only; nothing can be missing then."""
     place: str = field(default="", compare=False)
     """What tells the place looked at from another one at the same path; "" where that cannot happen."""
 
@@ -68,6 +70,25 @@ class Source(Protocol):
 
     def read(self, found: Found) -> Document | Skipped:
         """Return one document, or why it cannot be had."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrivals:
+    """What is known to be finished in a source since somebody last asked."""
+
+    names: frozenset[str] = frozenset()
+    """Where `look` finds the documents: paths below the root as the file system spells them."""
+    scan: bool = False
+    """True where names do not say it all, and a scan does."""
+
+
+@runtime_checkable
+class Watchable(Protocol):
+    """A source that can look at some documents only, since something tells which are finished."""
+
+    def look(self, names: Iterable[str], known: Mapping[str, Known]) -> Scan:
+        """Compare these documents with what is known; SourceError as in `scan`."""
         ...
 
 

@@ -6,7 +6,7 @@ so that no swap between a check and its use leads outside. Only the root itself 
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from errno import EINVAL, ELOOP
 from stat import S_ISREG
@@ -39,6 +39,22 @@ def entries(root: str | os.PathLike[str], choice: Choice) -> Iterator[Entry]:
     """Walk what is not excluded, always in the same order; raise OSError when the root cannot be listed."""
     with _opened(root) as descriptor:
         yield from _walk(descriptor, choice)
+
+
+def met(root: str | os.PathLike[str], paths: Iterable[str], choice: Choice) -> Iterator[Entry]:
+    """Yield those of the paths that a walk would meet as files, in the order given.
+
+    Raise OSError when the root cannot be opened.
+    """
+    with _opened(root) as descriptor:
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            hidden = any(each.startswith(".") for each in path.split("/"))
+            if hidden or path.count("/") > DEPTH or not choice.takes(key := spelled(path)):
+                continue
+            with suppress(OSError), _beneath(descriptor, folder, _FOLDER) as within:
+                seen = os.stat(name, dir_fd=within, follow_symlinks=False)
+                yield Entry(key=key, path=path, stat=seen)
 
 
 def read(root: str | os.PathLike[str], path: str, limit: int) -> tuple[os.stat_result, bytes, os.stat_result]:

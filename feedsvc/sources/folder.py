@@ -80,6 +80,19 @@ class Folder:
         missing = frozenset(key for key in known if key not in met and not _within(key, closed))
         return replace(_summed([*met.values(), *twins], missing), place=self.place())
 
+    def look(self, names: Iterable[str], known: Mapping[str, Known]) -> Scan:
+        """Compare the stat of these files alone, quiet or not: whoever names them says they are finished.
+
+        What is no file is left to a scan, and so are names that are not UTF-8: two may share a key.
+        """
+        choice = Choice.of(self.include, self.exclude)
+        try:
+            entries = list(beneath.met(self.path, sorted(names), choice))
+        except OSError as error:
+            raise SourceError(self.name, f"{self.location}: {error.strerror}") from error
+        outcomes = [self._looked(each, known.get(each.key)) for each in entries if each.key == each.path]
+        return replace(_summed(outcomes, frozenset()), whole=False, place=self.place())
+
     def find(self, name: str) -> Found | Skipped:
         """Return one file of the root as a scan would, quiet or not: whoever names it says it is finished."""
         path = Path(self.path, name)
@@ -178,6 +191,21 @@ class Folder:
         if not entry.stat.st_size:
             return Skipped(key=entry.key, reason="empty", retry=True)
         return Found(key=entry.key, version=seen, address=entry.path, modified=moment(entry.stat.st_mtime_ns))
+
+    def _looked(self, entry: Entry, known: Known | None) -> Found | None:
+        """Return a finished file that is worth reading.
+
+        Its version says nothing of pictures, which takes a walk: the next scan reads a document among them
+        once more, and finds it unchanged.
+        """
+        seen = entry.stat
+        if seen is None or self._refused(entry.key, seen) or not seen.st_size:
+            return None
+        if known and known.version.partition(_WITH)[0] == version(seen):
+            return None
+        return Found(
+            key=entry.key, version=version(seen), address=entry.path, modified=moment(seen.st_mtime_ns)
+        )
 
     def _may_wait(self, key: str, seen: os.stat_result, now: datetime) -> bool:
         """Tell whether a document came so lately that its pictures may still be on their way."""

@@ -54,6 +54,7 @@ def decide(edition: Edition, memory: Memory, batch: Batch) -> Delta:
     rows: Rows = {}
     if batch.fingerprint is not None:
         edition = _adopted(edition, batch.fingerprint, now, rows)
+        batch = replace(batch, over=(*batch.over, *_abandoned(edition, now, rows)))
     over, noted = _incidents(edition, batch)
     if over != edition.over:
         rows[OVER] = encode(over)
@@ -130,6 +131,14 @@ def _adopted(edition: Edition, fingerprint: str, at: datetime, rows: Rows) -> Ed
         incidents_modified=later(edition.incidents_modified, at),
         fingerprint=fingerprint,
     )
+
+
+def _abandoned(edition: Edition, at: datetime, rows: Rows) -> Iterator[Incident]:
+    """Close and yield the open incidents of sources that are no longer configured: nobody looks any more."""
+    for name, health in edition.attic.health.items():
+        if health.incident:
+            rows["health", name] = encode(replace(health, incident=None))
+            yield replace(health.incident, closed=at)
 
 
 def _renewed(articles: ArticleList, at: datetime) -> ArticleList:

@@ -86,6 +86,13 @@ class Edition(Ledger):
         """Tell whether a source was configured once."""
         return source in self.attic.health
 
+    def is_deserted(self, slug: str) -> bool:
+        """Tell whether all that a topic ever had came from sources that are not configured now."""
+        topic, articles = self.topics.get(slug), self.lists.get(("topic", slug))
+        if topic is None or articles is None or topic.configured or not articles.sources:
+            return False
+        return articles.sources.isdisjoint(self.configuration.sources)
+
 
 def first_edition(topics: Iterable[Topic], sources: Iterable[Health], limits: Limits) -> Edition:
     """Return the edition before the first tick: configured topics and sources, no articles."""

@@ -190,10 +190,11 @@ class Index:
         return (article.sequence, *self._preparation.prepare(whole))
 
 
-def index_of(journal: Journal, preparation: Preparation) -> Index | None:
-    """Return the index of a journal, or of the one on this machine where it is shared; None in others."""
+def index_of(journal: Journal, preparation: Preparation) -> Index:
+    """Return the index of a journal, or of the one on this machine where it is shared."""
     local = getattr(journal, "local", journal)  # what shares is an extra, not to be imported
-    return Index(local, preparation) if isinstance(local, SqliteJournal) else None
+    assert isinstance(local, SqliteJournal), "no other journal has one"  # noqa: S101
+    return Index(local, preparation)
 
 
 def _first(connection: Connection) -> Sequence[_Row]:

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -24,6 +25,8 @@ logger = logging.getLogger(__name__)
 JOURNAL = "the journal"
 """What incidents of the journal stand under instead of a source; no source can have this name."""
 _TRIES = 100
+_SETTLE_AGAIN = 5.0
+"""Seconds until a configuration that could not be taken on is tried again."""
 
 
 class Store:
@@ -46,7 +49,11 @@ class Store:
         self._origin = ""
         self._loaded = False
         self._fingerprint = ""
+        self._unsettled = False
+        self._settle_at = 0.0
         self._troubles: dict[str, Incident] = {}
+        self._past: tuple[Incident, ...] = ()
+        """Troubles that are over and stand in no journal yet."""
         self._subscribers: list[Callable[[], object]] = []
         self._lock = Lock()
         self._load()
@@ -86,11 +93,25 @@ class Store:
         self._fingerprint = fingerprint
 
     def settle(self, fingerprint: str, now: datetime) -> None:
-        """Take on the configuration with this fingerprint; where it is another one, every list says so."""
-        self._fingerprint = fingerprint
+        """Take on the configuration with this fingerprint; where it is another one, every list says so.
+
+        Following tries again what cannot be done now.
+        """
+        self._fingerprint, self._unsettled = fingerprint, True
+        self._settle(now)
+
+    def _settle(self, now: datetime) -> None:
         edition = self._edition
-        if edition.generation and edition.fingerprint != fingerprint:
-            self._acknowledge(Batch(complete=edition.finished, at=now, fingerprint=fingerprint))
+        if not (self._loaded and self._unsettled and time.monotonic() >= self._settle_at):
+            return
+        self._settle_at = time.monotonic() + _SETTLE_AGAIN
+        if edition.generation and edition.fingerprint != self._fingerprint:
+            self._acknowledge(Batch(complete=edition.finished, at=now, fingerprint=self._fingerprint))
+        self._unsettled = False
+        if "writing" in self._troubles:  # another process settled it
+            with self._lock:
+                self._close("writing")
+            self._publish()
 
     def catch_up(self) -> Edition:
         """Take in what other processes committed, and return the edition that shows it."""
@@ -104,7 +125,9 @@ class Store:
             edition = self._edition
         if edition is not before:
             self._publish()
-        return edition
+        with suppress(JournalError):  # which shows
+            self._settle(datetime.now(UTC))
+        return self._edition
 
     def note(self, problem: str, now: datetime) -> None:
         """Show something that is wrong with the journal for as long as this process lives."""
@@ -156,7 +179,7 @@ class Store:
         try:
             return self._journal.read(0)
         except UnreadableError as error:  # it was put aside: what is read now was begun anew
-            self._open("writing", str(error), datetime.now(UTC))
+            self._open("aside", str(error), datetime.now(UTC))
             return self._journal.read(0)
 
     def _acknowledge(self, batch: Batch) -> Edition:
@@ -179,6 +202,7 @@ class Store:
             self._open("writing", str(error), batch.at)
             raise
         self._troubles = {kind: each for kind, each in self._troubles.items() if kind == "standing"}
+        self._past = ()
         self._take(delta)
 
     def _written(self, batch: Batch, claims: Mapping[str, int]) -> Delta:
@@ -201,7 +225,9 @@ class Store:
         )
         first = self._edition.generation == 0
         new = batch.fingerprint not in {None, self._edition.fingerprint}  # unless another process was quicker
-        return replace(batch, over=over, fingerprint=self._fingerprint if first or new else None)
+        return replace(
+            batch, over=(*over, *self._past), fingerprint=self._fingerprint if first or new else None
+        )
 
     def _follow(self) -> None:
         """Read what is new; fill a journal that was begun anew and knows less than this process."""
@@ -216,6 +242,8 @@ class Store:
             self._take(delta)
         self._origin = delta.origin
         self._loaded = True
+        if delta.generation:  # somebody filled the journal that was begun anew
+            self._close("aside")
 
     def _refill(self, there: Delta) -> None:
         logger.warning("the journal was begun anew: writing down all that is served")
@@ -244,8 +272,10 @@ class Store:
             self._show(at)
 
     def _close(self, kind: str) -> None:
-        if self._troubles.pop(kind, None):
-            self._show(datetime.now(UTC))
+        if trouble := self._troubles.pop(kind, None):
+            now = datetime.now(UTC)
+            self._past = (replace(trouble, closed=now), *self._past)
+            self._show(now)
 
     def _show(self, at: datetime) -> None:
         modified = later(self._edition.incidents_modified, at)

@@ -47,6 +47,8 @@ class Catalogue:
         articles = edition.lists.get(key)
         if articles is None:
             return self._absent(edition, key)
+        if kind == "topic" and edition.is_deserted(name):
+            return Absence.GONE
         unread = kind == "source" and edition.health[name].last_success is None
         return articles if edition.ready and not unread else Absence.NOT_READY
 

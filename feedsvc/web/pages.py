@@ -165,6 +165,7 @@ class Pages:
         rows = [
             (list_path(("topic", slug)), topic.name, len(edition.lists[("topic", slug)].ids))
             for slug, topic in edition.topics.items()
+            if not edition.is_deserted(slug)
         ]
         return sorted(rows, key=lambda row: (-row[2], row[0]))
 

@@ -1,5 +1,6 @@
 """The WebSub publisher: hubs are told which feeds changed (W3C WebSub leaves open how; hubs take a ping)."""
 
 from feedsvc.websub.publisher import Publisher
+from feedsvc.websub.turn import Alone, ClaimedTurn, Turn
 
-__all__ = ["Publisher"]
+__all__ = ["Alone", "ClaimedTurn", "Publisher", "Turn"]

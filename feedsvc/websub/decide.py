@@ -17,6 +17,8 @@ Verdict = Literal["told", "refused", "again", "given up"]
 
 TRIES = 12
 """How often a hub is told of one change; with `delay`, nearly three and a half hours."""
+TAKEOVER = timedelta(seconds=30)
+"""How old a change is that whoever had the turn has told of, unless it died long ago."""
 _FIRST, _LONGEST = timedelta(seconds=10), timedelta(hours=1)
 _REST = timedelta(minutes=1)
 _AHEAD = timedelta(seconds=1)
@@ -111,6 +113,15 @@ def noticing(ledger: Ledger, feeds: Feeds) -> Ledger:
     trials = {feed: trial for feed, trial in ledger.trials.items() if feed in feeds}
     waiting = {feed: ledger.waiting.get(feed, modified) for feed, modified in _changed(told, feeds)}
     return replace(ledger, told=told, trials=trials, waiting=waiting)
+
+
+def leaving(ledger: Ledger, feeds: Feeds, now: datetime) -> Ledger:
+    """Return the ledger of who leaves the telling to another process: all but the last changes were told."""
+    told = {
+        feed: modified if now - modified > TAKEOVER else ledger.told.get(feed, NEVER)
+        for feed, modified in feeds.items()
+    }
+    return Ledger(told=told)
 
 
 def _changed(told: Feeds, feeds: Feeds) -> Iterator[tuple[str, datetime]]:

@@ -7,7 +7,19 @@ from datetime import datetime
 from threading import Event, Thread
 
 from feedsvc.errors import FetchError
-from feedsvc.websub.decide import TRIES, Feeds, Ledger, Ping, Verdict, after, judge, next_ping, noticing
+from feedsvc.websub.decide import (
+    TRIES,
+    Feeds,
+    Ledger,
+    Ping,
+    Verdict,
+    after,
+    judge,
+    leaving,
+    next_ping,
+    noticing,
+)
+from feedsvc.websub.turn import Alone, Turn
 
 logger = logging.getLogger(__name__)
 
@@ -27,21 +39,30 @@ _MEANING: Mapping[Verdict, str] = {
 class Publisher:
     """Tells every hub of every feed that changed since the start.
 
+    Of several processes one does, whose turn it is; another takes over with what changed lately.
     `feeds` is asked at the start, for what hubs know already, and after each `wake`. A hub is sent one
     request at a time and waits for no other hub. What was not told when the process ends is not told.
     """
 
     def __init__(
-        self, hubs: tuple[str, ...], feeds: Callable[[], Feeds], post: Post, now: Callable[[], datetime]
+        self,
+        hubs: tuple[str, ...],
+        feeds: Callable[[], Feeds],
+        post: Post,
+        now: Callable[[], datetime],
+        turn: Turn | None = None,
     ) -> None:
         self._feeds = feeds
-        self._lines = [_Line(hub, feeds, post, now) for hub in hubs]
+        self._turn = turn or Alone()
+        self._lines = [_Line(hub, feeds, post, now, self._turn.mine) for hub in hubs]
 
     def start(self) -> None:
         """Start telling what changes from now on; returns at once."""
         known = self._feeds() if self._lines else {}
         for line in self._lines:
             line.start(known)
+        if self._lines:
+            self._turn.start(self.wake)
 
     def wake(self) -> None:
         """Have the feeds looked at; returns at once."""
@@ -55,13 +76,22 @@ class Publisher:
             line.stop()
         for line in self._lines:
             line.wait(max(0.0, until - time.monotonic()))
+        self._turn.stop()
 
 
 class _Line:
     """The line to one hub."""
 
-    def __init__(self, hub: str, feeds: Callable[[], Feeds], post: Post, now: Callable[[], datetime]) -> None:
-        self._hub, self._feeds, self._post, self._now = hub, feeds, post, now
+    def __init__(
+        self,
+        hub: str,
+        feeds: Callable[[], Feeds],
+        post: Post,
+        now: Callable[[], datetime],
+        mine: Callable[[], bool],
+    ) -> None:
+        self._hub, self._feeds, self._post, self._now, self._mine = hub, feeds, post, now, mine
+        self._had = mine()
         self._seen: Feeds = {}
         self._ledger = Ledger()
         self._count = 0
@@ -101,11 +131,15 @@ class _Line:
     def _look(self) -> None:
         self._woken.clear()
         self._seen = self._feeds()
+        mine = self._mine()
+        if not (mine and self._had):
+            self._ledger = leaving(self._ledger, self._seen, self._now())
+        self._had = mine
         self._ledger = noticing(self._ledger, self._seen)
 
     def _advance(self) -> float | None:
         """Send the next ping if it is due; return the seconds until another look, None for until woken."""
-        ping = next_ping(self._ledger, self._seen, self._now())
+        ping = next_ping(self._ledger, self._seen, self._now()) if self._mine() else None
         if ping is None:
             self._sum_up()
             return None
