@@ -14,7 +14,7 @@ from feedsvc.model import Article, Change, Commit, Health, Topic
 from feedsvc.search import preparation, read_query, search
 from feedsvc.search.search import Order, Search
 from feedsvc.search.shelf import Shelf, by_arrival, by_date
-from feedsvc.store import LATEST, SqliteJournal, Store
+from feedsvc.store import LATEST, SqliteJournal, Store, index
 from feedsvc.store.index import Index
 from feedsvc.topics.matching import matched
 from tests.builders import LIMITS, START, article, topic
@@ -236,6 +236,18 @@ def test_a_search_that_reads_too_much_is_told_to_ask_for_less(
     with pytest.raises(SearchError, match="too long") as raised:
         library.keys('"a-b"')
     assert raised.value.wait == 0
+
+
+def test_a_search_that_the_index_takes_too_long_for_may_be_asked_later(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.commit(article(1, text="lake"))
+    library.work()
+    monkeypatch.setattr(index, "_STEPS", 1)
+    monkeypatch.setattr(search, "SECONDS", -1)
+    with pytest.raises(SearchError, match="took too long") as raised:
+        library.keys("lake")
+    assert raised.value.wait > 0
 
 
 def test_while_the_index_lacks_much_a_search_says_when_to_ask_again(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from feedsvc.model import Article
 from feedsvc.search.shelf import Shelf
 from feedsvc.search.words import is_character, phrase
 from feedsvc.store.index import Snapshot
@@ -129,7 +130,10 @@ class Finder:
     def _all_of(self, parts: Iterable[Rule]) -> Candidates:
         """Return what may match all parts; those that the index can answer are asked at once."""
         asked = [part for part in parts if not self.is_frequent(part) and expression(part)]
-        others = [part for part in parts if part not in asked]
+        filters = (
+            [part for part in parts if isinstance(part, Term) and part.field in _FILTERS] if asked else []
+        )
+        others = [part for part in parts if part not in asked and part not in filters]
         found = [self.candidates(part) for part in others]
         if len(asked) > 1:
             found.append(self.candidates(AllOf(parts=tuple(asked))))
@@ -138,7 +142,11 @@ class Finder:
         sets = sorted((each.numbers for each in found if each.numbers is not None), key=len)
         if not sets:
             return ALL
-        return Candidates(numbers=sets[0].intersection(*sets[1:]), exact=all(each.exact for each in found))
+        numbers = sets[0].intersection(*sets[1:])
+        for term in filters:  # of a few, not of all articles there are
+            holds = _FILTERS[term.field](fold(term.text))
+            numbers = frozenset(each.sequence for each in self.shelf.articles(numbers) if holds(each))
+        return Candidates(numbers=numbers, exact=all(each.exact for each in found))
 
     def _without(self, found: Candidates) -> Candidates:
         if not found.exact or found.numbers is None:
@@ -152,12 +160,8 @@ class Finder:
                 return _exactly(self.shelf.in_list(("topic", term.text)))
             case "source:":
                 return _exactly(self.shelf.in_list(("source", term.text)))
-            case "lang:":
-                speaks = lru_cache(maxsize=None)(lambda language: _speaks(language, fold(term.text)))
-                return _exactly(self.shelf.where(lambda article: speaks(article.language or "")))
-            case "inurl:":
-                needle = fold(term.text)
-                return _exactly(self.shelf.where(lambda article: needle in fold(article.url or "")))
+            case "lang:" | "inurl:":
+                return _exactly(self.shelf.where(_FILTERS[term.field](fold(term.text))))
         return ALL
 
     def is_frequent(self, rule: Rule) -> bool:
@@ -181,5 +185,13 @@ def _exactly(numbers: frozenset[int]) -> Candidates:
     return Candidates(numbers=numbers, exact=True)
 
 
-def _speaks(language: str, wanted: str) -> bool:
-    return f"{fold(language)}-".startswith(f"{wanted}-")
+def _speaks(wanted: str) -> Callable[[Article], bool]:
+    speaks = lru_cache(maxsize=None)(lambda language: f"{fold(language)}-".startswith(f"{wanted}-"))
+    return lambda article: speaks(article.language or "")
+
+
+def _stands_at(needle: str) -> Callable[[Article], bool]:
+    return lambda article: needle in fold(article.url or "")
+
+
+_FILTERS = {"lang:": _speaks, "inurl:": _stands_at}

@@ -19,12 +19,14 @@ from feedsvc.topics.rules import Rule
 Order = Literal["relevance", "date", "arrival"]
 SCAN = 2_000
 """Articles that are read one by one at most, where the index lacks them: about 0.1 ms each."""
-SECONDS = 1.0
+SECONDS = 2.0
 """How long a search may take: to ask the index, and of one core's time to read articles."""
 RANKED = 2_000
 """Of more that match, only so many are ranked by relevance, those that came last."""
 COUNTED = 100
 """Articles read at most to count what the index cannot tell."""
+INTERRUPTED = "interrupted"
+"""What SQLite says of a query that was."""
 BUILDING = 5
 """Seconds after which to ask again while the index is built."""
 _TRIES = 5
@@ -56,7 +58,9 @@ class Search:
             edition = self._store.edition
             try:
                 found, generation = self._asked(edition, query, order, most)
-            except JournalError:
+            except JournalError as error:
+                if str(error).endswith(INTERRUPTED):
+                    raise SearchError("this took too long: ask for less, or later", wait=BUILDING) from error
                 break
             if found:
                 return found
