@@ -1,9 +1,9 @@
 """The composition root: everything is wired here, started in order and stopped in reverse."""
 
-import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -12,28 +12,27 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from feedsvc.client import Client
+from feedsvc import foretelling
 from feedsvc.clock import Clock, NoClock
-from feedsvc.errors import ConfigurationError, JournalError, SourceError
+from feedsvc.errors import ConfigurationError, JournalError
 from feedsvc.extract import MEDIA_TYPES
 from feedsvc.feeds import Site
-from feedsvc.ingest import Ingest, Intake, TickLog
-from feedsvc.model import Health, Hints, Topic
-from feedsvc.plan import Past, Plan, decide, said_by, spell
+from feedsvc.fetch import Client
+from feedsvc.ingest import History, Ingest, Intake, TickLog
+from feedsvc.model import Hints
+from feedsvc.opening import configured, open_journal, open_store
+from feedsvc.plan import Plan
 from feedsvc.search import Indexing, Search, preparation
-from feedsvc.settings import FeedsSection, Settings, SourceSection, TopicSection, duration
-from feedsvc.sources import Arrivals, Folder, Source, Watch
-from feedsvc.store import MEMORY, Follower, Journal, Limits, SqliteJournal, Store
-from feedsvc.store.edition import first_edition
+from feedsvc.settings import Settings, SourceSection, TopicSection, duration
+from feedsvc.sources import Folder, Source, Watch
+from feedsvc.store import MEMORY, Follower, Store
+from feedsvc.store.edition import Edition, first_edition
 from feedsvc.store.index import index_of
 from feedsvc.store.peek import remembered
-from feedsvc.store.shared import share
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
-from feedsvc.web import Catalogue, Pages, Responses, create_site
+from feedsvc.web import Catalogue, Pages, Responses, Ticks, create_site
 from feedsvc.websub import ClaimedTurn, Publisher
-
-logger = logging.getLogger(__name__)
 
 STOP_SECONDS = 2
 """How long a tick may take to end; its processes must have started up before they can be told to."""
@@ -93,14 +92,14 @@ class Recovery:
 
 def build(settings: Settings, role: Role = "both") -> Service:
     """Wire the rooms together; nothing runs yet. Raises ConfigurationError."""
-    topics = build_topics(settings)
+    topics, sources = build_topics(settings), intakes(settings)
     store = open_store(settings, topics)
-    watch = Watch(folders(settings) if role != "serve" else ())
-    ingest = _reading(settings, topics, store, watch)
+    watch = Watch(folders(sources) if role != "serve" else ())
+    ingest = _reading(settings, [_watched(each, watch) for each in sources], topics, store)
     if role != "ingest":
-        _warn(settings, store)
+        foretelling.warn(settings, store, folders(sources))
         with suppress(JournalError):  # which the store shows; it stays as it was
-            store.settle(fingerprint(settings), now())
+            store.settle(foretelling.fingerprint(settings), now())
     site = Site(
         title=settings.site.title,
         base_url=settings.site.base_url,
@@ -120,24 +119,36 @@ def build(settings: Settings, role: Role = "both") -> Service:
         turn=ClaimedTurn(store),
     )
     store.subscribe(publisher.wake)
-    log = TickLog()
+    log, history = TickLog(), History()
 
     def tick() -> datetime | None:
-        log.write(ingest.tick(now))
+        began, started = now(), time.monotonic()
+        report = ingest.tick(now)
+        log.write(report)
+        history.note(report, began, time.monotonic() - started)
         watch.renew()
         return ingest.next_check(now())
 
     period = min(intervals.values(), default=duration(settings.ingest.interval))
-    clock = NoClock() if role == "serve" else Clock(tick, period)
+    ticks = Ticks()
+    clock = NoClock() if role == "serve" else Clock(ticks.timed(tick), period)
     store.subscribe(Recovery(store, clock.hurry).look)
     zone = ZoneInfo(settings.site.timezone)
-    pages = Pages(store=store, catalogue=catalogue, clock=clock, zone=zone)
+    pages = Pages(
+        store=store,
+        catalogue=catalogue,
+        clock=clock,
+        zone=zone,
+        ticks=history.ticks,
+        for_browsers=settings.server.pages_for_browsers,
+    )
+    store.subscribe(pages.refresh)
     index = index_of(store.journal, preparation())
     indexing = Indexing(index)
     store.subscribe(indexing.wake)
-    pictures = {folder.name: folder for folder in folders(settings)}
+    pictures = {folder.name: folder for folder in folders(sources)}
     return Service(
-        web=create_site(responses, pages, pictures, Search(store, index)),
+        web=create_site(responses, pages, pictures, ticks, Search(store, index)),
         clock=clock,
         ingest=ingest,
         store=store,
@@ -171,90 +182,63 @@ def require_sources(settings: Settings) -> None:
 
 def build_ingest(settings: Settings) -> tuple[Store, Ingest]:
     """Wire what one pass needs, without clock and web. Raises JournalError: memory would be for nothing."""
-    topics, path = build_topics(settings), settings.state.path
-    journal = open_journal(settings, None if path == MEMORY else Path(path))
-    store = Store(*_configured(settings, topics), journal)
-    return store, _reading(settings, topics, store)
+    topics = build_topics(settings)
+    store = Store(*configured(settings, topics), open_journal(settings))
+    return store, _reading(settings, intakes(settings), topics, store)
 
 
-def _reading(settings: Settings, topics: Topics, store: Store, watch: Watch | None = None) -> Ingest:
+def _reading(settings: Settings, sources: Sequence[Intake], topics: Topics, store: Store) -> Ingest:
     # Only who serves settles: who reads may have another environment, and the two would take turns.
-    store.begin_under(fingerprint(settings))
-    return Ingest(intakes(settings, watch), topics, store)
+    store.begin_under(foretelling.fingerprint(settings))
+    return Ingest(sources, topics, store)
 
 
-def open_store(settings: Settings, topics: Topics) -> Store:
-    """Return the store with what its journal holds; one that never can be is replaced by memory."""
-    configured, path = _configured(settings, topics), settings.state.path
-    journal = open_journal(settings, None if path == MEMORY else Path(path))
-    try:
-        return Store(*configured, journal)
-    except JournalError as error:
-        journal.close()
-        store = Store(*configured, open_journal(settings, None))
-        store.note(f"{error}. Going on in memory: a restart will begin anew", now())
-        return store
-
-
-def open_journal(settings: Settings, path: Path | None) -> Journal:
-    """Return this machine's journal, shared with others if there is where; `path` None forgets at the end."""
-    journal, url = SqliteJournal(path), settings.state.shared
-    try:
-        return share(journal, path, url, settings.site.id) if url else journal
-    except ConfigurationError as error:
-        raise ConfigurationError(str(error), where=settings.where.get("state.shared", "")) from error
-
-
-def fingerprint(settings: Settings) -> str:
-    """Return what differs whenever feeds of the same articles may; `plan` reads it again."""
-    return spell(said_by(settings))
+def _watched(intake: Intake, watch: Watch) -> Intake:
+    """Return a source that is told which of its documents are finished."""
+    return replace(intake, arrivals=partial(watch.taken, intake.source.name))
 
 
 def plan(settings: Settings) -> Plan | None:
     """Return what a configuration would do to what its journal holds; None where there is no journal.
 
-    Touches neither journal nor sources. Raises JournalError.
+    Raises JournalError.
     """
+    return foretelling.plan(settings, build_topics(settings), folders(intakes(settings)))
+
+
+def remembered_edition(settings: Settings) -> Edition:
+    """Return what the journal holds under a configuration; before its first article where there is none."""
+    first, path = first_edition(*configured(settings, build_topics(settings))), settings.state.path
+    return first if path == MEMORY or not Path(path).exists() else remembered(Path(path), first)[0]
+
+
+def open_existing(settings: Settings) -> Store:
+    """Return a store on the journal that there is, to change something in it. Raises JournalError."""
     path = settings.state.path
-    if path == MEMORY or not Path(path).exists():
-        return None
-    edition, memory = remembered(Path(path), first_edition(*_configured(settings, build_topics(settings))))
-    return decide(Past(edition=edition, known=memory.known), settings, _places(settings))
+    if not settings.state.shared and (path == MEMORY or not Path(path).is_file()):
+        raise JournalError(f"there is no journal at {path}")
+    return Store(*configured(settings, build_topics(settings)), open_journal(settings))
 
 
-def _warn(settings: Settings, store: Store) -> None:
-    """Say what the configuration changes for readers, now that it is about to."""
-    known = {source.name: store.known(source.name) for source in settings.source}
-    foretold = decide(Past(edition=store.edition, known=known), settings, _places(settings))
-    for consequence in foretold.consequences:
-        logger.warning("changed configuration: %s", consequence)
+def intakes(settings: Settings) -> list[Intake]:
+    """Return the configured sources."""
+    return [_intake(settings, source) for source in settings.source]
 
 
-def _places(settings: Settings) -> dict[str, str]:
-    """Return the place that each source reads, as far as it can be seen."""
-    places: dict[str, str] = {}
-    for folder in folders(settings):
-        with suppress(SourceError):
-            places[folder.name] = folder.place()
-    return places
-
-
-def intakes(settings: Settings, watch: Watch | None = None) -> list[Intake]:
-    """Return the configured sources, told by `watch` which of their documents are finished."""
-    return [_intake(settings, source, watch) for source in settings.source]
-
-
-def folders(settings: Settings) -> list[Folder]:
-    """Return the configured sources that are folders."""
-    return [each.source for each in intakes(settings) if isinstance(each.source, Folder)]
+def folders(intakes: Iterable[Intake]) -> list[Folder]:
+    """Return the sources that are folders."""
+    return [each.source for each in intakes if isinstance(each.source, Folder)]
 
 
 def build_topics(settings: Settings) -> Topics:
     """Return the topics of the configuration; a rule that does not parse says where it stands."""
     rules = tuple(_rule(settings, index, topic) for index, topic in enumerate(settings.topic))
-    # Subjects, places and bodies wait for a journal that keeps candidates.
-    origins = frozenset(settings.topics.sources) & {"explicit", "rules"}
-    return Topics(rules=rules, origins=origins, language=settings.site.language)
+    return Topics(
+        rules=rules,
+        origins=frozenset(settings.topics.sources),
+        language=settings.site.language,
+        min_docs=settings.topics.min_docs,
+    )
 
 
 def now() -> datetime:
@@ -275,22 +259,7 @@ def _rule(settings: Settings, index: int, topic: TopicSection) -> TopicRule:
     )
 
 
-def _configured(settings: Settings, topics: Topics) -> tuple[tuple[Topic, ...], list[Health], Limits]:
-    """Return what an edition owes to the configuration."""
-    health = [Health(source=source.name, kind=source.kind) for source in settings.source]
-    return topics.configured, health, _limits(settings.feeds)
-
-
-def _limits(feeds: FeedsSection) -> Limits:
-    return Limits(
-        count=feeds.window,
-        time=duration(feeds.window_time),
-        size=feeds.max_bytes,
-        per_source=feeds.max_per_source,
-    )
-
-
-def _intake(settings: Settings, source: SourceSection, watch: Watch | None) -> Intake:
+def _intake(settings: Settings, source: SourceSection) -> Intake:
     hints = Hints(
         source=source.name,
         site_id=settings.site.id,
@@ -302,7 +271,6 @@ def _intake(settings: Settings, source: SourceSection, watch: Watch | None) -> I
         hints=hints,
         interval=_interval(settings, source),
         topics=source.topics,
-        arrivals=partial(watch.taken, source.name) if watch else Arrivals,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from feedsvc import app, cli_journal, server
+from feedsvc import app, cli_journal, cli_links, cli_topics, server
 from feedsvc.errors import FeedsvcError
 from feedsvc.feeds import FORMATS, spell_line
 from feedsvc.ingest import Report, Wish
@@ -42,6 +42,8 @@ def main() -> None:
 
 main.add_command(cli_journal.plan)
 main.add_command(cli_journal.journal)
+main.add_command(cli_topics.topics)
+main.add_command(cli_links.command(fetch=None))
 
 
 @main.command()

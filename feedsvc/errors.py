@@ -16,6 +16,8 @@
 A document that gives no article is no error but a value: `model.Skipped`.
 """
 
+import datetime as dt
+
 
 class FeedsvcError(Exception):
     """The root: a message a person can act on."""
@@ -80,10 +82,13 @@ class SearchError(FeedsvcError):
 
 
 class FetchError(FeedsvcError):
-    """An address on the web gave no answer; `reason` says why without naming it."""
+    """An address on the web gave no answer; `reason` says why without naming it.
 
-    def __init__(self, url: str, reason: str) -> None:
-        self.url, self.reason = url, reason
+    `retry_after` is for how long it should not be asked again, None where nobody said so.
+    """
+
+    def __init__(self, url: str, reason: str, retry_after: dt.timedelta | None = None) -> None:
+        self.url, self.reason, self.retry_after = url, reason, retry_after
         super().__init__(f"{url}: {reason}")
 
 

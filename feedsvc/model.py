@@ -148,6 +148,9 @@ class Article:
     """BCP 47, such as "zh-Hans" or "en"."""
     labels: tuple[Label, ...] = ()
     topics: tuple[Assignment, ...] = ()
+    """What it is in the feeds of; before the store has seen it, all that was found."""
+    held: tuple[Assignment, ...] = ()
+    """What was found, too, and has no feed: too few documents share it, or its feed was deleted."""
     related: tuple[Headline, ...] = ()
     images: tuple[str, ...] = ()
     """The first one leads the article; one of `files` is a path here, as in `html`."""
@@ -167,6 +170,8 @@ class Article:
     """When the store first took it."""
     revised: datetime | None = None
     """When the store took it as it is now."""
+    weight: int = 0
+    """Bytes it takes in a feed, at most, as the store worked out when it took it; 0 before that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,18 +180,6 @@ class Tombstone:
 
     id: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """A named set of articles with a stable URL."""
-
-    slug: str
-    name: str
-    configured: bool = False
-    """True for `[[topic]]`: it has a feed before its first article."""
-    aliases: tuple[str, ...] = ()
-    """Slugs it had before; they lead here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

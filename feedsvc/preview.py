@@ -15,7 +15,7 @@ from feedsvc.model import Article, Hints, Skipped
 from feedsvc.sources import Folder, Found, Scan
 from feedsvc.sources.beneath import spelled
 from feedsvc.text import slug
-from feedsvc.topics import Topics
+from feedsvc.topics import Registry, Topics
 
 FINISHED = timedelta(days=1)
 """Added to now, so that no file counts as still being written: who names a folder says it is finished."""
@@ -43,7 +43,9 @@ class _Survey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Job(Job):
+class PathJob(Job):
+    """A document of a path, and what its source is filed under."""
+
     topics: tuple[str, ...]
     """Names that the document's source is filed under."""
 
@@ -67,16 +69,22 @@ class Preview:
 
     def lines(self, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
         """Yield a line for every document; extraction runs in parallel, in the order of the paths."""
-        with ExtractionPool() as pool:
-            for job, outcome in pool.extract(self._jobs(paths, datetime.now(UTC))):
-                if isinstance(outcome, Article):
-                    article = placed(self.topics.assign(outcome, job.topics), self.base_url)
-                    yield article_line(article, job.document.location)
-                else:
-                    yield self._refusal(replace(outcome, key=job.document.location))
+        registry = Registry().configured(self.topics)
+        for job, outcome in self.outcomes(paths):
+            if isinstance(outcome, Article):
+                found = registry.foreseen(self.topics.assign(outcome, job.topics).topics)
+                article = placed(replace(outcome, topics=found), self.base_url)
+                yield article_line(article, job.document.location)
+            else:
+                yield self._refusal(replace(outcome, key=job.document.location))
         yield from map(self._refusal, self.refused)
 
-    def _jobs(self, paths: Sequence[Path], now: datetime) -> Iterator[_Job]:
+    def outcomes(self, paths: Sequence[Path]) -> Iterator[tuple["PathJob", Article | Skipped]]:
+        """Yield what becomes of every document that can be read, before it is filed under topics."""
+        with ExtractionPool() as pool:
+            yield from pool.extract(self._jobs(paths, datetime.now(UTC)))
+
+    def _jobs(self, paths: Sequence[Path], now: datetime) -> Iterator[PathJob]:
         """Yield what can be read; what cannot is told at the end."""
         for path in paths:
             place = self._place(path)
@@ -93,7 +101,7 @@ class Preview:
                     self.refused.append(replace(document, key=location))
                 else:
                     document = replace(document, location=location)
-                    yield _Job(document=document, hints=hints, now=now, topics=place.topics)
+                    yield PathJob(document=document, hints=hints, now=now, topics=place.topics)
 
     def _place(self, path: Path) -> _Place:
         real = path.resolve()  # a link that someone names is meant

@@ -5,13 +5,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-from tests.builders import Server, free_port
+from tests.builders import Server, Value, free_port
+from tests.redis_server import RedisServer, redis_server
 
 hypothesis.settings.register_profile("everywhere", deadline=None)  # machines are shared and noisy
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
@@ -95,6 +96,20 @@ def end(server: Server) -> None:
     with suppress(ProcessLookupError):
         os.killpg(server.process.pid, signal.SIGKILL)
     server.process.wait(timeout=5)
+
+
+@pytest.fixture
+def server() -> Iterator[RedisServer]:
+    """Return a Redis of the test's own."""
+    with redis_server() as running:
+        yield running
+
+
+@pytest.fixture
+def client(server: RedisServer) -> Iterator[Value]:
+    """Return what the test meddles with its Redis by."""
+    with closing(server.client) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ python -m tests.redis_agent URL FILE
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 from feedsvc.errors import JournalError
@@ -22,6 +23,7 @@ class Agent:
     """Answers orders; an error is an answer, too."""
 
     def __init__(self, url: str, path: Path, window: float) -> None:
+        self._made = url, path, window
         self._journal = Shared(
             SqliteJournal(path),
             Server(url, "town"),
@@ -63,6 +65,27 @@ class Agent:
             self._write(f"{name}-{number}", {})
             say(f"{name}-{number}")
         return "done"
+
+    def doomed(self, argument: str) -> str:
+        """Fork a machine that commits until it is killed, some time after its first commit.
+
+        Return what it said. A fork is a hundred times quicker than an interpreter; this process itself
+        never asked anything.
+        """
+        name, seconds = argument.split()
+        reading, writing = os.pipe()
+        child = os.fork()
+        if not child:
+            os.dup2(writing, sys.stdout.fileno())
+            Agent(*self._made).forever(name)
+        os.close(writing)
+        with os.fdopen(reading, encoding="ascii") as told:
+            first = told.readline()
+            time.sleep(float(seconds))
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            whole, _, _ = (first + told.read()).rpartition("\n")
+        return " ".join(whole.split())
 
     def _write(self, name: str, claims: dict[str, int]) -> str:
         base = self._journal.read(2**53).generation

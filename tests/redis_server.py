@@ -43,7 +43,7 @@ class RedisServer:
     def client(self) -> Value:
         """Return what tests meddle with the server by."""
         once = Retry(NoBackoff(), 0)
-        return redis.Redis(host=self.host, port=self.port, socket_timeout=60, retry=once, protocol=2)
+        return redis.Redis(host=self.host, port=self.port, socket_timeout=300, retry=once, protocol=2)
 
     def start(self) -> None:
         line = [*self.prefix, str(SERVER), "--port", str(self.port), "--dir", str(self.folder)]

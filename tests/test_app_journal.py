@@ -111,14 +111,16 @@ def test_a_source_that_is_no_longer_configured_answers_410_and_so_do_its_article
         assert len(json.loads(ask(built, "/latest.json")[1])["items"]) == 1
 
 
-def test_a_topic_that_only_hidden_sources_had_goes_with_them_and_comes_back(folder: Path) -> None:
+def test_a_topic_that_only_hidden_sources_had_is_not_listed_but_keeps_its_feed_until_they_are_back(
+    folder: Path,
+) -> None:
     (folder / "lake.md").write_text(note("The lake froze", topics="[Ice]"), encoding="utf-8")
     ingested("town")
     (Path.cwd() / "hill").mkdir()
     (Path.cwd() / "hill" / "barn.md").write_text(note("A barn", topics="[Farms]"), encoding="utf-8")
     with service("both", "hill") as built:
         built.ingest.tick(app.now)
-        assert ask(built, "/topics/ice.rss")[0] == ask(built, "/topics/ice")[0] == 410
+        assert ask(built, "/topics/ice.rss")[0] == ask(built, "/topics/ice")[0] == 200
         assert ask(built, "/topics/farms.rss")[0] == 200
         for path in ("/topics", "/feeds.opml", "/"):
             assert b"topics/ice" not in ask(built, path)[1]

@@ -12,7 +12,9 @@ from click.testing import CliRunner, Result
 
 from feedsvc import app
 from feedsvc.cli import main
+from feedsvc.foretelling import fingerprint
 from feedsvc.model import Change, Commit, Health
+from feedsvc.opening import open_store
 from feedsvc.settings import load
 from feedsvc.store import Store
 from tests.builders import START, article
@@ -38,8 +40,8 @@ def configure(toml: str) -> None:
 
 def opened() -> Store:
     settings = load({})
-    store = app.open_store(settings, app.build_topics(settings))
-    store.settle(app.fingerprint(settings), START)
+    store = open_store(settings, app.build_topics(settings))
+    store.settle(fingerprint(settings), START)
     return store
 
 

@@ -22,12 +22,12 @@ def test_an_author_is_looked_up_by_its_id() -> None:
     assert found.titles[0].value == "A & B"
 
 
-def test_an_author_not_called_a_person_is_a_credit_only() -> None:
+def test_an_author_not_called_a_person_may_be_an_organisation() -> None:
     found = said(
         linked('{"@type": "NewsArticle", "author": [{"@type": "Organization", "name": "Gazette"}, "Ann"]}')
     )
     assert found.authors == ()
-    assert [credit.value for credit in found.credits] == ["Gazette", "Ann"]
+    assert [each.value for each in found.organisations] == ["Gazette", "Ann"]
 
 
 def test_the_site_s_names_are_gathered_but_no_person_s() -> None:
@@ -88,3 +88,12 @@ def test_a_card_for_twitter_says_who_wrote_an_article() -> None:
     card = "<meta name='twitter:label{0}' content='{1}'><meta name='twitter:data{0}' content='{2}'>"
     found = said(card.format(1, "Written by", "Ann Lee") + card.format(2, "Time to read", "9 minutes"))
     assert [(credit.value, credit.origin) for credit in found.credits] == [("Ann Lee", "twitter:data")]
+
+
+def test_the_authors_and_days_of_works_that_an_article_cites_are_not_its_own() -> None:
+    cited = (
+        "<li itemprop=citation><meta itemprop=author content='Bo Roe'><b itemprop=datePublished>1988</b></li>"
+    )
+    found = said("", f"{cited}<p itemprop=author>Ann Lee</p>")
+    assert [each.value for each in found.credits] == ["Ann Lee"]
+    assert found.published == ()

@@ -72,6 +72,14 @@ def test_structure_stays() -> None:
     assert body.text == "T\n\nx\n\n1 2\n\nq"
 
 
+@pytest.mark.parametrize("odd", ['{"x":', "{", "}", "x:y:z", '"'])
+def test_attributes_that_nobody_could_set_are_dropped(odd: str) -> None:
+    body = body_of(
+        f"<p><img alt=m {odd} src=/m.png><a {odd} href=/x>y</a></p>", urls.Place(base="https://e.org/")
+    )
+    assert body.html == '<p><img src="https://e.org/m.png" alt="m"><a href="https://e.org/x">y</a></p>'
+
+
 def test_an_empty_fragment_is_an_empty_body() -> None:
     assert body_of("", urls.Place()).text == ""
 

@@ -32,9 +32,9 @@ EVERY = {"en": 3, "zh": 1, "eu": 2, "wa": 5, "wd": 3}
 FLOORS = {
     "en": {"shingles": 0.98, "exact": 0.61},
     "zh": {"shingles": 0.98, "exact": 0.75, "title": 0.95, "date": 1.0, "author": 0.88},
-    "wa": {"words": 0.93, "title": 0.86, "date": 0.75, "author": 0.78, "no date": 0.84},
+    "wa": {"words": 0.93, "title": 0.86, "date": 0.75, "author": 0.81, "no date": 0.84},
     "wd": {"words": 0.96, "title": 0.64, "no date": 0.88},
-    "eu": {"title": 0.76, "date": 0.79, "author": 0.70, "no date": 0.50},
+    "eu": {"title": 0.76, "date": 0.81, "author": 0.74, "no date": 0.50},
 }
 """Of the pages taken, which are not those of the whole set."""
 WORD = re.compile(r"[㐀-鿿豈-﫿]|[^\W㐀-鿿豈-﫿]+")

@@ -1,5 +1,7 @@
 from datetime import datetime
 
+import pytest
+
 from feedsvc.extract import authorship, blocks, markup, surroundings
 from feedsvc.extract.metadata import Metadata, Said
 from feedsvc.extract.surroundings import Surroundings
@@ -69,6 +71,16 @@ def test_a_year_of_two_digits_is_read_where_baidu_writes_it() -> None:
     assert days(around(f"<h1>茶厂</h1><p>发布时间：24-15-06</p><p>{PROSE}</p>", "茶厂")) == []
 
 
+@pytest.mark.parametrize("line", ["06.05.24", "Stand: 06.05.24, 10:03 Uhr", "am 06.05.24 - 9.30"])
+def test_a_year_of_two_digits_is_read_where_it_stands_alone(line: str) -> None:
+    assert days(around(f"<h1>Mill opens</h1><p>{line}</p><p>{PROSE}</p>")) == [DAY]
+
+
+@pytest.mark.parametrize("line", ["Version 06.05.24", "06.05.24 loaves", "1.06.05.24", "6.5.24"])
+def test_a_number_with_dots_is_no_day(line: str) -> None:
+    assert days(around(f"<h1>Mill opens</h1><p>{line}</p><p>{PROSE}</p>")) == []
+
+
 def test_a_dateline_dates_an_article() -> None:
     assert days(around(f"<h1>6 May 2024 - Mill opens</h1><p>{PROSE}</p>", "6 May 2024 - Mill opens")) == [DAY]
 
@@ -96,7 +108,9 @@ def test_a_byline_comes_before_a_field_and_a_person_before_both() -> None:
 
 def test_the_site_and_addresses_are_no_authors() -> None:
     fields = (Said("The Gazette", "meta author"), Said("https://example.org/ann", "meta article:author"))
-    assert authorship.authors(Metadata(credits=fields, sites=("The Gazette",)), Surroundings()) == ((), "")
+    meta = Metadata(credits=fields, sites=("The Gazette",))
+    assert authorship.authors(meta, Surroundings()) == ((), "")
+    assert authorship.publisher(meta) == (("The Gazette",), "meta author")
 
 
 def test_when_a_page_came_to_be_counts_where_no_line_dates_it() -> None:
@@ -135,3 +149,35 @@ def test_a_line_below_a_label_names_the_author() -> None:
     assert authorship.authors(Metadata(), told) == (("Ann Lee",), "line below a label")
     assert around(f"<h1>Mill opens</h1><p>By</p><p>the river it stands</p><p>{PROSE}</p>").announced == ()
     assert around(f"<h1>Mill opens</h1><p>{PROSE}</p><p>Author</p>").announced == ()
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class='author-bio'><p>Photo</p><h3>Ann Lee</h3><p>She mills.</p></div>",
+        "<div id='authorBox'><h3>Ann Lee</h3></div>",
+        "<h3>About the author</h3><p>Ann Lee</p>",
+        "<h3>Über die Autorin</h3><p>Ann Lee</p>",
+    ],
+)
+def test_a_box_below_an_article_names_its_author(box: str) -> None:
+    assert around(f"<h1>Mill opens</h1><p>{PROSE}</p><p>Share</p>{box}").announced == ("Ann Lee",)
+    assert around(f"<h1>Mill opens</h1><p>{PROSE}</p>{'<p>More</p>' * 12}{box}").announced == ()
+
+
+def test_an_organisation_comes_after_a_person_in_the_byline() -> None:
+    meta = Metadata(organisations=(Said("Gazette", "JSON-LD author"),))
+    assert authorship.authors(meta, Surroundings(called=("Cy Poe",)))[0] == ("Cy Poe",)
+    assert authorship.authors(meta, Surroundings(source="晚报")) == (("Gazette",), "JSON-LD author")
+
+
+def test_what_is_shown_long_before_a_field_says_it_was_published_was_there_before() -> None:
+    field = Metadata(published=(Said("2024-08-06", "date"),))
+    shown = f"<h1>Mill opens</h1><p>May 6, 2024</p><p>{PROSE}</p>"
+    assert [claim.when for claim in authorship.dated(field, around(shown))] == [DAY]
+    same = f"<h1>Mill opens</h1><p>May 6, 2024</p><p>Aug. 6, 2024</p><p>{PROSE}</p>"
+    assert next(authorship.dated(field, around(same))).rung == "metadata"
+    near = Metadata(published=(Said("2024-05-06T23:00:00-05:00", "date"),))
+    assert next(authorship.dated(near, around(shown))).rung == "metadata"
+    caption = shown.replace("May 6", "The great mill of Harrow Bay as it stood in the rain on May 6")
+    assert next(authorship.dated(field, around(caption))).rung == "metadata"

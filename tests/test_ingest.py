@@ -16,7 +16,7 @@ from feedsvc.model import Article, Document, Health, Hints, Incident, Known, Ski
 from feedsvc.sources import Arrivals, Folder, Scan
 from feedsvc.store import LATEST, Limits, SqliteJournal, Store
 from feedsvc.topics import Topics
-from tests.builders import Value, wait_until
+from tests.builders import PLAIN, Value, wait_until
 from tests.fakes import WHEN, Hands, MemorySource, PoolInThisProcess
 
 FIVE_MINUTES = timedelta(minutes=5)
@@ -34,7 +34,7 @@ class World:
 
     def __post_init__(self) -> None:
         health = [Health(source=each.name, kind=each.kind) for each in self.sources]
-        self.store = Store((), health, Limits(), SqliteJournal(None))
+        self.store = Store(PLAIN, health, Limits(), SqliteJournal(None))
         self.intakes = [
             Intake(source=each, hints=Hints(source=each.name), interval=FIVE_MINUTES, topics=self.topics)
             for each in self.sources
@@ -487,7 +487,7 @@ def test_stopping_while_a_document_hangs_returns_at_once_and_acknowledges_nothin
 def test_by_default_documents_are_extracted_in_processes_of_their_own() -> None:
     source = MemorySource()
     source.write("a.md", written("A"))
-    store = Store((), [Health(source="town", kind="memory")], Limits(), SqliteJournal(None))
+    store = Store(PLAIN, [Health(source="town", kind="memory")], Limits(), SqliteJournal(None))
     intake = Intake(source=source, hints=Hints(source="town"), interval=FIVE_MINUTES)
     told = Ingest([intake], Topics(), store).tick(Hands())
     assert told.sources[0].new == 1

@@ -10,17 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedsvc.errors import SearchError
-from feedsvc.model import Article, Change, Commit, Health, Topic
+from feedsvc.model import Article, Change, Commit, Health
 from feedsvc.search import preparation, read_query, search
 from feedsvc.search.search import Order, Search
 from feedsvc.search.shelf import Shelf, by_arrival, by_date
 from feedsvc.store import LATEST, SqliteJournal, Store, index
 from feedsvc.store.index import Index
+from feedsvc.topics import TopicRule
 from feedsvc.topics.matching import matched
-from tests.builders import LIMITS, START, article, topic
+from tests.builders import LIMITS, PLAIN, START, article, topic
 
 SOURCES = ("town", "away")
-TOPICS = (Topic(slug="water", name="Wasser", configured=True, aliases=("aqua",)),)
+TOPICS = replace(PLAIN, rules=(TopicRule(slug="water", name="Wasser", aliases=("aqua",)),))
 
 
 class Library:

@@ -156,7 +156,7 @@ def names(settings: Settings) -> list[str]:
             "same slug 'tax'",
             "another for every",
         ),
-        ('match = """\nx\n"""\n', 1, "unknown key 'match'", "known here"),
+        ('phrase = """\nx\n"""\n', 1, "unknown key 'phrase'", "known here"),
         ('[[topic]]\nname = "a"\nmatch = """\nx\n"""\nslog = "x"', 6, "unknown key 'slog'", "'slug'"),
         ("[site]\ntitle = Example", 2, "not valid TOML", "Invalid value"),
         ('[site]\ntitle = "a', 2, "not valid TOML", ""),

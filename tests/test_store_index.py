@@ -17,9 +17,9 @@ from feedsvc.store.decide import everything
 from feedsvc.store.index import Entry, Index, Preparation, index_of
 from feedsvc.store.journal import Claim
 from feedsvc.store.memory import Memory
-from tests.builders import LIMITS, START, article
+from tests.builders import LIMITS, PLAIN, START, article
 
-PLAIN = Health(source="town", kind="folder", last_success=START)
+READ = Health(source="town", kind="folder", last_success=START)
 
 
 def words(each: Article) -> Entry:
@@ -34,11 +34,11 @@ class Shelf:
 
     def __init__(self, path: Path | None, preparation: Preparation = FIRST) -> None:
         self.journal = SqliteJournal(path)
-        self.store = Store((), [PLAIN], LIMITS, self.journal)
+        self.store = Store(PLAIN, [READ], LIMITS, self.journal)
         self.index = Index(self.journal, preparation)
 
     def commit(self, *articles: Article, withdrawn: tuple[str, ...] = ()) -> None:
-        change = Change(health=PLAIN, articles=articles, withdrawn=withdrawn)
+        change = Change(health=READ, articles=articles, withdrawn=withdrawn)
         self.store.commit(Commit(at=START, change=change))
 
     def work(self) -> None:

@@ -14,17 +14,18 @@ from hypothesis import strategies as st
 
 from feedsvc.errors import BehindError, JournalError, StaleClaimError
 from feedsvc.feeds import FORMATS
-from feedsvc.model import Article, Change, Commit, Health, Incident, Known, Skipped, Topic
+from feedsvc.model import Article, Change, Commit, Health, Incident, Known, Skipped
 from feedsvc.store import Edition, Journal, Limits, ListKey, SqliteJournal, Store
 from feedsvc.store.apply import apply
 from feedsvc.store.decide import everything
 from feedsvc.store.edition import blank
 from feedsvc.store.journal import Delta, RowKey
 from feedsvc.store.memory import Memory, remember
+from feedsvc.topics import TopicRule
 from feedsvc.web import Catalogue, Responses
 from feedsvc.web.addresses import list_path
 from feedsvc.web.conditional import Prepared
-from tests.builders import SITE, START, article, topic
+from tests.builders import PLAIN, SITE, START, article, topic
 from tests.redis_server import machine, pass_time, redis_server
 
 
@@ -313,7 +314,7 @@ def test_a_closed_journal_refuses_everything(shelf: Shelf) -> None:
 
 LIMITS = Limits(count=3, time=timedelta(hours=2), size=30_000, per_source=4)
 SOURCES = ("town", "hill")
-CONFIGURED = (Topic(slug="tax", name="Tax", configured=True, aliases=("levy",)),)
+CONFIGURED = replace(PLAIN, rules=(TopicRule(slug="tax", name="Tax", aliases=("levy",)),))
 
 
 def a_store(journal: Journal, sources: Sequence[str] = SOURCES) -> Store:

@@ -19,22 +19,10 @@ from feedsvc.store.shared.journal import Shared
 from feedsvc.store.shared.server import Server
 from feedsvc.store.shared.wire import INLINE_ROWS, SCHEMA, VALUE, bucket, field_name
 from tests.builders import Value, wait_until
-from tests.redis_server import RedisServer, machine, redis_server
+from tests.redis_server import RedisServer, machine
 
 HEAD = "feedsvc:{town}:head"
 LOG = "feedsvc:{town}:log"
-
-
-@pytest.fixture
-def server() -> Iterator[RedisServer]:
-    with redis_server() as running:
-        yield running
-
-
-@pytest.fixture
-def client(server: RedisServer) -> Iterator[Value]:
-    with closing(server.client) as opened:
-        yield opened
 
 
 def row(name: str, kind: str = "article") -> RowKey:

@@ -1,6 +1,6 @@
 """What one machine does in the very moment in which another one asks Redis."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -14,22 +14,10 @@ from feedsvc.store.shared import share
 from feedsvc.store.shared.server import Server
 from feedsvc.store.shared.wire import FRAME, INLINE, INLINE_ROWS, VALUE, bucket, field_name
 from tests.builders import Value
-from tests.redis_server import RedisServer, machine, redis_server
+from tests.redis_server import RedisServer, machine
 from tests.test_store_shared import HEAD, LOG, Dying, many, row, rows, write, write_ledger
 
 ELECTION = "feedsvc:{town}:election"
-
-
-@pytest.fixture
-def server() -> Iterator[RedisServer]:
-    with redis_server() as running:
-        yield running
-
-
-@pytest.fixture
-def client(server: RedisServer) -> Iterator[Value]:
-    with closing(server.client) as opened:
-        yield opened
 
 
 class Interrupted(Server):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from feedsvc.errors import BehindError, JournalError, UnreadableError
-from feedsvc.model import Change, Commit, Health, Topic
+from feedsvc.model import Change, Commit, Health
 from feedsvc.store import JOURNAL, LATEST, Edition, Limits, SqliteJournal, Store
 from feedsvc.store.apply import apply
 from feedsvc.store.check import check_journal
@@ -22,13 +22,14 @@ from feedsvc.store.database import APPLICATION_ID, MIGRATIONS, Database
 from feedsvc.store.edition import first_edition
 from feedsvc.store.journal import Delta
 from feedsvc.store.rows import article_rows
-from tests.builders import START, article, topic
+from feedsvc.topics import TopicRule
+from tests.builders import PLAIN, START, article, topic
 
 SOURCES = (Health(source="town", kind="folder"),)
 
 
 def a_store(path: Path) -> Store:
-    return Store((), SOURCES, Limits(), SqliteJournal(path))
+    return Store(PLAIN, SOURCES, Limits(), SqliteJournal(path))
 
 
 def commit(store: Store, *numbers: int, text: str = "It was said.") -> Edition:
@@ -486,7 +487,7 @@ def test_a_journal_in_a_folder_that_is_not_there_cannot_be_opened(tmp_path: Path
 def test_a_source_that_is_no_longer_configured_is_hidden_and_comes_back_as_it_was(tmp_path: Path) -> None:
     path, limits = tmp_path / "feedsvc.db", Limits(count=5, time=timedelta(hours=1))
     both = (*SOURCES, Health(source="hill", kind="folder"))
-    store = Store((), both, limits, SqliteJournal(path))
+    store = Store(PLAIN, both, limits, SqliteJournal(path))
     for number in range(1, 121):
         name = "hill" if number % 2 else "town"
         change = Change(
@@ -495,7 +496,7 @@ def test_a_source_that_is_no_longer_configured_is_hidden_and_comes_back_as_it_wa
         )
         store.commit(Commit(at=START + timedelta(hours=number), change=change))
     whole = store.edition
-    one = Store((), SOURCES, limits, SqliteJournal(path))
+    one = Store(PLAIN, SOURCES, limits, SqliteJournal(path))
     edition = one.edition
     assert set(edition.health) == {"town"}
     assert ("source", "hill") not in edition.lists
@@ -509,9 +510,9 @@ def test_a_source_that_is_no_longer_configured_is_hidden_and_comes_back_as_it_wa
     ]
     assert not edition.gone
     commit(one, 500)
-    follower = Store((), SOURCES, limits, SqliteJournal(path))
+    follower = Store(PLAIN, SOURCES, limits, SqliteJournal(path))
     assert follower.edition == one.edition
-    back = Store((), both, limits, SqliteJournal(path))
+    back = Store(PLAIN, both, limits, SqliteJournal(path))
     assert back.edition.articles.keys() == whole.articles.keys() | one.edition.articles.keys()
     assert back.edition.lists[("source", "hill")] == whole.lists[("source", "hill")]
     assert store.catch_up() == back.edition
@@ -527,7 +528,7 @@ def test_another_configuration_moves_every_date_on_once(tmp_path: Path) -> None:
     again = a_store(path)
     again.settle("one", START + timedelta(days=1))
     assert again.edition == before
-    topics = (Topic(slug="tax", name="Tax", configured=True),)
+    topics = replace(PLAIN, rules=(TopicRule(slug="tax", name="Tax"),))
     changed = Store(topics, SOURCES, Limits(), SqliteJournal(path))
     changed.settle("two", START + timedelta(days=2))
     assert changed.edition.generation == before.generation + 1
@@ -535,7 +536,7 @@ def test_another_configuration_moves_every_date_on_once(tmp_path: Path) -> None:
     assert changed.edition.incidents_modified == START + timedelta(days=2)
     changed.settle("two", START + timedelta(days=3))
     assert changed.edition.generation == before.generation + 1
-    assert store.catch_up().topics["tax"] == Topic(slug="tax", name="Tax")
+    assert store.catch_up().topics["tax"].name == "Tax"
     assert ("topic", "tax") in store.edition.lists
     second = Store(topics, SOURCES, Limits(), SqliteJournal(path))
     assert second.edition == changed.edition
@@ -562,7 +563,7 @@ class Restless(SqliteJournal):
 
 
 def test_a_commit_gives_up_when_others_always_come_first(tmp_path: Path) -> None:
-    store = Store((), SOURCES, Limits(), Restless(tmp_path / "feedsvc.db"))
+    store = Store(PLAIN, SOURCES, Limits(), Restless(tmp_path / "feedsvc.db"))
     with pytest.raises(JournalError, match="100 times in a row"):
         commit(store, 1)
     assert "100 times" in troubles(store)
@@ -649,14 +650,14 @@ def test_a_damaged_file_on_a_read_only_disk_stays_where_it_is(tmp_path: Path) ->
 
 
 def test_an_article_whose_body_is_missing_makes_no_sense() -> None:
-    edition = first_edition((), SOURCES, Limits())
+    edition = first_edition(PLAIN, SOURCES, Limits())
     record, _ = article_rows(article(1))
     with pytest.raises(UnreadableError, match="has no body"):
         apply(edition, Delta(generation=1, rows=dict([record])))
 
 
 def test_a_body_that_changed_alone_takes_the_place_of_the_old_one() -> None:
-    edition = first_edition((), SOURCES, Limits())
+    edition = first_edition(PLAIN, SOURCES, Limits())
     before = apply(edition, Delta(generation=1, rows=dict(article_rows(article(1)))))
     fresh = article(1, text="Other words.", html="<p>Other words.</p>")
     _, body = article_rows(fresh)

@@ -1,6 +1,6 @@
 """Prepared responses: made once, kept while nothing changes, never worse than the last good ones."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -12,14 +12,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from feedsvc.model import Change, Commit, Health, Topic
+from feedsvc.model import Change, Commit, Health
 from feedsvc.store import PAGE, Limits
+from feedsvc.topics import TopicRule
 from feedsvc.web.catalogue import Absence, Catalogue
 from feedsvc.web.conditional import Prepared, answer
 from feedsvc.web.drafts import Elsewhere
 from feedsvc.web.responses import Responses
 from tests.builders import NOON, SITE, START, Town, article, topic, town, wait_until
 from tests.fakes import Stage
+from tests.test_web_coding import UNPACK
 
 SECOND = timedelta(seconds=1)
 SOON = START + 10 * SECOND
@@ -314,7 +316,7 @@ def test_a_topic_in_chinese_is_found_as_servers_spell_paths() -> None:
 
 
 def test_a_configured_topic_without_articles_has_a_valid_empty_feed() -> None:
-    place = town(topics=[Topic(slug="quiet", name="Quiet", configured=True)])
+    place = town(topics=[TopicRule(slug="quiet", name="Quiet")])
     place.tick(article())
     prepared = found(place.responses, "/topics/quiet.atom")
     assert b"2000-01-01T00:00:00" in prepared.identity.body
@@ -539,7 +541,7 @@ class Awaited(str):
 
 
 def test_a_refresh_gets_along_with_those_who_ask_for_other_feeds_meanwhile() -> None:
-    place = town(topics=[Topic(slug=f"t{number}", name="T") for number in range(9)])
+    place = town(topics=[TopicRule(slug=f"t{number}", name="T") for number in range(9)])
     place.tick(article(1))
     path, others = Awaited("/latest.rss"), [f"/topics/t{number}.rss" for number in range(9)]
     path.asking = iter(())
@@ -631,6 +633,110 @@ def test_archive_pages_are_kept_only_as_long_as_there_is_room() -> None:
     page = found(place.responses, "/latest/archive/1.atom")
     assert found(place.responses, "/latest/archive/1.atom") is page
     assert place.responses.peek("/latest/archive/1.atom") is None
+
+
+def aside(place: Town) -> tuple[Responses, list[Callable[[], object]]]:
+    """Return responses of a town that wait to be compressed, and the work that this is."""
+    tasks: list[Callable[[], object]] = []
+    catalogue = Catalogue(site=SITE, language="en", intervals={})
+    stage = Stage(SOON.timestamp() + 60)
+    return Responses(place.store, catalogue, stage, stage.later, aside=tasks.append), tasks
+
+
+def asked(responses: Responses, path: str, coding: str = "gzip", tag: str = "") -> tuple[str, dict[str, str]]:
+    """Return the status and the headers that a request for a coding gets."""
+    fields = {"HTTP_ACCEPT_ENCODING": coding} | ({"HTTP_IF_NONE_MATCH": tag} if tag else {})
+    status, headers, _ = answer(found(responses, path), {"REQUEST_METHOD": "GET"} | fields)
+    return status[:3], dict(headers)
+
+
+@pytest.mark.parametrize("path", ["/latest.atom", "/latest/archive/1.atom"])
+def test_who_asks_for_a_coding_before_it_is_there_gets_the_feed_as_it_is(path: str) -> None:
+    place = town()
+    place.tick(*(article(number) for number in range(PAGE)))
+    responses, tasks = aside(place)
+    status, plain = asked(responses, path)
+    assert (status, plain["Vary"]) == ("200", "Accept-Encoding, Sec-Fetch-Dest")
+    assert "Content-Encoding" not in plain
+    assert asked(responses, path, tag=plain["ETag"])[0] == "304"
+    assert len(tasks) == 1
+    tasks.pop()()
+    status, coded = asked(responses, path, tag=plain["ETag"])
+    assert (status, coded["Content-Encoding"], coded["Vary"]) == ("200", "gzip", plain["Vary"])
+    assert coded["ETag"] != plain["ETag"]
+    assert asked(responses, path, tag=coded["ETag"])[0] == "304"
+    assert asked(responses, path, "identity", plain["ETag"])[0] == "304"
+
+
+def test_what_changed_before_it_was_compressed_is_compressed_once_as_it_is_by_then() -> None:
+    place = town()
+    place.tick(article(1))
+    responses, tasks = aside(place)
+    found(responses, "/latest.rss")
+    place.store.commit(Commit(at=SOON, change=Change(health=_read(place), articles=(article(2),))))
+    responses.refresh()
+    assert len(tasks) == 1
+    tasks.pop()()
+    prepared = found(responses, "/latest.rss")
+    assert b"Story 2" in UNPACK["gzip"](prepared.variants["gzip"].body)
+    responses.refresh()
+    assert tasks == []
+    assert found(responses, "/latest.rss") is prepared
+
+
+def test_a_feed_that_changes_while_its_last_version_is_compressed_stays_the_new_one() -> None:
+    place = town()
+    place.tick(article(1))
+    responses, tasks = aside(place)
+    old = found(responses, "/latest.rss")
+    late = [article(2)]
+
+    class Meanwhile(bytes):
+        """A body during whose compression somebody commits."""
+
+        def __len__(self) -> int:
+            while late:
+                change = Change(health=_read(place), articles=(late.pop(),))
+                place.store.commit(Commit(at=SOON, change=change))
+                responses.refresh()
+            return super().__len__()
+
+    object.__setattr__(old.identity, "body", Meanwhile(old.identity.body))
+    tasks.pop(0)()
+    assert b"Story 2" in found(responses, "/latest.rss").identity.body
+    tasks.pop()()
+    prepared = found(responses, "/latest.rss")
+    assert b"Story 2" in UNPACK["br"](prepared.variants["br"].body)
+
+
+def test_what_went_out_of_the_cache_or_is_compressed_already_is_left_alone() -> None:
+    place = town()
+    place.tick(*(article(number, html=f"<p>{number} {'x' * 600_000}</p>") for number in range(1, 9)))
+    responses, tasks = aside(place)
+    for limit in range(1, 30):
+        limited(responses, "/latest.json", limit)
+    for task in tasks:
+        task()
+    prepared = limited(responses, "/latest.json", 29)
+    assert "gzip" in prepared.variants
+    for task in tasks:
+        task()
+    assert limited(responses, "/latest.json", 29) is prepared
+
+
+def test_a_change_renders_the_feeds_that_changed_and_no_other() -> None:
+    names = [f"t{number}" for number in range(20)]
+    place = town()
+    place.tick(*(article(number, topics=(topic(name),)) for number, name in enumerate(names)))
+    for name in names:
+        found(place.responses, f"/topics/{name}.rss")
+    for suffix in ("rss", "atom", "json"):
+        found(place.responses, f"/latest.{suffix}")
+    before = place.responses.rendered
+    place.tick(article(50, topics=(topic("t7"),)), at=SOON)
+    assert place.responses.rendered - before == 4
+    place.tick(at=SOON + 9 * SECOND)
+    assert place.responses.rendered - before == 4
 
 
 def _read(place: Town) -> Health:

@@ -2,12 +2,14 @@
 
 import io
 import json
+import re
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,11 +24,13 @@ from feedsvc.feeds import FORMATS
 from feedsvc.search import Search, preparation, search
 from feedsvc.store import SqliteJournal
 from feedsvc.store.index import Index
+from feedsvc.topics import TopicRule
 from feedsvc.web import create_site
 from feedsvc.web.search import HITS, PAGES, Searching
-from tests.builders import NOON, START, Town, article, note, town, wait_until
+from tests.builders import NOON, START, Town, article, note, topic, town, wait_until
 from tests.conftest import Serve, beside
 
+JSON = "application/json"
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 
 
@@ -130,6 +134,44 @@ def test_a_search_changes_with_its_articles_and_comes_back_byte_equal(place: Tow
     assert get(place, "/search.atom?q=lake").data == before.data
 
 
+def test_a_person_who_opens_a_search_as_a_feed_sees_its_page(place: Town) -> None:
+    plain = get(place, "/search.rss?q=lake")
+    assert plain.headers["Vary"] == "Accept-Encoding, Sec-Fetch-Dest"
+    seen = get(place, "/search.rss?q=lake&lang=zh", Sec_Fetch_Dest="document")
+    assert (seen.status_code, seen.headers["Location"]) == (303, "/search?q=lake&lang=zh")
+    assert get(place, "/search.rss?q=lake&raw", Sec_Fetch_Dest="document").data == plain.data
+    moved = get(place, "/search.rss?q=Lake&raw", Sec_Fetch_Dest="document")
+    assert moved.headers["Location"] == "/search.rss?q=lake&raw"
+
+
+def test_entries_of_a_search_are_those_that_other_feeds_show(place: Town) -> None:
+    get(place, "/latest.atom")
+    before = place.responses.weights["entries"]
+    found = get(place, "/search.atom?q=lake").data
+    assert place.responses.weights["entries"] == before
+    inside = re.findall(b"<entry.*?</entry>", found, re.DOTALL)
+    assert len(inside) == 2
+    assert all(entry in get(place, "/latest.atom").data for entry in inside)
+
+
+def test_a_search_is_compressed_and_tells_no_hub(place: Town) -> None:
+    get(place, "/search.rss?q=lake")
+    squeezed = get(place, "/search.rss?q=lake", Accept_Encoding="gzip")
+    assert squeezed.headers["Content-Encoding"] == "gzip"
+    sites = replace(place.pages.catalogue.site, hubs=("https://hub.example.org",))
+    catalogue = replace(place.pages.catalogue, site=sites)
+    edition = place.store.edition
+    assert sites.hubs_of(catalogue.searched(edition, "lake", ())) == ()
+
+
+def test_a_topic_is_found_by_any_name_that_it_has() -> None:
+    place = town(topics=[TopicRule(slug="water", name="Lakes & rivers", aliases=("aqua",))])
+    place.tick(article(1, title="The lake froze", topics=(topic("Lakes & rivers", "water"),)), article(2))
+    for name in ("water", "aqua", "%22lakes%20%26%20rivers%22"):
+        assert titles(get(place, f"/search.json?q=%23{name}")) == ["The lake froze"]
+    assert titles(get(place, "/search.json?q=%23nothing")) == []
+
+
 def test_a_search_is_made_once(place: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     first = get(place, "/search.rss?q=lake")
     monkeypatch.setattr(Search, "find", None)
@@ -151,7 +193,7 @@ def test_a_search_is_made_once(place: Town, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_feed_of_no_sense_is_a_problem_that_says_what_would_be_right(
     place: Town, query: str, detail: str
 ) -> None:
-    response = get(place, f"/search.atom{query}")
+    response = get(place, f"/search.atom{query}", Accept=JSON)
     assert (response.status_code, response.mimetype) == (400, "application/problem+json")
     assert response.headers["Cache-Control"] == "no-store"
     told = json.loads(response.data)
@@ -160,21 +202,22 @@ def test_a_feed_of_no_sense_is_a_problem_that_says_what_would_be_right(
 
 
 def test_a_fault_is_pointed_at_in_problems_and_pages(place: Town) -> None:
-    told = json.loads(get(place, "/search.rss?q=lake+)").data)
+    told = json.loads(get(place, "/search.rss?q=lake+)", Accept=JSON).data)
     assert told["pointed"].splitlines()[1].index("^") == 4 + len("lake ")
     for path in ("/search?q=lake+)", "/search.rss?q=lake+)"):
         response = get(place, path, Accept=HTML)
         assert (response.status_code, response.mimetype) == (400, "text/html")
-        assert "<pre>    lake )\n         ^</pre>" in response.text
+        assert '<pre class="pointed" lang="en">    lake )\n         ^</pre>' in response.text
         assert 'value="lake )"' in response.text
-    assert get(place, "/search?q=lake+)").mimetype == "text/html"
-    assert get(place, "/search?q=lake+)", Accept="application/json").mimetype == "application/problem+json"
+        assert {"Accept", "Accept-Language"} <= set(response.headers["Vary"].split(", "))
+        assert get(place, path).mimetype == "text/html"
+        assert get(place, path, Accept=JSON).mimetype == "application/problem+json"
 
 
 def test_an_empty_page_offers_the_box_and_no_feed(place: Town) -> None:
     response = get(place, "/search")
     assert response.status_code == 200
-    assert 'name="q" value=""' in response.text
+    assert 'type="search" name="q"' in response.text
     assert "search.rss" not in response.text
 
 
@@ -182,15 +225,16 @@ def test_a_page_shows_what_was_found_marked_and_escaped(place: Town) -> None:
     response = get(place, "/search?q=LAKE")
     text = response.text
     assert response.status_code == 200
-    assert "2 articles" in text
+    assert "2 articles found" in text
     assert "The <mark>lake</mark> froze" in text
     assert "Cold &amp; &lt;clear&gt;: the <mark>lake</mark>" in text
     assert 'href="https://feeds.example.org/search.atom?q=lake"' in text
-    assert '<a href="/search?q=lake&amp;order=date">' in text
+    assert '<a href="/search?q=LAKE&amp;order=date">' in text
+    assert "Last-Modified" not in response.headers
     assert 'value="LAKE"' in text
     again = get(place, "/search?q=LAKE", If_None_Match=response.headers["ETag"])
     assert again.status_code == 304
-    assert "1 article," in get(place, f"/search?q={quote('社區')}").text
+    assert "1 article found" in get(place, f"/search?q={quote('社區')}").text
 
 
 def test_results_come_in_pages_and_in_two_orders() -> None:
@@ -199,23 +243,23 @@ def test_results_come_in_pages_and_in_two_orders() -> None:
     first = get(place, "/search?q=lake&order=date").text
     assert f"{HITS * 2 + 5} articles" in first
     assert first.count("<mark>") == HITS
-    assert '<a rel="next" href="/search?q=lake&amp;order=date&amp;page=2">' in first
+    assert '<a rel="next" href="/search?page=2&amp;q=lake&amp;order=date">' in first
     assert 'rel="prev"' not in first
     last = get(place, "/search?q=lake&order=date&page=3").text
     assert last.count("<mark>") == 5
-    assert f'start="{2 * HITS + 1}"' in last
-    assert '<a rel="prev" href="/search?q=lake&amp;order=date&amp;page=2">' in last
+    assert '<a rel="prev" href="/search?page=2&amp;q=lake&amp;order=date">' in last
     assert 'rel="next"' not in last
-    for page in ("0", "-1", "x", "", "²"):
-        assert get(place, f"/search?q=lake&page={quote(page)}").text.count("<mark>") == HITS
+    for page in ("0", "-1", "x", "", "²", "4", "9999999"):
+        assert get(place, f"/search?q=lake&page={quote(page)}").status_code == 404
 
 
 def test_nobody_pages_for_ever() -> None:
     place = town()
     place.tick(*(article(number, text="lake") for number in range(1, HITS * PAGES + 9)))
-    text = get(place, f"/search?q=lake&page={PAGES + 9}").text
+    text = get(place, f"/search?q=lake&page={PAGES}").text
     assert f"page={PAGES - 1}" in text
     assert 'rel="next"' not in text
+    assert get(place, f"/search?q=lake&page={PAGES + 1}").status_code == 404
 
 
 def test_before_the_first_tick_searches_wait_and_the_box_is_there() -> None:
@@ -231,10 +275,11 @@ def test_while_the_index_is_built_searches_say_when_to_ask_again(
     place: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "SCAN", 1)
-    page, feed = get(place, "/search?q=lake"), get(place, "/search.rss?q=lake")
+    page, feed = get(place, "/search?q=lake"), get(place, "/search.rss?q=lake", Accept=JSON)
     assert page.status_code == feed.status_code == 503
     assert page.headers["Retry-After"] == feed.headers["Retry-After"] == "5"
-    assert "the search index is being built" in page.text
+    assert "the search index is being built. Try again in 5 seconds." in page.text
+    assert "正在建立搜索索引，请在 5 秒后重试。" in get(place, "/search?q=lake&lang=zh").text
     assert json.loads(feed.data)["detail"] == "the search index is being built"
 
 
@@ -249,7 +294,7 @@ def indexed(place: Town) -> Iterator[Town]:
     view: Any = place.web.view_functions["search"]
     views: Searching = view.__self__
     site = create_site(views.responses, views.pages, search=Search(place.store, index))
-    yield Town(store=place.store, responses=place.responses, web=site)
+    yield replace(place, web=site)
     index.close()
 
 

@@ -10,15 +10,15 @@ from threading import enumerate as enumerate_threads
 
 import pytest
 
-from feedsvc.client import Client
 from feedsvc.errors import FetchError
+from feedsvc.fetch import Client
 from feedsvc.store import NEVER
 from feedsvc.websub import Publisher, Turn
 from feedsvc.websub.decide import TRIES, delay
 from feedsvc.websub.turn import Alone
 from tests.builders import START, wait_until
 from tests.fakes import Hands
-from tests.test_client import site, status
+from tests.sites import site, status
 
 HUB, OTHER = "https://hub.example.org/", "https://other.example.org/hub"
 LATEST, TOWN = "https://feeds.example.org/latest.atom", "https://feeds.example.org/topics/town.atom"

@@ -11,11 +11,11 @@ import pytest
 from feedsvc.model import Health
 from feedsvc.store import Limits, SqliteJournal, Store
 from feedsvc.websub.turn import Alone, ClaimedTurn
-from tests.builders import wait_until
+from tests.builders import PLAIN, wait_until
 
 
 def a_store(path: Path) -> Store:
-    return Store((), [Health(source="town", kind="folder")], Limits(), SqliteJournal(path))
+    return Store(PLAIN, [Health(source="town", kind="folder")], Limits(), SqliteJournal(path))
 
 
 @contextmanager

@@ -1,11 +1,14 @@
 """Who wrote an article and when, of all that its page says of it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, timedelta
 
 from feedsvc.extract import bylines, dates, titles
 from feedsvc.extract.metadata import Metadata, Said
 from feedsvc.extract.reading import Claim
 from feedsvc.extract.surroundings import Surroundings
+
+_ZONES = timedelta(days=2)  # the same day, written in any two zones, lies within
 
 
 def authors(meta: Metadata, around: Surroundings) -> tuple[tuple[str, ...], str]:
@@ -19,6 +22,7 @@ def authors(meta: Metadata, around: Surroundings) -> tuple[tuple[str, ...], str]
         *_by_origin(meta.credits),
         ("element of the byline", around.called),
         ("line below a label", around.announced),
+        *_by_origin(meta.organisations),
         ("source in the byline", (around.source,)),
     )
     others = [(origin, _told(names, titles.is_site, meta)) for origin, names in places]
@@ -28,10 +32,28 @@ def authors(meta: Metadata, around: Surroundings) -> tuple[tuple[str, ...], str]
     return names, origin
 
 
+def publisher(meta: Metadata) -> tuple[tuple[str, ...], str]:
+    """Return whom a field for authors names although it is the site: organisations write too."""
+    said = (*_by_origin(meta.credits), *_by_origin(meta.organisations))
+    origin, names = next((each for each in said if each[1]), ("", ()))
+    return names, origin
+
+
 def dated(meta: Metadata, around: Surroundings) -> Iterator[Claim]:
-    """Yield the dates of an article; when its page came to be counts only where no line dates the article."""
-    yield from _claims(meta.published)
+    """Yield the dates of an article; when its page came to be counts only where no line dates the article.
+
+    What readers see dated long before a field says it was published was there before: such fields tell of
+    an import or of the page's last build.
+    """
+    fields = tuple(_claims(meta.published))
+    yield from () if fields and _shown_before(fields[0], around) else fields
     yield from around.published or _claims(meta.created)
+
+
+def _shown_before(claim: Claim, around: Surroundings) -> bool:
+    said = dates.to_utc(claim.when, UTC)
+    shown = [dates.to_utc(when, UTC) for when in around.shown]
+    return bool(shown) and all(said and day and day < said - _ZONES for day in shown)
 
 
 def _claims(said: Sequence[Said]) -> Iterator[Claim]:

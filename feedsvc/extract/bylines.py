@@ -17,14 +17,16 @@ _LENGTH = 60
 _LIST = 1000  # characters of names; more is a page's keywords or an attack
 _MAIL = re.compile(r"<[^<>]*>?|[\w.+-]+@[\w.-]+")
 _BY = re.compile(
-    r"(?:^|[|·⋅–—]\s*|\b(?:Written|Posted|Reported)\s)(?:(?:[Bb]y|BY)[:\s]\s*|By(?=[A-Z][a-z]+\s[A-Z]))"
+    r"(?:^|[|·⋅–—]\s*|[12]\d{3}\s|\b(?:Written|Posted|Reported)\s)(?:(?:[Bb]y|BY)[:\s]\s*|By(?=[A-Z][a-z]+\s[A-Z]))"
     r"(?P<names>[^|·•⋅]{2,120})"
 )  # elements for "By" and the name may touch
 # As German, French, Spanish, Portuguese, Italian, Dutch and Nordic bylines begin; only names may follow.
 _OF = re.compile(
-    r"(?:[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]oor|DOOR|[Aa]v|[Aa]f"
-    r"|(?:Text|Autor(?:in|a)?|Auteur|Autore|Author|Words)\s?:)\s(?P<names>[^|·•:]{4,80})"
+    r"(?:(?:Text[eo]?\s)?(?:[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]oor|DOOR|[Aa]v|[Aa]f)"
+    r"|(?P<label>(?:Text[eo]?|Autor(?:in|a)?|Auteur|Autore|Author|Words)\s?:))\s(?P<names>[^|·•:]{4,80})"
 )
+_PICTURED = re.compile(r",?\s(?:Illustration(?:en|s)?|Fotos?|Photos?|Bild(?:er)?|Photography)\b")
+"""What parts who wrote from who made the pictures."""
 _PARTICLES = frozenset(
     {"and", "und", "et", "y", "e", "i", "en", "og", "och", "de", "del", "della", "der", "den", "di", "da",
      "dos", "das", "du", "la", "le", "van", "von", "zu", "bin", "al"}
@@ -46,7 +48,8 @@ _UPDATE = re.compile(r"updated?|modified|revised|last edit|更新|修改|修订"
 _NAME = re.compile(r"[^\W\d_]")
 _LOGIN = re.compile(r"[a-z]+\.[a-z]+\d*")
 _LABEL = re.compile(
-    r"(?:(?:(?:Written|Posted|Article|Story|Words|Text)\s)?(?:[Bb]y|BY)|Author(?:s|\(s\))?|Autor(?:in)?|Von|Par)\s?:?"
+    r"(?:(?:(?:Written|Posted|Article|Story|Words|Text)\s)?(?:[Bb]y|BY)|(?:About the )?[Aa]uthor(?:s|\(s\))?"
+    r"|(?:Über d(?:en|ie) )?Autor(?:in)?|Von|Par)\s?:?"
 )
 
 
@@ -87,10 +90,16 @@ def authors(line: str) -> Iterator[str]:
     """Yield the people a byline names ("By Jane Doe and John Roe", "作者：张三 李四")."""
     if found := _BY.search(line):
         yield from people(_NAME_END.split(found["names"])[0])
-    elif (found := _OF.match(line)) and _is_names(found["names"]):
-        yield from people(found["names"])
+    elif found := _OF.match(line):
+        yield from people(_named(_PICTURED.split(found["names"])[0], labelled=bool(found["label"])))
     elif not line.isascii():
         yield from (name for written in reporters.wrote(line) for name in people(written))
+
+
+def _named(written: str, *, labelled: bool) -> str:
+    """Return what of a byline's rest is names, "" for none; behind a label a comma ends them as well."""
+    able = (written, written.partition(",")[0]) if labelled else (written,)
+    return next(filter(_is_names, able), "")
 
 
 def is_label(line: str) -> bool:

@@ -21,10 +21,11 @@ _DATE = re.compile(
     r"(?<![\d.])(?:(?P<y>(?:19|20)\d\d)\s?(?:[年년]\s?(?P<m>\d\d?)\s?[月월]\s?(?P<d>\d\d?)\s?[日号號일]?"
     r"|(?P<sep>[-/.])(?P<m2>\d\d?)(?P=sep)(?P<d2>\d\d?)(?!\d))"
     r"|(?<![A-Za-z_])(?P<y3>(?:19|20)\d\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)(?=T\d|\D|$)(?!-\d|\.\d)"
-    rf"|(?P<d4>\d\d?)(?:st|nd|rd|th|er|º|°)?\.?[ -](?:de |di )?{_MONTH.format('n4')}\.?,?[ -](?:de |del )?"
+    rf"|(?P<d4>\d\d?)(?:st|nd|rd|th|er|º|°)?(?:\.?[ /-]|\.)(?:de |di |of )?{_MONTH.format('n4')}"
+    r"(?:\.?,?[ /-]|\.)(?:de |del )?"
     r"(?P<y4>(?:19|20)\d\d)(?!\d)"
-    r"|(?<![A-Za-z])(?P<d6>\d\d?)(?P<sep6>\.\s?|/|-)(?P<m6>\d\d?)(?P=sep6)(?P<y6>(?:19|20)\d\d)(?![\d.]))"
-    rf"|(?<![\d.])(?P<y7>(?:19|20)\d\d)\s{_MONTH.format('n7')}\.?\s(?P<d7>\d\d?)(?!\d)"
+    r"|(?<![A-Za-z])(?P<d6>\d\d?)(?P<sep6>\.\s?|/|-)(?P<m6>\d\d?)(?P=sep6)(?P<y6>(?:19|20)\d\d)(?!\.?\d))"
+    rf"|(?<![\d.])(?P<y7>(?:19|20)\d\d)\.?\s{_MONTH.format('n7')}\.?\s(?P<d7>\d\d?)(?!\d)"
     rf"|\b{_MONTH.format('n5')}\.?\s(?P<d5>\d\d?)(?:st|nd|rd|th)?,?\s(?P<y5>(?:19|20)\d\d)(?!\d)"
 )
 _TIME = re.compile(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from feedsvc import text
 from feedsvc.extract import urls
 from feedsvc.extract.reading import Body
-from feedsvc.extract.sanitise import HIDDEN, sanitise
+from feedsvc.extract.sanitise import ATTRIBUTES, HIDDEN, sanitise
 from feedsvc.extract.urls import Place
 
 if TYPE_CHECKING:
@@ -195,7 +195,11 @@ def _absolute_links(tree: "HtmlElement", place: Place) -> None:
 
 
 def _set_first(element: "HtmlElement", name: str, address: str) -> None:
-    """Set an attribute before all others, so that addresses can be found in what is written."""
-    others = [(key, value) for key, value in element.attrib.items() if key != name]
+    """Set an attribute before all others that are kept, so that addresses can be found in what is written.
+
+    The parser takes names from hostile pages that it does not let anybody set.
+    """
+    kept = ATTRIBUTES[str(element.tag)] - {name}
+    others = [(key, value) for key, value in element.attrib.items() if key in kept]
     element.attrib.clear()
     element.attrib.update([(name, address), *others])

@@ -1,13 +1,13 @@
 """What a page says of its article apart from the article: JSON-LD, meta elements, microdata, RDFa."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from feedsvc import text
-from feedsvc.extract import linked
+from feedsvc.extract import elements, linked
+from feedsvc.extract.labels import labels
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -29,10 +29,8 @@ _AUTHORS = (
 )  # fmt: skip
 _PICTURES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
 _SUMMARIES = ("og:description", "description", "twitter:description")
-_COMMAS = re.compile(r"\s*[,，;；]\s*")
 _WECHAT = re.compile(r'"\d{10}",\s*\w+="((?:19|20)\d\d-\d\d-\d\d)"')  # a moment, then its day
-_MANY = 20  # elements of one name that are looked at
-_SHORT = 200  # characters of an element that holds a name or a date
+_MANY = 20  # headings or pictures that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,8 @@ class Metadata:
     """People that JSON-LD names."""
     credits: tuple[Said, ...] = ()
     """Fields for authors that often hold the site's name or an account."""
+    organisations: tuple[Said, ...] = ()
+    """Authors that JSON-LD does not call people."""
     labels: tuple[tuple[str, str], ...] = ()
     """Name and origin."""
     url: Said = Said("", "")
@@ -70,100 +70,128 @@ class Metadata:
     """The article's text as JSON-LD carries it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """Where a page says something of its article."""
+
+    tree: "HtmlElement"
+    meta: dict[str, list[str]]
+    items: "dict[str, list[HtmlElement]]"
+    nodes: tuple[linked.Node, ...]
+    article: linked.Node
+    about: linked.Node
+    """The page itself, as JSON-LD describes it."""
+
+    def named(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield what meta elements of these names hold, in the order of the names."""
+        yield from ((value, name) for name in names for value in self.meta.get(name, ()))
+
+    def marked(self, item: str, origin: str = "") -> Iterator[tuple[str, str]]:
+        """Yield what elements say that microdata or RDFa call so."""
+        yield from ((elements.value(element), origin) for element in self.items.get(item, ()))
+
+
 def read(tree: "HtmlElement") -> Metadata:
     """Collect a page's metadata."""
-    meta = _meta(tree)
-    found = linked.nodes(tree)
-    article, page = linked.article(found), linked.page(found)
-    named = _items(tree)
-    written = tuple(linked.authors(article, found))
-    headline = linked.string(article.get("headline")) or linked.string(article.get("name"))
+    found, cited = linked.nodes(tree), elements.cited(tree)
+    page = _Page(
+        tree=tree,
+        meta=elements.meta(tree, cited),
+        items=elements.items(tree, cited),
+        nodes=found,
+        article=linked.article(found),
+        about=linked.page(found),
+    )
+    written = tuple(linked.authors(page.article, found))
+    headings = map(elements.words, islice(tree.iter("h1"), _MANY))
     return Metadata(
-        titles=_said(
-            (headline, "JSON-LD headline"),
-            *((meta.get(name, [""])[0], name) for name in ("og:title", "twitter:title")),
-            (_first_text(tree, "title"), "title"),
-        ),
-        headings=tuple(
-            filter(None, (_words(heading) for heading, _ in zip(tree.iter("h1"), range(_MANY), strict=False)))
-        ),
-        sites=tuple(_sites(meta, found)),
-        published=_said(
-            *((value, name) for name in _PUBLISHED[:1] for value in meta.get(name, ())),
-            (linked.string(article.get("datePublished")), "JSON-LD datePublished"),
-            *((value, name) for name in _PUBLISHED[1:] for value in meta.get(name, ())),
-            *((_value(element), "itemprop datePublished") for element in named.get("datepublished", ())),
-            *((value, "script") for value in _scripted(tree)),
-        ),
-        created=_said((linked.string(page.get("datePublished")), "JSON-LD datePublished of the page")),
-        updated=tuple(
-            said.value
-            for said in _said(
-                (linked.string(article.get("dateModified")), ""),
-                *((value, name) for name in _UPDATED for value in meta.get(name, ())),
-                *((_value(element), "") for element in named.get("datemodified", ())),
-            )
-        ),
+        titles=_titles(page),
+        headings=tuple(filter(None, headings)),
+        sites=tuple(_sites(page)),
+        published=_published(page),
+        created=_said((linked.string(page.about.get("datePublished")), "JSON-LD datePublished of the page")),
+        updated=_updated(page),
         authors=_said(*((name, "JSON-LD author") for name, person in written if person)),
-        credits=_said(
-            *((value, f"meta {name}") for name in _AUTHORS for value in meta.get(name, ())),
-            *((_name(element), "itemprop author") for element in named.get("author", ())),
-            *((_words(element), "rel=author") for element in _links(tree, "author")),
-            *((name, "JSON-LD author of the page") for name, person in linked.authors(page, found) if person),
-            *((name, "JSON-LD author") for name, person in written if not person),
-            *((name, "twitter:data") for name in _carded(meta)),
-        ),
-        labels=tuple(_labels(article, meta)),
-        url=_first(
-            *(
-                (link.get("href") or "", "link rel=canonical")
-                for link in tree.iter("link")
-                if "canonical" in _rel(link)
-            ),
-            *((value, "og:url") for value in meta.get("og:url", ())),
-        ),
-        language=_first(
-            (tree.get("lang") or tree.get("xml:lang") or "", "html lang"),
-            *((value, name) for name in ("og:locale", "content-language") for value in meta.get(name, ())),
-            (linked.string(article.get("inLanguage")), "JSON-LD inLanguage"),
-        ),
+        credits=_credits(page),
+        organisations=_said(*((name, "JSON-LD author") for name, person in written if not person)),
+        labels=tuple(labels(tree, found, page.meta, _title(page))),
+        url=_first(*_addresses(tree), *page.named(["og:url"])),
+        language=_language(page),
         summary=_first(
-            (linked.string(article.get("description")), "JSON-LD description"),
-            *((value, name) for name in _SUMMARIES for value in meta.get(name, ())),
+            (linked.string(page.article.get("description")), "JSON-LD description"), *page.named(_SUMMARIES)
         ),
         picture=_first(
-            *((value, name) for name in _PICTURES for value in meta.get(name, ())),
-            *((value, "JSON-LD image") for value in _pictures(article.get("image"))),
+            *page.named(_PICTURES),
+            *((value, "JSON-LD image") for value in _pictures(page.article.get("image"))),
         ),
-        body=linked.string(article.get("articleBody")),
+        body=linked.string(page.article.get("articleBody")),
     )
 
 
-def _sites(meta: dict[str, list[str]], found: tuple[linked.Node, ...]) -> dict[str, None]:
-    names = (*meta.get("og:site_name", ()), *meta.get("application-name", ()), *linked.sites(found))
-    return dict.fromkeys(filter(None, names))
+def _title(page: _Page) -> str:
+    """Return what ends a breadcrumb that names the page itself."""
+    return linked.string(page.article.get("headline")) or elements.first_text(page.tree, "h1")
 
 
-def _meta(tree: "HtmlElement") -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for element in tree.iter("meta"):
-        name = (
-            element.get("property")
-            or element.get("name")
-            or element.get("itemprop")
-            or element.get("http-equiv")
-            or ""
-        )
-        if content := (element.get("content") or "").strip():
-            found.setdefault(name.strip().lower(), []).append(content)
-    return found
+def _titles(page: _Page) -> tuple[Said, ...]:
+    headline = linked.string(page.article.get("headline")) or linked.string(page.article.get("name"))
+    return _said(
+        (headline, "JSON-LD headline"),
+        *((page.meta.get(name, [""])[0], name) for name in ("og:title", "twitter:title")),
+        (elements.first_text(page.tree, "title"), "title"),
+    )
+
+
+def _published(page: _Page) -> tuple[Said, ...]:
+    return _said(
+        *page.named(_PUBLISHED[:1]),
+        (linked.string(page.article.get("datePublished")), "JSON-LD datePublished"),
+        *page.named(_PUBLISHED[1:]),
+        *page.marked("datepublished", "itemprop datePublished"),
+        *((value, "script") for value in _scripted(page.tree)),
+    )
+
+
+def _updated(page: _Page) -> tuple[str, ...]:
+    modified = linked.string(page.article.get("dateModified"))
+    said = _said((modified, ""), *page.named(_UPDATED), *page.marked("datemodified"))
+    return tuple(each.value for each in said)
+
+
+def _credits(page: _Page) -> tuple[Said, ...]:
+    about = linked.authors(page.about, page.nodes)
+    return _said(
+        *((value, f"meta {name}") for value, name in page.named(_AUTHORS)),
+        *((elements.name(element), "itemprop author") for element in page.items.get("author", ())),
+        *((elements.words(element), "rel=author") for element in elements.links(page.tree, "author")),
+        *((name, "JSON-LD author of the page") for name, person in about if person),
+        *((name, "twitter:data") for name in _carded(page.meta)),
+    )
+
+
+def _addresses(tree: "HtmlElement") -> Iterator[tuple[str, str]]:
+    canonical = (link for link in tree.iter("link") if "canonical" in elements.rel(link))
+    yield from ((link.get("href") or "", "link rel=canonical") for link in canonical)
+
+
+def _language(page: _Page) -> Said:
+    return _first(
+        (page.tree.get("lang") or page.tree.get("xml:lang") or "", "html lang"),
+        *page.named(("og:locale", "content-language")),
+        (linked.string(page.article.get("inLanguage")), "JSON-LD inLanguage"),
+    )
+
+
+def _sites(page: _Page) -> dict[str, None]:
+    said = (value for value, _ in page.named(("og:site_name", "application-name")))
+    return dict.fromkeys(filter(None, (*said, *linked.sites(page.nodes))))
 
 
 def _carded(meta: dict[str, list[str]]) -> Iterator[str]:
     """Yield who wrote an article as cards for Twitter say it: a label and, in another element, its value."""
     for number in "12":
-        labels = [label.casefold() for label in meta.get(f"twitter:label{number}", ())]
-        if "written by" in labels:
+        cards = [label.casefold() for label in meta.get(f"twitter:label{number}", ())]
+        if "written by" in cards:
             yield from meta.get(f"twitter:data{number}", ())
 
 
@@ -173,64 +201,9 @@ def _scripted(tree: "HtmlElement") -> Iterator[str]:
         yield from (found[1] for found in islice(_WECHAT.finditer(script.text or ""), 1))
 
 
-def _items(tree: "HtmlElement") -> "dict[str, list[HtmlElement]]":
-    """Return the elements that microdata or RDFa name, by name in lower case without a prefix."""
-    found: dict[str, list[HtmlElement]] = {}
-    for element in tree.iter():
-        named = element.get("itemprop") or (element.get("property") if element.tag != "meta" else "") or ""
-        for name in named.lower().split():
-            listed = found.setdefault(name.rpartition(":")[2].rpartition("/")[2], [])
-            if len(listed) < _MANY:
-                listed.append(element)
-    return found
-
-
-def _value(element: "HtmlElement") -> str:
-    """Return what an element says to machines, else to people."""
-    written = element.get("content") or element.get("datetime") or _words(element)
-    return written if len(written) < _SHORT else ""
-
-
-def _name(element: "HtmlElement") -> str:
-    """Return the name within an element for a person."""
-    named = next((inner for inner in element.iter() if inner.get("itemprop") == "name"), element)
-    return _value(named)
-
-
-def _links(tree: "HtmlElement", relation: str) -> "list[HtmlElement]":
-    return [link for link in tree.iter("a") if relation in _rel(link)][:_MANY]
-
-
-def _rel(element: "HtmlElement") -> list[str]:
-    return (element.get("rel") or "").lower().split()
-
-
-def _words(element: "HtmlElement") -> str:
-    return text.one_line("".join(element.itertext()))
-
-
-def _first_text(tree: "HtmlElement", tag: str) -> str:
-    return next((words for element in tree.iter(tag) if (words := _words(element))), "")
-
-
 def _pictures(value: object) -> Iterator[str]:
     for entry in linked.listed(value)[:_MANY]:
         yield linked.string(entry.get("url") if isinstance(entry, dict) else entry)
-
-
-def _labels(article: linked.Node, meta: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
-    sections = [
-        *map(linked.string, linked.listed(article.get("articleSection"))),
-        *meta.get("article:section", ()),
-    ]
-    yield from ((name, "articleSection") for name in dict.fromkeys(filter(None, sections)))
-    yield from ((name, "article:tag") for name in meta.get("article:tag", ()))
-    # Not `<meta name="keywords">`: written for search engines, it names whatever people might look for.
-    for written in (
-        *map(linked.string, linked.listed(article.get("keywords"))),
-        *meta.get("news_keywords", ()),
-    ):
-        yield from ((name, "keywords") for name in _COMMAS.split(written) if name)
 
 
 def _said(*pairs: tuple[str, str]) -> tuple[Said, ...]:

@@ -57,19 +57,19 @@ def read(
     flat = _flattened(tree, chosen, now, repeated)
     place = Place(base=url, beside=frozenset(document.beside))
     body, origin = _body(tree, chosen, meta, flat, place)
-    authors, credited = authorship.authors(meta, around)
+    authors, credited = _authors(meta, around, flat)
     return replace(
         _described(said, meta, around),
         title=title.value or flat.title,
         body=body,
-        authors=authors or flat.authors,
+        authors=authors,
         published=(*authorship.dated(meta, around), *flat.published),
         related=said.related or flat.related,
         problems=chosen.problems,
         origin=flat.origin,
         origins={
             "title": title.origin if title.value else flat.origin,
-            "authors": credited or flat.origin,
+            "authors": credited,
             "body": origin,
             "language": meta.language.origin,
             "summary": meta.summary.origin,
@@ -86,6 +86,12 @@ def _described(said: Reading, meta: Metadata, around: Surroundings) -> Reading:
         summary=meta.summary.value,
         labels=tuple(Label(name=name, origin=origin) for name, origin in meta.labels),
     )
+
+
+def _authors(meta: Metadata, around: Surroundings, flat: Reading) -> tuple[tuple[str, ...], str]:
+    """Return who wrote an article and where that stood: its fields and bylines, its lines, its publisher."""
+    told = (authorship.authors(meta, around), (flat.authors, flat.origin), authorship.publisher(meta))
+    return next((each for each in told if each[0]), ((), flat.origin))
 
 
 def _flattened(tree: "HtmlElement", chosen: Choice, now: datetime, repeated: frozenset[str]) -> Reading:

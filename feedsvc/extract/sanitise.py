@@ -8,7 +8,7 @@ _TAGS = {
     "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "strong", "sub", "sup",
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var",
 }  # fmt: skip
-_ATTRIBUTES = {
+ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "title", "width", "height"},
     "td": {"colspan", "rowspan"},
@@ -16,6 +16,7 @@ _ATTRIBUTES = {
     "ol": {"start"},
     "abbr": {"title"},
 }
+"""What is kept of elements, by their names."""
 HIDDEN = (
     "script", "style", "iframe", "object", "embed", "form", "svg", "math", "template", "noscript", "select",
     "button", "textarea", "title", "head", "audio", "video", "canvas",
@@ -32,7 +33,7 @@ def sanitise(html: str) -> str:
         html,
         tags=_TAGS,
         clean_content_tags=set(HIDDEN),
-        attributes=_ATTRIBUTES,
+        attributes=ATTRIBUTES,
         url_schemes=_SCHEMES,
         url_relative="deny",
         link_rel=None,

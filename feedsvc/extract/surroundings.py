@@ -43,9 +43,15 @@ _ROLE = re.compile(
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autor(?:en|es)?|auteurs?|people|profiles?|contributors?|staff|by)/[^/]", re.IGNORECASE
 )
+_BOX = re.compile(r"(?:^|[\s_-])authors?[_-]*(?:bio|box|card|info|profile|about|description)", re.IGNORECASE)
+_BOX_DEPTH = 6  # elements around a block, innermost first
+_BOXED = 12  # blocks below an article among which a box about its author begins
 _CLOCK = re.compile(r"\d:\d\d")  # below an article it is a comment that has a time of day
-_SHORT_YEAR = re.compile(r"发布时间[:：]\s*(\d\d-\d\d-\d\d)")
-_SENTENCE = 60  # characters
+_SHORT_YEAR = re.compile(r"发布时间[:：]\s*(?P<y>\d\d)-(?P<m>\d\d)-(?P<d>\d\d)")
+_DOTTED_YEAR = re.compile(  # day first, alone in its line but for a label and a time of day
+    r"(?:(?!(?i:version|release))[^\W\d_]\D{0,19})?(?P<d>[0-3]\d)\.(?P<m>[01]\d)\.(?P<y>\d\d)(?:\W{1,3}[0-2]?\d[:.][0-5]\d(?:\s?Uhr)?)?\W{0,3}"
+)
+_SENTENCE = 60  # columns
 _STOPS = (".", "!", "?", "。", "！", "？")
 _AFTER_NAMES = re.compile(
     r"[.,]?\s+(?:(?:last\s+)?(?:updated|published|posted|modified)\b|(?:medically\s+)?(?:reviewed|edited)\s+by\b)",
@@ -63,9 +69,11 @@ class Surroundings:
     called: tuple[str, ...] = ()
     """Names in elements that are called the author's."""
     announced: tuple[str, ...] = ()
-    """Names below a line that only says "Written by"."""
+    """Names below a line that only says "Written by", or in a box about the author."""
     source: str = ""
     published: tuple[Claim, ...] = ()
+    shown: tuple[datetime, ...] = ()
+    """What lines of their own say: to readers these are the article's dates."""
     updated: tuple[datetime, ...] = ()
 
 
@@ -80,9 +88,10 @@ def read(page: Sequence[Block], kept: Sequence[Block], title: str) -> Surroundin
         authors=spoken[0] if spoken else (),
         author_origin=f"byline {spoken[1].text[:_QUOTED]!r}" if spoken else "",
         called=tuple(dict.fromkeys(name for each in near for name in _called_author(each))),
-        announced=next((names for each, _ in told if (names := _announced(each, page))), ()),
+        announced=_announced(near, page) or _boxed(page, kept),
         source=next((byline.source for _, byline in told if byline.source), ""),
         published=(*_datelines(title, kept[:_TOP]), *_claims(told)) or tuple(_labelled(page, kept, title)),
+        shown=tuple(claim.when for claim in _claims([each for each in told if _is_short(each[0])])),
         updated=tuple(when for _, byline in told for when in byline.updated),
     )
 
@@ -108,6 +117,11 @@ def _near(page: Sequence[Block], kept: Sequence[Block], title: str) -> list[Bloc
 def _may_be_byline(line: str) -> bool:
     """Tell whether a line is short, and no sentence with a date in it."""
     return len(line) <= _BYLINE and not (len(line) > _SENTENCE and line.endswith(_STOPS))
+
+
+def _is_short(block: Block) -> bool:
+    """Tell whether a line says little beside a date; a caption or a heading says what happened then."""
+    return text.columns(block.text) <= _SENTENCE
 
 
 def _datelines(title: str, top: Sequence[Block]) -> Iterator[Claim]:
@@ -155,12 +169,19 @@ def _authors(block: Block) -> tuple[str, ...]:
     return tuple(bylines.authors(_AFTER_NAMES.split(_undated(block.text))[0]))
 
 
-def _announced(block: Block, page: Sequence[Block]) -> tuple[str, ...]:
+def _announced(near: Sequence[Block], page: Sequence[Block]) -> tuple[str, ...]:
     """Return whom the block below one that says no more than "Written by" names."""
-    if not bylines.is_label(block.text):
-        return ()
-    after = next((below for each, below in pairwise(page) if each is block), None)
-    return bylines.listed(after.text) if after else ()
+    labels = {each.element for each in near if bylines.is_label(each.text)}
+    below = (after for each, after in pairwise(page) if each.element in labels) if labels else ()
+    return next((names for each in below if (names := bylines.listed(each.text))), ())
+
+
+def _boxed(page: Sequence[Block], kept: Sequence[Block]) -> tuple[str, ...]:
+    """Return whom the box about the author below an article names."""
+    end = next(index for index, block in enumerate(page) if block.element is kept[-1].element) + 1
+    below = page[end : end + _BOXED]
+    boxed = (block for block in below if any(map(_is_box, block.above[:_BOX_DEPTH])))
+    return next((names for block in boxed if (names := bylines.listed(block.text))), _announced(below, page))
 
 
 def _undated(line: str) -> str:
@@ -174,9 +195,10 @@ def _undated(line: str) -> str:
 
 
 def _short_year(line: str) -> tuple[datetime, ...]:
-    """Return a day written with two digits for its year, as Baidu's pages do."""
-    found = _SHORT_YEAR.search(line)
-    return tuple(when for when in (dates.parse(f"20{found[1]}"),) if when) if found else ()
+    """Return a day written with two digits for its year, as Baidu's pages and many German ones do."""
+    found = _SHORT_YEAR.search(line) or _DOTTED_YEAR.fullmatch(line)
+    when = dates.parse(f"20{found['y']}-{found['m']}-{found['d']}") if found else None
+    return (when,) if when else ()
 
 
 def _called_author(block: Block) -> Iterator[str]:
@@ -195,6 +217,10 @@ def _is_author(element: "HtmlElement") -> bool:
     if element.tag == "a" and _AUTHOR_PAGE.search(element.get("href") or ""):
         return True
     return bool(_AUTHOR.search(" ".join(element.get(name) or "" for name in ("class", "id", "rel"))))
+
+
+def _is_box(element: "HtmlElement") -> bool:
+    return bool(_BOX.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
 
 
 def _is_name(name: str) -> bool:

@@ -1,7 +1,7 @@
 """What every format is written from: one feed, its articles and its addresses."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -33,6 +33,8 @@ class Feed:
     """The number of the archive page that holds what came before."""
     query: str = ""
     """What its address has after the path, such as "?limit=5"."""
+    pushed: bool = True
+    """False for what few ask for: no hub is told when it changes."""
     search: str = ""
     """What is looked for, where this is the feed of a search: unlike `limit`, that makes it another feed."""
 
@@ -40,6 +42,20 @@ class Feed:
     def document(self) -> str:
         """The path of this document without its suffix."""
         return self.path if self.page is None else archive_path(self.path, self.page)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What stands around the entries of a feed."""
+
+    head: bytes
+    tail: bytes
+    between: bytes = b""
+    """Stands between two entries."""
+
+    def around(self, entries: Iterable[bytes]) -> bytes:
+        """Return the whole feed."""
+        return b"".join((self.head, self.between.join(entries), self.tail))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +101,7 @@ class Site:
 
     def hubs_of(self, feed: Feed) -> tuple[str, ...]:
         """Return the hubs where a feed can be subscribed to; archive pages do not change."""
-        return self.hubs if feed.page is None else ()
+        return self.hubs if feed.page is None and feed.pushed else ()
 
     def neighbours(self, feed: Feed, suffix: str) -> Iterator[Link]:
         """Yield the links between a feed and its archive in the same format (RFC 5005 section 4)."""

@@ -3,15 +3,16 @@
 import json
 from typing import Any
 
-from feedsvc.feeds.feed import Feed, Site, rfc3339
+from feedsvc.feeds.feed import Feed, Frame, Site, rfc3339
 from feedsvc.model import Article, Enclosure, Upstream
 
 VERSION = "https://jsonfeed.org/version/1.1"
 MEDIA_TYPE = "application/feed+json"
+_TAIL = b"]}"
 
 
-def write_json(feed: Feed, site: Site) -> bytes:
-    """Return the feed as JSON Feed 1.1, UTF-8 without escapes."""
+def json_frame(feed: Feed, site: Site) -> Frame:
+    """Return what stands around the items of a JSON Feed 1.1."""
     older = [link.href for link in site.neighbours(feed, "json") if link.rel == "prev-archive"]
     document = {
         "version": VERSION,
@@ -23,9 +24,14 @@ def write_json(feed: Feed, site: Site) -> bytes:
         "language": feed.language,
         "authors": [{"name": site.title}],
         "hubs": [{"type": "WebSub", "url": hub} for hub in site.hubs_of(feed)],
-        "items": [_item(article, site) for article in feed.articles],
+        "items": [],
     }
-    return json.dumps(_filled(document, "items"), ensure_ascii=False).encode()
+    return Frame(head=_spelled(_filled(document, "items")).removesuffix(_TAIL), between=b", ", tail=_TAIL)
+
+
+def json_item(article: Article, site: Site) -> bytes:
+    """Return one article as an item of a feed."""
+    return _spelled(_item(article, site))
 
 
 def _item(article: Article, site: Site) -> dict[str, Any]:
@@ -63,6 +69,11 @@ def _attachment(enclosure: Enclosure) -> dict[str, Any]:
 def _source(upstream: Upstream) -> dict[str, str]:
     """Return an extension of our own: the standard has no place for the feed an item came from."""
     return {"id": upstream.id, "title": upstream.title, "feed_url": upstream.url}
+
+
+def _spelled(members: dict[str, Any]) -> bytes:
+    """Return an object as JSON in UTF-8 without escapes."""
+    return json.dumps(members, ensure_ascii=False).encode()
 
 
 def _filled(members: dict[str, Any], *required: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 feedgen 1.0 loses the rel of Atom entry links, drops RSS authors without an e-mail and every RSS link but
 self, and calls `setlocale` for the whole process for each RSS date. Its extension hook hands over each
-element while it is built: `_FeedFixes` and `_EntryFixes` write those parts themselves.
+element while it is built: `_FeedFixes` and `EntryFixes` write those parts themselves.
 """
 
 import re
@@ -15,7 +15,7 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from feedsvc.feeds.feed import Feed, Site, rfc3339, to_second
+from feedsvc.feeds.feed import Feed, Frame, Site, rfc3339, to_second
 from feedsvc.model import Article, Upstream
 
 GENERATOR = "feedsvc"
@@ -23,6 +23,10 @@ NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "fh": "http://purl.org/syndication/history/1.0",  # RFC 5005
     "media": "http://search.yahoo.com/mrss/",
+}
+_RSS_NAMESPACES = NAMESPACES | {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
 }
 TOMBSTONES = {"at": "http://purl.org/atompub/tombstones/1.0"}  # RFC 6721
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -33,45 +37,52 @@ _REFERENCE = re.compile(r"&(#?\w+)")
 _PLAIN_TEXT = re.compile(rb"(?<=<title>)[^<]*&[^<]*(?=</title>)")
 
 
-def write_rss(feed: Feed, site: Site) -> bytes:
-    """Return the feed as RSS 2.0."""
-    generator = _generator(feed, site, "rss")
-    # Both setters of the date also arm feedgen's own RSS date, which would call setlocale.
-    generator._FeedGenerator__rss_lastBuildDate = None  # noqa: SLF001
-    return _PLAIN_TEXT.sub(_as_numbers, generator.rss_str())
+def rss_frame(feed: Feed, site: Site) -> Frame:
+    """Return what stands around the items of RSS 2.0."""
+    return _frame(with_numbers(generator_of(feed, site, "rss").rss_str()), b"</channel></rss>")
 
 
-def write_atom(feed: Feed, site: Site) -> bytes:
-    """Return the feed as Atom 1.0 (RFC 4287)."""
-    return bytes(_generator(feed, site, "atom").atom_str())
+def atom_frame(feed: Feed, site: Site) -> Frame:
+    """Return what stands around the entries of Atom 1.0 (RFC 4287)."""
+    return _frame(generator_of(feed, site, "atom").atom_str(), b"</feed>")
 
 
-def _as_numbers(title: "re.Match[bytes]") -> bytes:
-    """Return a title with numeric references, which no reader takes for mark-up (RSS Profile, title)."""
-    return title[0].replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;")
+def rss_item(article: Article, site: Site) -> bytes:
+    """Return one article as it stands in RSS."""
+    entry = entry_of(article, site)
+    return with_numbers(_inside(etree.Element("rss", nsmap=_RSS_NAMESPACES), entry.rss_entry()))
 
 
-def _generator(feed: Feed, site: Site, suffix: str) -> FeedGenerator:
+def atom_entry(article: Article, site: Site) -> bytes:
+    """Return one article as it stands in Atom."""
+    entry = entry_of(article, site)
+    return _inside(etree.Element("feed", nsmap=NAMESPACES), entry.atom_entry())
+
+
+def generator_of(feed: Feed, site: Site, suffix: str) -> FeedGenerator:
+    """Return feedgen's feed, without entries."""
     generator = FeedGenerator()
-    generator.register_extension("fixes", _FeedFixes, _EntryFixes)
+    generator.register_extension("fixes", _FeedFixes, EntryFixes)
     generator.fixes.feed, generator.fixes.site, generator.fixes.suffix = feed, site, suffix
     generator.id(site.feed_id(feed))
     generator.title(feed.title)
     generator.subtitle(feed.subtitle)
     generator.author({"name": site.title})
     generator.updated(to_second(feed.updated))
+    # Both setters of the date also arm feedgen's own RSS date, which would call setlocale.
+    generator._FeedGenerator__rss_lastBuildDate = None  # noqa: SLF001
     generator.language(feed.language)
     generator.generator(GENERATOR)
     generator.link(href=site.document_link(feed, suffix), rel="self", type=MEDIA_TYPES[suffix])
     # RSS takes the last link for the channel's own, so the page comes last.
     generator.link(href=site.page_link(feed), rel="alternate", type="text/html")
-    for article in feed.articles:
-        _add(generator, article, site)
     return generator
 
 
-def _add(generator: FeedGenerator, article: Article, site: Site) -> None:
-    entry: FeedEntry = generator.add_entry(order="append")
+def entry_of(article: Article, site: Site) -> FeedEntry:
+    """Return feedgen's entry for an article."""
+    entry = FeedEntry()
+    entry.register_extension("fixes", EntryFixes)
     entry.fixes.article = article
     entry.id(article.id)
     entry.title(article.title)
@@ -82,6 +93,31 @@ def _add(generator: FeedGenerator, article: Article, site: Site) -> None:
     entry.author([{"name": name} for name in article.authors])
     scheme = site.link("/topics")
     entry.category([{"term": topic.name, "label": topic.name, "scheme": scheme} for topic in article.topics])
+    return entry
+
+
+def with_numbers(content: bytes) -> bytes:
+    """Return RSS with titles that no reader takes for mark-up (RSS Profile, title): numeric references."""
+    return _PLAIN_TEXT.sub(_as_numbers, content)
+
+
+def _as_numbers(title: "re.Match[bytes]") -> bytes:
+    return title[0].replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;")
+
+
+def _frame(empty: bytes, tail: bytes) -> Frame:
+    """Return the frame that an empty feed is."""
+    return Frame(head=empty.removesuffix(tail), tail=tail)
+
+
+def _inside(root: etree._Element, entry: etree._Element) -> bytes:
+    """Return an entry as it stands in a root that declares the prefixes, without that root.
+
+    Alone it would declare them itself, or be given others.
+    """
+    root.append(entry)
+    content = bytes(etree.tostring(root, encoding="utf-8"))
+    return content[content.index(b">") + 1 : content.rindex(b"<")]
 
 
 class _FeedFixes:
@@ -118,7 +154,7 @@ class _FeedFixes:
             etree.SubElement(parent, _in("fh", "archive"))
 
 
-class _EntryFixes:
+class EntryFixes:
     """What feedgen would lose or get wrong of an article; feedgen calls the methods."""
 
     article: Article

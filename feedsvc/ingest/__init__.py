@@ -1,8 +1,9 @@
 """One pass over what is due."""
 
+from feedsvc.ingest.history import History, Ticked
 from feedsvc.ingest.ingest import Ingest, Progress, Wish
 from feedsvc.ingest.log import TickLog
 from feedsvc.ingest.report import Report, SourceReport
 from feedsvc.ingest.visit import Intake
 
-__all__ = ["Ingest", "Intake", "Progress", "Report", "SourceReport", "TickLog", "Wish"]
+__all__ = ["History", "Ingest", "Intake", "Progress", "Report", "SourceReport", "TickLog", "Ticked", "Wish"]

@@ -45,7 +45,8 @@ def revised(old: Article | None, new: Article, now: datetime) -> Article | None:
 
     A date that only says when we met the document stays what it was: published is the first publication
     (RFC 4287 4.2.9). `updated` is when the document says it changed, if that is news, else now; a document
-    that only got another key has not changed for a reader.
+    that only got another key has not changed for a reader. Topics are those of what it said when it changed
+    last, whatever rules there are now.
     """
     if old is None:
         return new
@@ -57,16 +58,20 @@ def revised(old: Article | None, new: Article, now: datetime) -> Article | None:
         published=published,
         published_from=rung,
         updated=old.updated,
+        topics=old.topics,
+        held=old.held,
         sequence=old.sequence,
         acknowledged=old.acknowledged,
         revised=old.revised,
+        weight=old.weight,
     )
     if same == old:
         return None
     if replace(same, key=old.key) == old:
         return same
     said = old.updated < new.updated <= now and new.updated > new.published
-    return replace(same, updated=new.updated if said else now.replace(microsecond=0))
+    updated = new.updated if said else now.replace(microsecond=0)
+    return replace(same, topics=new.topics, held=new.held, updated=updated)
 
 
 def gone(

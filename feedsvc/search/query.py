@@ -54,7 +54,7 @@ def wanted(rule: Rule) -> Iterator[Term]:
 
 def _folded(rule: Rule) -> Rule:
     match rule:
-        case Term(field="#" | "source:", text=written):
+        case Term(field="source:", text=written):
             return replace(rule, text=text.slug(written))
         case Term(text=written):
             return replace(rule, text=text.fold(written) or written)

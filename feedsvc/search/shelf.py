@@ -7,7 +7,7 @@ from heapq import nlargest
 
 from feedsvc.model import Article
 from feedsvc.store import LATEST, Edition, ListKey
-from feedsvc.text import slug
+from feedsvc.store.slots import Slots
 from feedsvc.topics.looks import Look
 from feedsvc.topics.rules import AllOf, AnyOf, Not, Rule, Term
 
@@ -69,15 +69,10 @@ class Shelf:
         return rule
 
     def _topic(self, name: str) -> str:
-        topics = self.edition.topics
-        if name in topics:
-            return name
-        return next(
-            (topic.slug for topic in topics.values() if name in (slug(topic.name), *topic.aliases)), name
-        )
+        return self.edition.registry.find(name).slug or name
 
     @property
-    def _slots(self) -> tuple[str | None, ...]:
+    def _slots(self) -> Slots:
         return self.edition.lists[LATEST].slots
 
 

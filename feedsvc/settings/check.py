@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import fields
 
 from feedsvc.errors import ConfigurationError
+from feedsvc.settings.fetching import fetch_faults
 from feedsvc.settings.schema import RIGHT, Settings, SourceSection, TopicSection, duration
 from feedsvc.text import clean, slug
+from feedsvc.weburl import ascii_host
 
 LONGEST = timedelta(days=3660)
 SHARED_SCHEMES = ("redis://", "rediss://", "unix://")
@@ -27,7 +29,7 @@ _MISSING = re.compile(r"Object missing required field `(.*)`")
 def misfit(message: str, where: Mapping[str, str]) -> ConfigurationError:
     """Return the error for a value that does not fit its type, from msgspec's words."""
     match = _PATH.match(message)
-    problem, path = (match[1], match[2]) if match else (message, "")
+    problem, path = (match[1], match[2].replace("[...]", "")) if match else (message, "")
     if unknown := _UNKNOWN.match(problem):
         problem = _unknown_key(unknown[1], path)
         path = f"{path}.{unknown[1]}".lstrip(".")
@@ -62,6 +64,8 @@ def place(path: str, where: Mapping[str, str]) -> str:
     """Return where the nearest enclosing key of `path` was set."""
     if f"{path}[0]" in where:
         return where[f"{path}[0]"]
+    if path not in where and (inside := [key for key in where if key.startswith(f"{path}.")]):
+        return where[inside[0]]
     while path and path not in where:
         path = path[: max(path.rfind("."), path.rfind("["), 0)]
     return where.get(path, "")
@@ -97,6 +101,7 @@ def _faults(settings: Settings) -> Iterator[tuple[str, str]]:
     if settings.state.shared and not settings.state.shared.startswith(SHARED_SCHEMES):
         yield "state.shared", "no address of a Redis or Valkey"  # which may hold a password: it is not shown
     yield from _hub_faults(settings.websub.hubs)
+    yield from fetch_faults(settings.fetch)
     yield from _topic_faults(settings)
 
 
@@ -197,8 +202,3 @@ def is_base_url(url: str) -> bool:
 def _is_hub(url: str) -> bool:
     """Tell whether forms can be posted to an address, and readers sent there; a query may be part of it."""
     return bool(_URL.fullmatch(url)) and "#" not in url and is_base_url(url.partition("?")[0])
-
-
-def ascii_host(host: str) -> str:
-    """Return a host as it stands in links: IDNA, an IPv6 address in brackets. Raises ValueError."""
-    return f"[{host}]" if ":" in host else host.encode("idna").decode()

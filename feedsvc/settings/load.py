@@ -104,15 +104,16 @@ def _set(tree: dict[str, Any], section: str, key: str, value: object) -> None:
 
 
 def _from_environment(value: str, kind: type[Section], key: str, name: str) -> object:
-    """Return a value as its key's type wants it: lists are JSON, all else stays text."""
+    """Return a value as its key's type wants it: lists and tables are JSON, all else stays text."""
     wanted = next((str(field.type) for field in fields(kind) if field.name == key), "")
-    if not wanted.startswith("tuple"):
+    if "tuple[" not in wanted and "dict[" not in wanted:
         return value
     try:
         return json.loads(value)
     except ValueError as error:
+        right = 'list such as ["a", "b"]' if "tuple[" in wanted else "object"
         raise ConfigurationError(
-            f'expected a JSON list such as ["a", "b"]: {error}', where=f"environment variable {name}"
+            f"expected a JSON {right}: {error}", where=f"environment variable {name}"
         ) from error
 
 

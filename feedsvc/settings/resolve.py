@@ -7,9 +7,10 @@ from urllib.parse import quote, urlsplit
 from msgspec.structs import replace
 
 from feedsvc.errors import ConfigurationError
-from feedsvc.settings.check import ascii_host, is_base_url, place
+from feedsvc.settings.check import is_base_url, place
 from feedsvc.settings.schema import RIGHT, Settings, SiteSection, SourceSection
 from feedsvc.text import slug
+from feedsvc.weburl import ascii_host
 
 DEFAULT_SOURCE = "seeds"
 LOOPBACK = "127.0.0.1"

@@ -15,6 +15,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 Duration = Annotated[str, Meta(pattern=DURATION.pattern)]
 Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")]
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
+Port = Annotated[int, Meta(ge=1, le=65535)]
 Slug = Annotated[str, Meta(min_length=1, max_length=64)]
 
 RIGHT = {
@@ -31,6 +32,7 @@ RIGHT = {
     "max_per_source": "how many articles of one source a feed of several shows at most, 1 to 500",
     "aliases": 'a list of other spellings that lead to the topic, such as ["old-name"]',
     "kind": 'one of "folder"',
+    "pages_for_browsers": "true or false",
     "host": 'an address to listen on such as "127.0.0.1" or "0.0.0.0"',
     "path": "a folder, from where the configuration file stands",
     "shared": 'an address such as "redis://cache.example.org:6379/0", or "rediss://…" for TLS',
@@ -43,6 +45,10 @@ RIGHT = {
     "name": "a name with a letter or digit in it",
     "slug": 'a spelling for URLs such as "local-news", another for every topic',
     "hubs": 'a list of addresses such as ["https://hub.example.org/"], in ASCII, each of them once',
+    "allow_private": 'a list of networks and hosts of yours such as ["10.0.0.0/8", "wiki.example.org"]',
+    "allow_ports": "a list of ports such as [80, 443, 8080], each of 1 to 65535",
+    "headers": 'a table for an origin such as [fetch.headers."https://news.example.org"]',
+    "user_agent": 'a product with a contact such as "Reader/1.0 (+https://example.org/about)", in ASCII',
     "match": "a rule such as '(税务 OR tax) !招聘'",
     "hide": "true or false",
     "merge_into": "the name or slug of another topic, which takes its place",
@@ -69,7 +75,9 @@ class ServerSection(Section, frozen=True, kw_only=True):
     """`[server]`: where to listen."""
 
     host: str = ""
-    port: Annotated[int, Meta(ge=1, le=65535)] = DEFAULT_PORT
+    port: Port = DEFAULT_PORT
+    pages_for_browsers: bool = True
+    """Whether a person who opens a feed's address in a browser is shown its page."""
 
 
 class IngestSection(Section, frozen=True, kw_only=True):
@@ -99,6 +107,18 @@ class SourceSection(Section, frozen=True, kw_only=True):
     timezone: str | None = None
     language: Language | None = None
     topics: tuple[Text, ...] = ()
+
+
+class FetchSection(Section, frozen=True, kw_only=True):
+    """`[fetch]`: how the web is asked."""
+
+    allow_private: tuple[str, ...] = ()
+    """Networks, and hosts by name, that are read although they are not on the public web."""
+    allow_ports: Annotated[tuple[Port, ...], Meta(min_length=1)] = (80, 443)
+    headers: dict[str, dict[str, str]] = {}
+    """By origin, such as "https://news.example.org": fields sent there and nowhere else."""
+    user_agent: str = ""
+    """In place of our own name; "" for that."""
 
 
 class TopicsSection(Section, frozen=True, kw_only=True):
@@ -142,6 +162,7 @@ class Settings(Section, frozen=True, kw_only=True):
     ingest: IngestSection = IngestSection()
     feeds: FeedsSection = FeedsSection()
     source: tuple[SourceSection, ...] = ()
+    fetch: FetchSection = FetchSection()
     topics: TopicsSection = TopicsSection()
     topic: tuple[TopicSection, ...] = ()
     state: StateSection = StateSection()

@@ -8,6 +8,7 @@ from typing import Any
 
 from feedsvc.model import Change, Known
 from feedsvc.store.journal import Delta, RowKey
+from feedsvc.store.layers import layered
 from feedsvc.store.rows import decode, document_key, document_name, encode
 
 
@@ -84,9 +85,5 @@ def _after(
         if row[0] == kind:
             source, key = document_key(row[1])
             changed[source][key] = None if value is None else decode(row, value)
-    merged = {source: {**before.get(source, {}), **values} for source, values in changed.items()}
-    kept = {
-        source: {key: value for key, value in values.items() if value is not None}
-        for source, values in merged.items()
-    }
+    kept = {source: layered(before.get(source, {}), values) for source, values in changed.items()}
     return {**before, **kept} if kept else before

@@ -3,7 +3,7 @@
 A change of anything here that old values do not fit needs a migration (`sqlite.MIGRATIONS`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from feedsvc.errors import UnreadableError
-from feedsvc.model import Article, Health, Incident, Known, Tombstone, Topic
+from feedsvc.model import Article, Health, Incident, Known, Tombstone
 from feedsvc.store.journal import RowKey
+from feedsvc.topics import Entry
 
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 """What a feed says of its last change before its first article."""
@@ -21,8 +22,8 @@ CHUNK = 50
 
 ListKey = tuple[str, str]
 """A kind ("latest", "topic", "source") and a name within it; names a list of articles."""
-Slots = tuple[str | None, ...]
-"""Ids in the order they came, by sequence; None where one left, so that no archive page ever shifts."""
+Chunk = tuple[str | None, ...]
+"""Slots of a list that follow each other: see `slots.Slots`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,8 @@ class Ledger:
     incidents_modified: datetime = NEVER
     fingerprint: str = ""
     """Of the configuration that wrote the lists; another one writes other bytes."""
+    rulesets: tuple[str, ...] = ()
+    """Digests of what decided on topics since all were last assigned anew, in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +92,8 @@ KINDS: Mapping[str, Any] = {
     "original body": Body,
     "gone": Tombstone,
     "list": ListState,
-    "slots": Slots,
-    "topic": Topic,
+    "slots": Chunk,
+    "topic": Entry,
     "health": Health,
     "known": Known,
     "missing": datetime,
@@ -172,8 +175,3 @@ def joined(record: Article, text: str, html: str) -> Article:
     object.__setattr__(record, "text", text)
     object.__setattr__(record, "html", html)
     return record
-
-
-def chunks(slots: Slots) -> Iterable[tuple[int, Slots]]:
-    """Yield slots as they are kept: number and content of every chunk."""
-    return ((start // CHUNK, slots[start : start + CHUNK]) for start in range(0, len(slots), CHUNK))

@@ -11,14 +11,16 @@ from datetime import UTC, datetime
 from threading import Lock
 
 from feedsvc.errors import BehindError, JournalError, StaleClaimError, UnfitError, UnreadableError
-from feedsvc.model import Commit, Health, Incident, Known, Topic
+from feedsvc.model import Commit, Health, Incident, Known
 from feedsvc.store.apply import apply
 from feedsvc.store.decide import Batch, decide, everything
 from feedsvc.store.edition import Edition, first_edition, later
+from feedsvc.store.filing import Refile
 from feedsvc.store.journal import Claim, Delta, Journal
 from feedsvc.store.memory import Memory, remember
 from feedsvc.store.window import Limits
 from feedsvc.text import one_line
+from feedsvc.topics import Topics
 
 logger = logging.getLogger(__name__)
 
@@ -35,9 +37,7 @@ class Store:
     All change is written to the journal before it shows; other processes may write there, too.
     """
 
-    def __init__(
-        self, topics: Iterable[Topic], sources: Iterable[Health], limits: Limits, journal: Journal
-    ) -> None:
+    def __init__(self, topics: Topics, sources: Iterable[Health], limits: Limits, journal: Journal) -> None:
         """Load what the journal holds, or have a later look do so where it cannot be had just now.
 
         Raises JournalError where it can neither be read nor begun anew, now or later.
@@ -112,6 +112,10 @@ class Store:
             with self._lock:
                 self._close("writing")
             self._publish()
+
+    def refile(self, wish: Refile, now: datetime) -> Edition:
+        """Change topics there are, and return the edition that shows it. Raises JournalError."""
+        return self._acknowledge(Batch(complete=self._edition.finished, at=now, refile=wish))
 
     def catch_up(self) -> Edition:
         """Take in what other processes committed, and return the edition that shows it."""

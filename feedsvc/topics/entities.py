@@ -41,6 +41,11 @@ def entities(language: str, title: str, body: str) -> tuple[Entity, ...]:
     return tuple(sorted(whole, key=lambda entity: (not entity.in_title, -entity.times, entity.name)))
 
 
+def is_place(name: str) -> bool:
+    """Tell whether a name that was found is a place's, not a body's."""
+    return entities_zh.is_place(name) or entities_en.is_place(name)
+
+
 def _without_prefixes(found: Sequence[Entity]) -> Iterator[Entity]:
     """Yield the entities, places that begin with a stray word counted for what they are: 香洲香洲区.
 

@@ -24,6 +24,7 @@ _FORMS = re.compile(
     rf"\b(?P<behind>{_NAMES}(?:{_PLACE}|{_BODY}))\b"
     rf"|\b(?P<before>(?:{_OF}) of (?:the )?{_NAME}(?:(?: and|,)? {_NAME}){{0,3}})"
 )
+_PLACES = re.compile(rf"\b(?:{_PLACE})$|^(?:City|Town|County|Borough|District|Province) of ")
 _ARTICLES = re.compile(r"(?:(?:The|This|That|Our|In|At|On|From|By|For|When|As|But|And|A|An) )+")
 _GENERIC = re.compile(r"(?:City|Town|County|Local|District|New|Old|First|Every|Each|Both|Many|State)\b[\w ]*")
 
@@ -34,6 +35,11 @@ def names(line: str) -> Iterator[tuple[str, str]]:
         name = _ARTICLES.sub("", match[0], count=1) if _ARTICLES.match(match[0]) else match[0]
         if len(name.split()) > 1 and not _is_generic(name):
             yield name, match[0]
+
+
+def is_place(name: str) -> bool:
+    """Tell whether a name is one of a place: "Harrow County", "City of Millbrook"."""
+    return _PLACES.search(name) is not None
 
 
 def _is_generic(name: str) -> bool:

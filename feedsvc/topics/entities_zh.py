@@ -7,7 +7,8 @@ border before it.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,6 +17,8 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from feedsvc.topics.folding import simplified
 from feedsvc.topics.tables import pairs, sections
 
+_Hit = tuple[int, int, int]
+"""The number of an ending, and where it stands."""
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _SHORTEST, _LONGEST_PLACE, _LONGEST_BODY = 2, 4, 6  # characters before the ending
 _LONGEST_BREAK = 4  # characters of the longest word that ends before a name begins
@@ -35,6 +38,8 @@ class _Endings:
     """Which characters behind each ending make it part of another word."""
     places: tuple[str, ...]
     breaks: frozenset[str]
+    break_ends: frozenset[str]
+    """The last characters of these."""
     levels: frozenset[str]
     inside: re.Pattern[str]
     bare: frozenset[str]
@@ -47,8 +52,11 @@ def names(line: str) -> Iterator[tuple[str, str]]:
     """Yield (name, as written) for every name in a line, compounds and their parts."""
     composed = unicodedata.normalize("NFC", line)
     plain = simplified(composed)  # character by character, so that positions stay
-    for run in _HAN.finditer(plain):
-        for start, end, name in _in_run(run[0]):
+    hits = deque(_endings().automaton.find_matches_as_indexes(plain))
+    for run in _HAN.finditer(plain) if hits else ():
+        if not hits or hits[0][1] >= run.end():
+            continue
+        for start, end, name in _in_run(run[0], tuple(_taken(hits, run))):
             written = composed[run.start() + start : run.start() + end]
             # A name is shown in the script of the text, a renamed body as it is called now.
             yield (written if simplified(written) == name else name), written
@@ -59,11 +67,18 @@ def is_place(name: str) -> bool:
     return simplified(name).endswith(_endings().places)
 
 
-def _in_run(run: str) -> Iterator[tuple[int, int, str]]:
-    """Yield (start, end, name) of the names in a run of Chinese characters."""
+def _taken(hits: deque[_Hit], run: re.Match[str]) -> Iterator[_Hit]:
+    """Take the endings that stand in a run, by their places there: all are Chinese, so none spans two."""
+    while hits and hits[0][1] < run.end():
+        number, start, end = hits.popleft()
+        yield number, start - run.start(), end - run.start()
+
+
+def _in_run(run: str, hits: Iterable[_Hit]) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, name) of the names in a run of Chinese characters, from the endings in it."""
     table = _endings()
     limit, place_from = 0, None  # where the last name ends, and where it begins if a body may follow it
-    for number, start, end in table.automaton.find_matches_as_indexes(run):
+    for number, start, end in hits:
         kind = table.kinds[number]
         if run[end : end + 1] and run[end] in table.behind[number]:
             continue
@@ -111,6 +126,8 @@ def _begin(run: str, start: int, limit: int, longest: int) -> int | None:
 
 def _words_before(run: str, end: int, limit: int) -> Iterator[str]:
     """Yield the words at whose end a name may begin, of those that stand there the longest first."""
+    if end <= limit or run[end - 1] not in _endings().break_ends:
+        return
     for begin in range(max(limit, end - _LONGEST_BREAK), end):
         if (word := run[begin:end]) in _endings().breaks:
             yield word
@@ -134,6 +151,7 @@ def _endings() -> _Endings:
         behind=tuple("".join(behind[last] for last in behind if word.endswith(last)) for word in kinds),
         places=tuple(of["place"]),
         breaks=frozenset(of["break"]),
+        break_ends=frozenset(word[-1] for word in of["break"]),
         levels=frozenset(of["level"]),
         inside=re.compile("|".join(map(re.escape, of["in"]))),
         bare=frozenset(of["bare"]),

@@ -37,6 +37,8 @@ class Prepared:
     """The keys of the variants."""
     modified: int
     """Seconds since the epoch; what If-Modified-Since is compared with."""
+    form: str = ""
+    """The format, for whoever counts."""
 
     @property
     def identity(self) -> Variant:
@@ -90,6 +92,6 @@ def _seconds(date: str | None) -> float | None:
 
 def _matches(field: str, etag: str, *, weakly: bool) -> bool:
     """Compare an entity tag with a list of them or `*` (RFC 9110 8.8.3.2)."""
-    if field.strip() == _ANYTHING:
+    if field == etag or field.strip() == _ANYTHING:
         return True
     return any(match[1] == etag and (weakly or match[0] == etag) for match in _TAG.finditer(field))

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from feedsvc.feeds import FORMATS, OPML_TYPE, Feed, Link, write, write_opml
+from feedsvc.feeds import OPML_TYPE, Feed, Link, Writer, write_opml
 from feedsvc.store import ArticleList, Edition
 from feedsvc.web.addresses import OPML_PATH, STATUS, Address, feed_address
 from feedsvc.web.catalogue import MAX_AGE, Absence, Catalogue, Moved
-from feedsvc.web.representation import Representation, feed_links
+from feedsvc.web.combined import is_combination
+from feedsvc.web.representation import Representation, represented
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class Draft:
 
 
 def draft(
-    path: str, limit: int | None, edition: Edition, catalogue: Catalogue
+    path: str, limit: int | None, edition: Edition, catalogue: Catalogue, writer: Writer
 ) -> Draft | Absence | Elsewhere:
     """Return what stands at a path of a feed or of the list of feeds; `limit` reaches past the window."""
     if path == OPML_PATH:
@@ -45,7 +46,9 @@ def draft(
         return Elsewhere(path=replace(address, key=articles.key).path)
     if isinstance(articles, Absence):
         return articles
-    drafting = _Drafting(address=address, articles=articles, edition=edition, catalogue=catalogue)
+    drafting = _Drafting(
+        address=address, articles=articles, edition=edition, catalogue=catalogue, writer=writer
+    )
     if address.page is not None:
         return drafting.archive(address.page)
     return drafting.current() if limit is None else drafting.reaching(limit)
@@ -59,10 +62,17 @@ class _Drafting:
     articles: ArticleList
     edition: Edition
     catalogue: Catalogue
+    writer: Writer
 
     def current(self) -> Draft:
         """Return the feed that people subscribe to."""
-        return Draft(origin=self._origin, modified=self.articles.modified, compose=self._current)
+        ad_hoc, modified = is_combination(self.address.key), self._modified
+
+        def compose() -> Representation:
+            feed = self.catalogue.feed(self.edition, self.address.key, self.articles)
+            return self._representation(feed, modified)
+
+        return Draft(origin=self._origin, modified=modified, compose=compose, ad_hoc=ad_hoc)
 
     def reaching(self, count: int) -> Draft:
         """Return the feed with its newest `count` articles; its Last-Modified is the edition's."""
@@ -77,6 +87,8 @@ class _Drafting:
 
     def archive(self, page: int) -> Draft | Absence | Elsewhere:
         """Return a page of the archive; the one after the last is still the feed itself."""
+        if is_combination(self.address.key):
+            return Absence.UNKNOWN
         if page > self.articles.last_page:
             following = page in {len(self.articles.pages) + 1, self.articles.last_page + 1}
             current = replace(self.address, page=None).path
@@ -95,19 +107,13 @@ class _Drafting:
         # Incidents are no list of the store's: they are put together anew each time.
         return self.edition.incidents_modified if self.address.key == STATUS else self.articles
 
-    def _current(self) -> Representation:
-        feed = self.catalogue.feed(self.edition, self.address.key, self.articles)
-        return self._representation(feed, self.articles.modified)
+    @property
+    def _modified(self) -> datetime:
+        # What few ask for has no Last-Modified of its own.
+        return self.edition.committed if is_combination(self.address.key) else self.articles.modified
 
     def _representation(self, feed: Feed, modified: datetime) -> Representation:
-        suffix, site = self.address.suffix, self.catalogue.site
-        return Representation(
-            body=write(suffix, feed, site),
-            content_type=FORMATS[suffix].content_type,
-            modified=int(modified.timestamp()),
-            max_age=feed.ttl,
-            links=tuple(feed_links(feed, suffix, site)),
-        )
+        return represented(feed, self.address.suffix, modified, self.writer)
 
 
 def _opml(edition: Edition, catalogue: Catalogue) -> Draft | Absence:
@@ -118,6 +124,7 @@ def _opml(edition: Edition, catalogue: Catalogue) -> Draft | Absence:
             modified=int(edition.committed.timestamp()),
             max_age=MAX_AGE,
             links=(Link(rel="self", href=catalogue.site.link(OPML_PATH)),),
+            form="opml",
         )
 
     ready = Draft(origin=edition.committed, modified=edition.committed, compose=compose)

@@ -3,27 +3,27 @@
 from datetime import timedelta
 
 from feedsvc.store import ArticleList, Limits
+from feedsvc.web.words import Words
 
-_HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
+_HOUR, _MINUTE, _SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 
 
-def promise(articles: ArticleList, limits: Limits) -> str:
+def promise(articles: ArticleList, limits: Limits, words: Words) -> str:
     """Say how often a reader has to look at a feed to miss nothing."""
     covered = articles.window.covered
-    often = _spelled(covered)
+    often = _spelled(covered, words)
     if not limits.time:
-        return f"The feed holds the newest {len(articles.shown)} articles."
+        return words("promise count", n=len(articles.shown))
     if covered >= limits.time:
-        return f"A reader that polls at least every {often} misses nothing."
-    cut = "More arrived lately than the feed may hold"
-    older = "the archive has the rest" if articles.last_page else "the rest follows in its archive"
+        return words("promise kept", often=often)
+    older = words("older there" if articles.last_page else "older later")
     if covered < _MINUTE:
-        return f"{cut}: it shows {len(articles.shown)} of them, {older}."
-    return f"{cut}: only a reader that polls at least every {often} misses nothing, {older}."
+        return words("promise burst", n=len(articles.shown), older=older)
+    return words("promise cut", often=often, older=older)
 
 
-def _spelled(time: timedelta) -> str:
+def _spelled(time: timedelta, words: Words) -> str:
     """Return a length of time, rounded down: a promise must hold."""
     if time >= _HOUR:
-        return f"{time // _HOUR} h"
-    return f"{time // _MINUTE} min" if time >= _MINUTE else f"{time // timedelta(seconds=1)} s"
+        return words("hours", n=time // _HOUR)
+    return words("minutes", n=time // _MINUTE) if time >= _MINUTE else words("seconds", n=time // _SECOND)

@@ -2,17 +2,22 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from email.utils import formatdate
 
-from feedsvc.feeds import FORMATS, Feed, Link, Site
+from feedsvc.feeds import FORMATS, Feed, Link, Site, Writer
 from feedsvc.web.coding import CODINGS, IDENTITY
 from feedsvc.web.conditional import Headers, Prepared, Variant
 
 FEED_POLICY = "default-src 'none'; sandbox"
+VARY = "Accept-Encoding, Sec-Fetch-Dest"
+"""What an answer depends on: browsers that are shown a page instead share caches with readers."""
 STALE_IF_ERROR = 86_400
 """Seconds for which a cache may answer with what it has while we do not (RFC 5861 section 4)."""
-_ON_304 = frozenset({"Cache-Control", "ETag", "Last-Modified", "Link", "Vary"})
+_OWN = frozenset({"Content-Length", "ETag"})  # headers that each variant has of its own
+# Links that change change the body and its tag, so a 304 need not repeat them (RFC 9110 15.4.5).
+_ON_304 = frozenset({"Cache-Control", "ETag", "Last-Modified", "Vary"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,19 +30,16 @@ class Representation:
     """Seconds since the epoch."""
     max_age: int
     links: tuple[Link, ...] = ()
+    form: str = ""
+    """The format, for whoever counts."""
 
     def prepared(self, now: float) -> Prepared:
-        """Return the response in every content coding that makes it smaller."""
+        """Return the response as it is; compressed variants may follow."""
         tag = hashlib.sha256(self.body).hexdigest()[:32]
-        shared = self._headers(now)
-        bodies = {name: squeeze(self.body) for name, squeeze in CODINGS.items()}
-        smaller = {name: body for name, body in bodies.items() if len(body) < len(self.body)}
-        variants = {
-            name: _variant(name, body, f'"{tag}-{name}"', shared)
-            for name, body in sorted(smaller.items(), key=lambda pair: len(pair[1]))
-        }
-        variants[IDENTITY] = _variant(IDENTITY, self.body, f'"{tag}"', shared)
-        return Prepared(variants=variants, offered=tuple(variants), modified=self.modified)
+        plain = _variant(IDENTITY, self.body, f'"{tag}"', self._headers(now))
+        return Prepared(
+            variants={IDENTITY: plain}, offered=(IDENTITY,), modified=self.modified, form=self.form
+        )
 
     def _headers(self, now: float) -> Headers:
         stale = f"stale-while-revalidate={self.max_age}, stale-if-error={STALE_IF_ERROR}"
@@ -46,12 +48,38 @@ class Representation:
             ("Cache-Control", f"max-age={self.max_age}, {stale}"),
             # Never later than Date (RFC 9110 8.8.2.1), as it would be where the clock went back.
             ("Last-Modified", formatdate(min(self.modified, int(now)), usegmt=True)),
-            ("Vary", "Accept-Encoding"),
+            ("Vary", VARY),
             *(("Link", _spelled(link)) for link in self.links),
             ("X-Content-Type-Options", "nosniff"),
             ("Content-Security-Policy", FEED_POLICY),
             ("Access-Control-Allow-Origin", "*"),  # public already; readers in browsers may have it too
         ]
+
+
+def squeezed(plain: Prepared) -> Prepared:
+    """Return a response in every content coding that makes it smaller, too."""
+    identity = plain.identity
+    shared = [header for header in identity.headers if header[0] not in _OWN]
+    bodies = {name: squeeze(identity.body) for name, squeeze in CODINGS.items()}
+    smaller = {name: body for name, body in bodies.items() if len(body) < len(identity.body)}
+    variants = {
+        name: _variant(name, body, f'{identity.etag[:-1]}-{name}"', shared)
+        for name, body in sorted(smaller.items(), key=lambda pair: len(pair[1]))
+    }
+    variants[IDENTITY] = identity
+    return replace(plain, variants=variants, offered=tuple(variants))
+
+
+def represented(feed: Feed, suffix: str, modified: datetime, writer: Writer) -> Representation:
+    """Return a feed in a format."""
+    return Representation(
+        body=writer.write(suffix, feed),
+        content_type=FORMATS[suffix].content_type,
+        modified=int(modified.timestamp()),
+        max_age=feed.ttl,
+        links=tuple(feed_links(feed, suffix, writer.site)),
+        form=suffix,
+    )
 
 
 def feed_links(feed: Feed, suffix: str, site: Site) -> Iterator[Link]:

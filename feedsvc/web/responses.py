@@ -2,22 +2,29 @@
 
 import logging
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from threading import Lock, Timer
 
+from feedsvc.feeds import Writer
+from feedsvc.feeds.lru import LeastUsed
 from feedsvc.store import Edition, Store
+from feedsvc.web.background import Background, Task
 from feedsvc.web.catalogue import Absence, Catalogue
 from feedsvc.web.conditional import Prepared
 from feedsvc.web.drafts import Draft, Elsewhere, draft
-from feedsvc.web.lru import LeastUsed
+from feedsvc.web.representation import Representation, squeezed
 
 logger = logging.getLogger(__name__)
 
 AD_HOC_BYTES = 32_000_000
 """What all kept archive pages and representations with a `limit` may weigh."""
+
 Found = Prepared | Absence | Elsewhere
+AdHoc = tuple[str | int | None, ...]
+"""A path, a limit, and what is looked for."""
 Later = Callable[[float, Callable[[], object]], object]
 
 
@@ -28,6 +35,8 @@ class _Kept:
     prepared: Prepared
     origin: object
     """None while its date is still to come: more may be published under it."""
+    plain: bool = True
+    """Whether its compressed variants are still to come."""
 
     @property
     def weight(self) -> int:
@@ -59,15 +68,32 @@ class Responses:
         catalogue: Catalogue,
         clock: Callable[[], float] = time.time,
         later: Later = _call_later,
+        aside: Callable[[Task], object] | None = None,
     ) -> None:
         self._store = store
         self._catalogue = catalogue
+        self._writer = Writer(catalogue.site)
         self._clock = clock
         self._later = later
+        self._aside = aside or Background()
         self._kept: dict[str, _Kept] = {}
         self._ad_hoc = LeastUsed[_Kept](AD_HOC_BYTES, lambda kept: kept.weight)
-        self._making, self._publishing, self._searching = Lock(), Lock(), Lock()
+        self._making, self._publishing, self._swapping = Lock(), Lock(), Lock()
+        self._searching = Lock()
+        self._to_squeeze: set[str | AdHoc] = set()
         self._alarmed = False
+        self.rendered = 0
+        """How many feeds were written so far."""
+
+    @property
+    def kept(self) -> int:
+        """How many feeds are ready to be sent."""
+        return len(self._kept)
+
+    @property
+    def weights(self) -> dict[str, int]:
+        """Bytes of what is kept within a budget."""
+        return {"entries": self._writer.weight, "ad hoc": self._ad_hoc.weight}
 
     def peek(self, path: str) -> Prepared | None:
         """Return what is prepared for a path; None says nothing about whether the feed exists."""
@@ -94,12 +120,13 @@ class Responses:
                 self._kept[path] = made
                 if edition is self._store.edition:  # or a refresh may have missed it
                     self._put_off(self._early(made))
-                    return made.prepared
+                    self._squeeze_soon(path)
+                    return self._kept[path].prepared
 
-    def searched(self, key: Hashable, drafted: Draft) -> Prepared:
+    def searched(self, key: AdHoc, drafting: Callable[[Writer], Draft]) -> Prepared:
         """Return the answer of a search; nobody who asks for another kind of feed waits for it."""
         with self._searching:
-            return self._found_ad_hoc(key, drafted)
+            return self._found_ad_hoc(key, drafting(self._writer))
 
     def refresh(self) -> None:
         """After a commit: render the feeds in use that changed, and swap all of them at once.
@@ -111,9 +138,14 @@ class Responses:
             edition = self._store.edition
             delays: set[float] = set()
             renewed = {
-                path: self._renewed(path, old, edition, delays) for path, old in self._kept.copy().items()
+                path: new
+                for path, old in self._kept.copy().items()
+                if (new := self._renewed(path, old, edition, delays)) is not old
             }
-            self._kept.update(renewed)  # in place: others may be adding feeds that nobody asked for before
+            with self._swapping:
+                self._kept.update(renewed)  # in place: others may be adding feeds meanwhile
+            for path in renewed:
+                self._squeeze_soon(path)
             self._put_off(max(delays, default=0))
 
     def _put_off(self, seconds: float) -> None:
@@ -126,14 +158,41 @@ class Responses:
         self._alarmed = False
         self.refresh()
 
-    def _found_ad_hoc(self, key: Hashable, drafted: Draft) -> Prepared:
+    def _squeeze_soon(self, key: str | AdHoc) -> None:
+        """Have the compressed variants of what is kept follow; until then everybody gets it as it is."""
+        if key not in self._to_squeeze:
+            self._to_squeeze.add(key)
+            self._aside(partial(self._squeeze, key))
+
+    def _squeeze(self, key: str | AdHoc) -> None:
+        """Compress what is kept by now, unless that was done, and keep it unless it changed meanwhile."""
+        self._to_squeeze.discard(key)
+        old = self._known(key)
+        if old is None or not old.plain:
+            return
+        new = replace(old, prepared=squeezed(old.prepared), plain=False)
+        with self._swapping:
+            if self._known(key) is not old:
+                return
+            if isinstance(key, str):
+                self._kept[key] = new
+            else:
+                self._ad_hoc.put(key, new)
+
+    def _known(self, key: str | AdHoc) -> _Kept | None:
+        return self._kept.get(key) if isinstance(key, str) else self._ad_hoc.get(key)
+
+    def _found_ad_hoc(self, key: AdHoc, drafted: Draft) -> Prepared:
         """Return what few ask for; it is kept for a while, but not before its second is over."""
         kept = self._ad_hoc.get(key)
         if kept is None or not _is_same(kept.origin, drafted.origin):
             now = self._clock()
-            kept = _Kept(prepared=drafted.compose().prepared(now), origin=drafted.origin)
+            kept = _Kept(prepared=self._composed(drafted).prepared(now), origin=drafted.origin)
             if kept.prepared.modified < int(now):
-                self._ad_hoc.put(key, kept)
+                with self._swapping:
+                    self._ad_hoc.put(key, kept)
+                self._squeeze_soon(key)
+                kept = self._ad_hoc.get(key) or kept
         return kept.prepared
 
     def _renewed(self, path: str, old: _Kept, edition: Edition, delays: set[float]) -> _Kept:
@@ -154,7 +213,7 @@ class Responses:
 
     def _draft(self, path: str, edition: Edition, limit: int | None = None) -> Draft | Absence | Elsewhere:
         spelled = path.encode("latin-1").decode("utf-8", "replace")
-        return draft(spelled, limit, edition, self._catalogue)
+        return draft(spelled, limit, edition, self._catalogue, self._writer)
 
     def _delay(self, published: _Kept) -> float:
         """Return for how long a published feed must stay."""
@@ -173,13 +232,17 @@ class Responses:
         (who asks by date gets the feed) and made again when it has come.
         """
         now = self._clock()
-        composed = drafted.compose()
+        composed = self._composed(drafted)
         before = old.prepared if old and old.origin is not None else None
-        if before and composed.body == before.identity.body:
-            return _Kept(prepared=before, origin=drafted.origin)
+        if old and before and composed.body == before.identity.body:
+            return replace(old, origin=drafted.origin)
         came = old is not None and old.origin is None and old.prepared.modified <= now
         newest = int(now) if came else int(now) + 1  # dates of all feeds together run ahead of the clock
         # Committed in one second, published in two: who asks by date must see the second one, too.
         modified = max(min(composed.modified, newest), before.modified + 1 if before else 0)
         prepared = replace(composed, modified=modified).prepared(now)
         return _Kept(prepared=prepared, origin=None if modified > now else drafted.origin)
+
+    def _composed(self, drafted: Draft) -> Representation:
+        self.rendered += 1
+        return drafted.compose()

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -16,14 +18,17 @@ from werkzeug.exceptions import HTTPException
 from feedsvc.feeds import FORMATS
 from feedsvc.search import Search
 from feedsvc.store import Edition
-from feedsvc.web.addresses import GUESSED, OPML_PATH, SEARCH_PATH
+from feedsvc.web.addresses import GUESSED, OPML_PATH, SEARCH, document_path, feed_address, list_path
 from feedsvc.web.catalogue import MAX_AGE, Absence
+from feedsvc.web.coding import CODINGS, IDENTITY, preferred
 from feedsvc.web.conditional import Prepared, answer
 from feedsvc.web.drafts import Elsewhere
 from feedsvc.web.files import Files, Pictures
-from feedsvc.web.front import Front
+from feedsvc.web.front import PERSON, Front
+from feedsvc.web.metrics import CONTENT_TYPE, Metrics, Ticks, no_counts
 from feedsvc.web.pages import RETRY_AFTER, Pages, absent, waiting
-from feedsvc.web.representation import FEED_POLICY
+from feedsvc.web.pages.polling import polled
+from feedsvc.web.representation import FEED_POLICY, VARY
 from feedsvc.web.responses import Responses
 from feedsvc.web.search import Searching
 
@@ -31,14 +36,16 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' http: https:; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self' http: https:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
 
 
+_SQUEEZED = frozenset({"text/html", "application/json", "application/problem+json"})
+_WORTH_IT = 600  # bytes
 _NUMBER = re.compile(r" *[+-]?[0-9]{1,40} *")
 LIMIT = 500
 """The most articles that `limit` reaches."""
@@ -56,12 +63,15 @@ def create_site(
     responses: Responses,
     pages: Pages,
     pictures: Mapping[str, Pictures] = MappingProxyType({}),
+    ticks: Ticks | None = None,
     search: Search | None = None,
 ) -> Flask:
     """Return the application with the front before it; a search without an index reads all there is."""
     site = Flask(__name__)
     site.url_map.merge_slashes = False  # its redirects repeat the request's Host (promise 10)
     site.jinja_env.trim_blocks = site.jinja_env.lstrip_blocks = True
+    metrics = Metrics(store=pages.store, responses=responses, counts=no_counts(), ticks=ticks or Ticks())
+    pages = replace(pages, polls=pages.polls or partial(polled, metrics.counts))
     _add_pages(site, pages)
     _add_health(site, pages)
 
@@ -69,6 +79,8 @@ def create_site(
         found = responses.find(request.environ["PATH_INFO"], _limit(request.args.get("limit", "")))
         if isinstance(found, Elsewhere):
             return _redirect(pages, found)
+        if pages.for_browsers and isinstance(found, Prepared) and (page := _page_instead()):
+            return _see(pages, page)
         return _feed(found, pages.store.edition, request.environ)
 
     files = Files(store=pages.store, pictures=pictures)
@@ -83,16 +95,7 @@ def create_site(
             site.add_url_rule(f"{rule}.{suffix}", "feed", feed)
             site.add_url_rule(f"{rule}/archive/<page>.{suffix}", "feed", feed)
 
-    searching = Searching(responses=responses, pages=pages, search=search or Search(pages.store, None))
-    site.add_url_rule(SEARCH_PATH, "search", searching.page)
-
-    def search_feed() -> ResponseReturnValue:
-        suffix = request.path.rpartition(".")[2]
-        found = searching.feed(suffix, _limit(request.args.get("limit", "")))
-        return _finished(found, request.environ) if isinstance(found, Prepared) else found
-
-    for suffix in FORMATS:
-        site.add_url_rule(f"{SEARCH_PATH}.{suffix}", "search_feed", search_feed)
+    _add_search(site, Searching(responses=responses, pages=pages, search=search or Search(pages.store, None)))
 
     def tidied() -> ResponseReturnValue | None:
         return _tidied(pages)
@@ -100,7 +103,8 @@ def create_site(
     site.register_error_handler(HTTPException, pages.error)
     site.before_request(tidied)
     site.after_request(_with_page_headers)
-    site.wsgi_app = Front(site.wsgi_app, responses)  # type: ignore[method-assign]  # Flask's documented way
+    site.add_url_rule("/metrics", "metrics", lambda: Response(metrics.text(), content_type=CONTENT_TYPE))
+    site.wsgi_app = Front(site.wsgi_app, responses, metrics.counts)  # type: ignore[method-assign]  # Flask's documented way
     return site
 
 
@@ -109,12 +113,33 @@ def _add_pages(site: Flask, pages: Pages) -> None:
     site.add_url_rule("/latest", "latest", pages.latest)
     site.add_url_rule("/topics", "topics", pages.topics)
     site.add_url_rule("/topics/<name>", "topic", pages.topic)
+    site.add_url_rule("/combine", "combine", pages.combine)
     site.add_url_rule("/sources", "sources", pages.sources)
     site.add_url_rule("/sources/<name>", "source", pages.source)
     site.add_url_rule("/articles/<uuid:uuid>", "article", pages.article)
     site.add_url_rule("/articles/<uuid:uuid>.json", "article_json", pages.article_json)
     site.add_url_rule("/articles/<uuid:uuid>/explain", "explain", pages.explain)
     site.add_url_rule("/status", "status", pages.status)
+    site.add_url_rule("/status/documents", "documents", pages.documents)
+    site.add_url_rule("/latest/archive/<int:page>", "latest_archive", pages.latest_archive)
+    site.add_url_rule("/topics/<name>/archive/<int:page>", "topic_archive", pages.topic_archive)
+    site.add_url_rule("/sources/<name>/archive/<int:page>", "source_archive", pages.source_archive)
+
+
+def _add_search(site: Flask, searching: Searching) -> None:
+    pages, path = searching.pages, list_path(SEARCH)
+
+    def feed() -> ResponseReturnValue:
+        found = searching.feed(request.path.rpartition(".")[2], _limit(request.args.get("limit", "")))
+        if not isinstance(found, Prepared):
+            return found
+        if pages.for_browsers and (page := _page_instead()):
+            return _see(pages, page)
+        return _finished(found, request.environ)
+
+    site.add_url_rule(path, "search", searching.page)
+    for suffix in FORMATS:
+        site.add_url_rule(f"{path}.{suffix}", "search_feed", feed)
 
 
 def _add_health(site: Flask, pages: Pages) -> None:
@@ -175,14 +200,43 @@ def _redirect(pages: Pages, elsewhere: Elsewhere) -> ResponseReturnValue:
     return response
 
 
+def _page_instead() -> str | None:
+    """Return the path of the page for a person who opened a feed's address and did not ask for its source."""
+    if request.headers.get("Sec-Fetch-Dest") != PERSON or "raw" in request.args:
+        return None
+    address = feed_address(request.environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"))
+    return document_path(address.key, address.page) if address else None
+
+
+def _see(pages: Pages, path: str) -> ResponseReturnValue:
+    """Send a person to the page of a feed (RFC 9110 15.4.4); nobody keeps that, a reader may ask next."""
+    response = redirect(pages.forward(path), HTTPStatus.SEE_OTHER)
+    response.headers["Content-Security-Policy"] = FEED_POLICY
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = VARY
+    return response
+
+
+def _squeeze(response: Response) -> None:
+    """Compress a page where that is wished for; feeds were compressed before anybody asked."""
+    response.vary.add("Accept-Encoding")
+    field = request.headers.get("Accept-Encoding")
+    if preferred(field, ("gzip", IDENTITY)) == "gzip" and len(response.data) >= _WORTH_IT:
+        response.data = CODINGS["gzip"](response.data)
+        response.content_encoding = "gzip"
+
+
 def _with_page_headers(response: Response) -> Response:
     """Complete a page's headers; what was not modified is not sent again."""
     if isinstance(response, Finished):
         return response
     for name, value in PAGE_HEADERS.items():
         response.headers.setdefault(name, value)
-    if response.status_code == HTTPStatus.OK and response.last_modified:
-        if response.last_modified >= datetime.now(UTC).replace(microsecond=0):
+    if response.mimetype in _SQUEEZED and not response.direct_passthrough:
+        _squeeze(response)
+    dated = response.last_modified
+    if response.status_code == HTTPStatus.OK and (dated or response.mimetype == "text/html"):
+        if dated and dated >= datetime.now(UTC).replace(microsecond=0):
             del response.last_modified  # it may change within this second (RFC 9110 8.8.2.2)
         response.add_etag()
         response.make_conditional(request)

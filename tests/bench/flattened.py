@@ -14,8 +14,13 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.bench.table import Row
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 7
@@ -66,6 +71,13 @@ def run(checkout: Path, folder: Path | None) -> float:
         call, env={**os.environ, "PYTHONPATH": str(checkout)}, capture_output=True, text=True, check=True
     )
     return float(done.stdout)
+
+
+def rows(rounds: int) -> "Iterator[Row]":
+    """Yield the row of this version alone."""
+    from tests.bench.table import alone  # noqa: PLC0415 - this file also runs as a script, beside another checkout
+
+    yield alone("flattened pages", [run(ROOT, None) for _ in range(rounds)], "a second of CPU", "≥ 1,500")
 
 
 def main() -> None:

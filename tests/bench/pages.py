@@ -11,12 +11,15 @@ import argparse
 import gzip
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.bench.table import Row, compared
+
 ROOT = Path(__file__).parents[1]
 ROUNDS = 7
+MOST = 60
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -56,23 +59,34 @@ def milliseconds(read: Callable[[bytes], None], contents: list[bytes]) -> float:
     return 1000 * (time.process_time() - began) / len(contents)
 
 
+def rows(rounds: int) -> Iterator[Row]:
+    """Yield the row of the pages in these tests."""
+    yield compared("an HTML page", measured(pages(None, MOST), rounds), "ms", "bare_extraction", "≥ 0.5")
+
+
+def measured(contents: list[bytes], rounds: int) -> list[tuple[float, float]]:
+    """Return what a page took us and them, round by round."""
+    readers = (ours, theirs)
+    for read in readers:
+        milliseconds(read, contents)
+    return [_round(contents, readers if number % 2 else readers[::-1]) for number in range(rounds)]
+
+
+def _round(contents: list[bytes], order: Sequence[Callable[[bytes], None]]) -> tuple[float, float]:
+    spent = {read: milliseconds(read, contents) for read in order}
+    return spent[ours], spent[theirs]
+
+
 def main() -> None:
     """Time both and print the medians."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--folder", type=Path)
-    parser.add_argument("--most", type=int, default=60)
+    parser.add_argument("--most", type=int, default=MOST)
     arguments = parser.parse_args()
     contents = pages(arguments.folder, arguments.most)
-    readers = (ours, theirs)
-    for read in readers:
-        milliseconds(read, contents)
-    rounds = []
-    for number in range(ROUNDS):
-        order = readers if number % 2 else readers[::-1]
-        spent = {read: milliseconds(read, contents) for read in order}
-        rounds.append((spent[ours], spent[theirs]))
+    rounds = measured(contents, ROUNDS)
     here, there = (statistics.median(times) for times in zip(*rounds, strict=True))
     ratio = statistics.median(one / other for one, other in rounds)
     print(f"{len(contents)} pages: feedsvc {here:.1f} ms, bare_extraction {there:.1f} ms, ratio {ratio:.2f}")

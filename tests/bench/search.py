@@ -23,6 +23,7 @@ from feedsvc.search import Query, Search, excerpt, preparation, read_query
 from feedsvc.search.shelf import Shelf
 from feedsvc.store import Limits, SqliteJournal, Store
 from feedsvc.store.index import Index
+from feedsvc.topics import Topics
 from feedsvc.topics.folding import simplified
 from feedsvc.topics.matching import matched
 
@@ -154,7 +155,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "feedsvc.db"
         journal = SqliteJournal(path)
-        store = Store((), [_HEALTH], Limits(), journal)
+        store = Store(Topics(origins=frozenset()), [_HEALTH], Limits(), journal)
         index = Index(journal, preparation())
         committing = 0.0
         for start in range(0, count, _BATCH):

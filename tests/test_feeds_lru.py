@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.web.lru import LeastUsed
+from feedsvc.feeds.lru import LeastUsed
 
 
 def kept(cache: LeastUsed[str], keys: str) -> str:

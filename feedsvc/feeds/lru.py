@@ -18,6 +18,11 @@ class LeastUsed(Generic[_Value]):
         self._weight = 0
         self._lock = Lock()
 
+    @property
+    def weight(self) -> int:
+        """What is kept weighs."""
+        return self._weight
+
     def get(self, key: Hashable) -> _Value | None:
         """Return what is kept under a key, now the last to go."""
         with self._lock:

@@ -1,121 +1,21 @@
 import socket
-import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import trustme
 
 from feedsvc import __version__
-from feedsvc.client import Client, Limits
 from feedsvc.errors import FetchError
+from feedsvc.fetch import Client, Limits
 from tests.builders import free_port, wait_until
+from tests.sites import dripping, saying, secured, site, status, waiting
 
 BASE = "https://feeds.example.org"
 FORM = {"hub.mode": "publish", "hub.url": f"{BASE}/latest.atom?a=1&b=村"}
 BRIEF = Limits(connect=5, read=5, total=0.4)
-DRIP_SECONDS = 0.02
-
-
-class Site:
-    """A server on loopback that behaves as a test says, and remembers what it was asked."""
-
-    def __init__(self, behave: Callable[[socket.socket], object], *, secure: bool) -> None:
-        self.asked: list[bytes] = []
-        self._secure = secure
-        self._behave = behave
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listening.getsockname()[1]
-        self._threads = [threading.Thread(target=self._accept)]
-        self._threads[0].start()
-
-    def url(self, scheme: str = "http") -> str:
-        return f"{scheme}://127.0.0.1:{self.port}/hub?key=1"
-
-    def close(self) -> None:
-        self._listening.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join(10)
-            assert not thread.is_alive()
-        self._listening.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                line, _ = self._listening.accept()
-                self._threads.append(threading.Thread(target=self._answer, args=(line,)))
-                self._threads[-1].start()
-
-    def _answer(self, line: socket.socket) -> None:
-        line.settimeout(10)
-        with line, suppress(OSError):
-            if not self._secure:
-                self.asked.append(request(line))
-            self._behave(line)
-
-
-def request(line: socket.socket) -> bytes:
-    """Return a request with its body, or what comes first of something else, such as TLS."""
-    read = line.recv(65536)
-    while b"\r\n\r\n" not in read and read.startswith(b"POST"):
-        read += line.recv(65536)
-    head, _, body = read.partition(b"\r\n\r\n")
-    length = next((int(each[15:]) for each in head.splitlines() if each.startswith(b"Content-Length:")), 0)
-    while len(body) < length:
-        body += line.recv(65536)
-    return head + b"\r\n\r\n" + body
-
-
-@contextmanager
-def site(behave: Callable[[socket.socket], object], *, secure: bool = False) -> Iterator[Site]:
-    served = Site(behave, secure=secure)
-    try:
-        yield served
-    finally:
-        served.close()
-
-
-def saying(text: str) -> Callable[[socket.socket], object]:
-    return lambda line: line.sendall(text.encode())
-
-
-def status(code: int) -> Callable[[socket.socket], object]:
-    return saying(f"HTTP/1.1 {code} Word\r\nContent-Length: 0\r\n\r\n")
-
-
-def dripping(first: bytes, drop: bytes = b"x") -> Callable[[socket.socket], object]:
-    """Return what sends a little at a time until the other side has enough."""
-
-    def behave(line: socket.socket) -> None:
-        line.sendall(first)
-        for _ in range(500):
-            line.sendall(drop)
-            time.sleep(DRIP_SECONDS)
-
-    return behave
-
-
-def secured(
-    authority: trustme.CA, behave: Callable[[socket.socket], object]
-) -> Callable[[socket.socket], object]:
-    """Return what behaves so after a handshake."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-
-    def handshake(line: socket.socket) -> None:
-        with context.wrap_socket(line, server_side=True) as inner:
-            request(inner)
-            behave(inner)
-
-    return handshake
-
-
-def waiting(line: socket.socket) -> None:
-    """Say nothing until the other side goes."""
-    line.recv(1)
 
 
 def failure(url: str, limits: Limits = BRIEF) -> tuple[str, float]:
@@ -346,11 +246,11 @@ def test_each_address_has_the_time_to_connect_but_no_more_than_is_left(
 ) -> None:
     given: list[float] = []
 
-    def silent(_address: tuple[str, int], timeout: float) -> None:
-        given.append(timeout)
+    def silent(line: socket.socket, _address: object) -> None:
+        given.append(line.gettimeout() or 0)
         raise TimeoutError
 
-    monkeypatch.setattr(socket, "create_connection", silent)
+    monkeypatch.setattr(socket.socket, "connect", silent)
     look_up(monkeypatch, at("192.0.2.1", "192.0.2.2"))
     reason, _ = failure("http://hub.example.org/", Limits(connect=connect, read=5, total=0.4))
     assert reason == "no answer in time"
@@ -358,15 +258,31 @@ def test_each_address_has_the_time_to_connect_but_no_more_than_is_left(
     assert all(0 < timeout <= most for timeout in given)
 
 
+def test_no_other_address_is_tried_when_the_first_took_the_whole_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: list[object] = []
+
+    def slow(_line: socket.socket, address: object) -> None:
+        tried.append(address)
+        time.sleep(0.05)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket.socket, "connect", slow)
+    look_up(monkeypatch, at("192.0.2.1", "192.0.2.2"))
+    reason, _ = failure("http://hub.example.org/", Limits(total=0.04))
+    assert reason == "no answer within 0.04 s"
+    assert tried == [("192.0.2.1", 80)]
+
+
 def test_a_connection_made_as_the_time_ran_out_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    connect = socket.create_connection
+    connect = socket.socket.connect
 
-    def slow(address: tuple[str, int], timeout: float) -> socket.socket:
-        line = connect(address, timeout)
+    def slow(line: socket.socket, address: tuple[str, int]) -> None:
+        connect(line, address)
         time.sleep(0.3)
-        return line
 
-    monkeypatch.setattr(socket, "create_connection", slow)
+    monkeypatch.setattr(socket.socket, "connect", slow)
     with site(dripping(b"HTTP/1.1 202 OK\r\nX: ")) as served:
         reason, seconds = failure(served.url(), Limits(connect=5, read=5, total=0.1))
     assert reason == "no answer within 0.1 s"

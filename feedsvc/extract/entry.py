@@ -1,0 +1,58 @@
+"""Entries of other feeds as documents: what the feed says is believed, and cleaned like any other page."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from feedsvc import text
+from feedsvc.extract import markup, prescan
+from feedsvc.extract.reading import Body, Claim, Reading
+from feedsvc.extract.urls import Place
+from feedsvc.listed import Entry, decoded
+from feedsvc.model import Document, Label, Skipped
+
+_LONGEST = 100_000  # characters of a summary's mark-up
+
+
+def read(
+    written: str, document: Document, _now: datetime, _repeated: frozenset[str] = frozenset()
+) -> Reading | Skipped:
+    """Read one entry of a feed (`listed.encoded`)."""
+    try:
+        entry = decoded(written)
+    except ValueError as error:
+        return Skipped(key=document.key, reason=f"no entry of a feed: {error}")
+    body = _body(entry.html, entry.base)
+    if isinstance(body, str):
+        return Skipped(key=document.key, reason=body)
+    summary = _body(entry.summary[:_LONGEST], entry.base)
+    claims = (("published", entry.published), ("updated", entry.updated))
+    return Reading(
+        title=entry.title,
+        body=_filled(body, entry),
+        authors=entry.authors,
+        published=tuple(
+            Claim(rung="upstream", when=when, origin=f"upstream {name}") for name, when in claims if when
+        )[:1],
+        updated=(entry.updated,) if entry.updated else (),
+        language=entry.language,
+        url=entry.link or document.url,
+        summary="" if isinstance(summary, str) else summary.text,
+        labels=tuple(Label(name=name, origin="upstream category") for name in entry.categories),
+        enclosures=entry.enclosures,
+        origin="upstream",
+    )
+
+
+def _body(html: str, base: str | None) -> Body | str:
+    """Return an entry's mark-up as a body, or why it is not parsed."""
+    readable = markup.readable(html)
+    return prescan.refusal(readable) or markup.body_of(readable, Place(base=base))
+
+
+def _filled(body: Body, entry: Entry) -> Body:
+    """Return a body that is not empty: plain text, else the title, where an entry is no more than that."""
+    if any(map(str.isalnum, body.text)):
+        return body
+    written = entry.text or entry.title
+    paragraphs = filter(None, map(text.one_line, written.split("\n\n")))
+    return replace(Body.plain(list(paragraphs)), images=body.images)

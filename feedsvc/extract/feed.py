@@ -1,0 +1,204 @@
+"""Feeds of others, RSS and Atom (the one place of feedparser): bytes in, entries out, nothing fetched.
+
+feedparser opens what looks like a path or an address, guesses at HTML for seconds and falls back to a parser
+of its own where XML is broken: it gets mended, well-formed XML in a buffer, and leaves HTML alone.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from io import BytesIO
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from feedsvc import text, weburl
+from feedsvc.extract import dates, jsonfeed, markup, xmltext
+from feedsvc.extract.xmltext import Refused
+from feedsvc.listed import Entry, FeedListed
+from feedsvc.model import Enclosure
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+LONGEST = 10 << 20
+"""Bytes of a feed."""
+MOST = 2_000
+"""Entries of a feed that are read."""
+ROOTS = frozenset({"rss", "feed", "RDF"})
+_ELEMENTS = 50_000  # a second of feedparser's time; 2,000 episodes of a podcast have as many
+_AS_WRITTEN = "urn:feedsvc:"  # before ids while feedparser has them: it makes addresses of them
+_LIST = 50  # authors, categories or enclosures of an entry
+_DIGITS = 16  # of a length in bytes
+_TITLE = 1_000  # characters of mark-up
+_PREFIXES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "media": "http://search.yahoo.com/mrss/",
+}
+"""What feeds mean that use a prefix and do not say what it stands for."""
+_NAME = re.compile(r"[A-Za-z_][\w.-]*")
+_Node = dict[str, Any]
+
+
+def read(content: bytes, base: str, declared: str | None = None) -> FeedListed:
+    """Return what the feed at `base` holds: RSS, Atom or JSON Feed; never raises for what it is given."""
+    if len(content) > LONGEST:
+        return FeedListed(problem=f"more than {LONGEST >> 20} MiB")
+    if jsonfeed.looks_so(content):
+        return jsonfeed.read(content, base)
+    written = xmltext.readable(content, declared)
+    if isinstance(written, Refused):
+        return FeedListed(problem=written.reason)
+    if xmltext.root(written) not in ROOTS:
+        return FeedListed(problem="no feed")
+    if much := xmltext.too_much(written):
+        return FeedListed(problem=much)
+    whole = _well_formed(xmltext.mended(written))
+    return whole if isinstance(whole, FeedListed) else _feed(whole, base)
+
+
+def _well_formed(written: str) -> bytes | FeedListed:
+    """Return XML as a parser that recovers has understood it, every prefix with its namespace."""
+    from lxml import etree  # noqa: PLC0415 - loaded with the first document that needs it
+
+    parser = etree.XMLParser(
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+        strip_cdata=False,
+    )
+    tree = etree.fromstring(written.encode(), parser)
+    if tree is None:
+        return FeedListed(problem="no feed")
+    for entry in list(islice(tree.iter("{*}item", "{*}entry"), MOST, None)):
+        entry.clear()
+    for count, element in enumerate(tree.iter()):
+        _qualify(element)
+        if count > _ELEMENTS:
+            return FeedListed(problem=f"more than {_ELEMENTS:,} elements")
+    return etree.tostring(tree, encoding="utf-8", xml_declaration=True)
+
+
+def _qualify(element: "_Element") -> None:
+    """Give a name whose prefix nobody declared its usual namespace, or none; mark ids."""
+    if ":" in (tag := str(element.tag)) and not tag.startswith("{"):
+        prefix, _, name = tag.rpartition(":")
+        plain = name if _NAME.fullmatch(name) else "unnamed"
+        element.tag = f"{{{_PREFIXES[prefix]}}}{plain}" if prefix in _PREFIXES else plain
+    if str(element.tag).rpartition("}")[2] in {"id", "guid"} and element.text:
+        element.text = _AS_WRITTEN + element.text.strip()
+    for attribute in [name for name in element.attrib if ":" in name and not str(name).startswith("{")]:
+        del element.attrib[attribute]
+
+
+def _feed(whole: bytes, base: str) -> FeedListed:
+    import feedparser  # noqa: PLC0415 - 20 ms, for those who read feeds
+
+    parsed: Any = feedparser.parse(
+        BytesIO(whole),
+        response_headers={"content-location": base, "content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    found: dict[str, Entry] = {}
+    lost = 0
+    for node in parsed.entries[:MOST]:
+        entry = _entry(node, base)
+        lost += entry is None
+        if entry:
+            found.setdefault(entry.key, entry)
+    about: _Node = parsed.feed
+    return FeedListed(
+        entries=tuple(found.values()),
+        id=_id(about),
+        title=_words(about, "title"),
+        link=weburl.absolute(about.get("link"), base),
+        next=next(_links(about, "next", base), None),
+        updated=_date(about, "updated", "published"),
+        problem=f"{lost} entries without id and link" if lost else "",
+    )
+
+
+def _entry(node: _Node, base: str) -> Entry | None:
+    link = weburl.absolute((node.get("link") or "").removeprefix(_AS_WRITTEN), base)
+    key = _id(node) or (weburl.key(link) if link else None)
+    if not key:
+        return None
+    body, summary = _contents(node)
+    value = text.clean(body.get("value") or "")
+    plain = body.get("type") == "text/plain"
+    return Entry(
+        key=key,
+        title=_words(node, "title"),
+        link=link,
+        html="" if plain else value,
+        text=value if plain else "",
+        base=weburl.absolute(body.get("base"), base) or link or base,
+        summary=text.clean(summary),
+        authors=_unique(author.get("name") for author in node.get("authors") or ()),
+        categories=_unique(tag.get("label") or tag.get("term") for tag in node.get("tags") or ()),
+        published=_date(node, "published", "created"),
+        updated=_date(node, "updated"),
+        language=body.get("language") or None,
+        enclosures=tuple(islice(_enclosures(node, base), _LIST)),
+    )
+
+
+def _id(node: _Node) -> str:
+    """Return an id as it is written."""
+    return text.one_line((node.get("id") or "").removeprefix(_AS_WRITTEN))
+
+
+def _contents(node: _Node) -> tuple[_Node, str]:
+    """Return the longest content, else the summary, and the summary where there is one besides."""
+    summary: _Node = node.get("summary_detail") or {}
+    contents = [each for each in node.get("content") or () if each.get("value")]
+    if not contents:
+        return summary, ""
+    body = max(contents, key=lambda each: len(each["value"]))
+    said = summary.get("value") or ""
+    return body, "" if said == body["value"] else said
+
+
+def _words(node: _Node, name: str) -> str:
+    """Return a title as people read it, whichever mark-up it is in."""
+    written = (node.get(name) or "")[:_TITLE]
+    if (node.get(f"{name}_detail") or {}).get("type") == "text/plain" or not {"<", "&"} & set(written):
+        return text.one_line(written)
+    tree = markup.parse(markup.readable(written))
+    return text.one_line("".join(tree.itertext())) if tree is not None else ""
+
+
+def _links(node: _Node, relation: str, base: str) -> Iterator[str]:
+    for link in node.get("links") or ():
+        if link.get("rel") == relation and (url := weburl.absolute(link.get("href"), base)):
+            yield url
+
+
+def _enclosures(node: _Node, base: str) -> Iterator[Enclosure]:
+    for each in node.get("enclosures") or ():
+        if url := weburl.absolute(each.get("href"), base):
+            length = str(each.get("length") or "")
+            yield Enclosure(
+                url=url,
+                media_type=each.get("type") or "application/octet-stream",
+                length=int(length) if length.isascii() and length.isdigit() and len(length) < _DIGITS else 0,
+                title=text.one_line(each.get("title") or ""),
+            )
+
+
+def _date(node: _Node, *names: str) -> datetime | None:
+    # As of a plain dict: feedparser gives one date for the other, with a warning.
+    written = (dict.get(node, name) for name in names)
+    return next((when for each in written if each and (when := dates.parse(each))), None)
+
+
+def _unique(names: Iterable[str | None]) -> tuple[str, ...]:
+    cleaned = (text.one_line(name or "") for name in islice(names, _LIST))
+    return tuple(dict.fromkeys(filter(None, cleaned)))

@@ -1,0 +1,80 @@
+"""How busy each list is: counted once per change of that list, not per request."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from feedsvc.model import Article
+from feedsvc.store import ArticleList, Edition, ListKey
+from feedsvc.web.charts import spark
+
+DAYS = 30
+"""How far back a chart of activity goes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """What a list holds, and how much of it each day brought."""
+
+    count: int
+    days: tuple[int, ...]
+    """Articles by day of publication (UTC), the oldest day first; the last is that of the newest commit."""
+
+    chart: str = ""
+    """Them as the path of a sparkline."""
+
+    @property
+    def recent(self) -> int:
+        """Articles of all these days."""
+        return sum(self.days)
+
+
+_NONE = Activity(count=0, days=(0,) * DAYS, chart=spark((0,) * DAYS))
+
+
+class Survey:
+    """Remembers the activity of lists while they stay the same object."""
+
+    def __init__(self) -> None:
+        self._known: Mapping[ListKey, tuple[ArticleList, date, Activity]] = {}
+        self._edition: Edition | None = None
+
+    def of(self, edition: Edition) -> Mapping[ListKey, tuple[ArticleList, date, Activity]]:
+        """Return what is known of every list of an edition; two threads that ask at once do the same work."""
+        if edition is not self._edition:
+            today = edition.acknowledged.date()
+            known = self._known
+            self._known = {
+                key: _kept(known.get(key), articles, today, edition.articles)
+                for key, articles in edition.lists.items()
+            }
+            self._edition = edition
+        return self._known
+
+    def activity(self, edition: Edition, key: ListKey) -> Activity:
+        """Return how busy one list is; one that the store does not keep is counted anew."""
+        kept = self.of(edition).get(key)
+        return kept[2] if kept else _NONE
+
+
+def counted(articles: ArticleList, today: date, by_id: Mapping[str, Article]) -> Activity:
+    """Count a list. All of it is read: an old article may have joined it lately."""
+    first = today - timedelta(days=DAYS - 1)
+    horizon = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    published = (by_id[id_].published for id_ in articles.slots if id_ is not None)
+    days = Counter(min((moment.date() - first).days, DAYS - 1) for moment in published if moment >= horizon)
+    count = len(articles.slots) - articles.slots.count(None)
+    daily = tuple(days[day] for day in range(DAYS))
+    return Activity(count=count, days=daily, chart=spark(daily))
+
+
+def _kept(
+    before: tuple[ArticleList, date, Activity] | None,
+    articles: ArticleList,
+    today: date,
+    by_id: Mapping[str, Article],
+) -> tuple[ArticleList, date, Activity]:
+    if before and before[0] is articles and before[1] == today:
+        return before
+    return articles, today, counted(articles, today, by_id)

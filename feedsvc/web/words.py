@@ -1,0 +1,77 @@
+"""The words of our pages in the languages that people read them in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from feedsvc.web.wording import MONTHS, TABLE
+
+LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "zh": "中文"})
+"""What each calls itself, by primary subtag; the table has one column for each."""
+TAGS: Mapping[str, str] = MappingProxyType({"en": "en", "zh": "zh-Hans"})
+"""How pages declare it (BCP 47)."""
+_DEFAULT = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The words of one language, and how it writes dates."""
+
+    language: str
+    zone: ZoneInfo
+
+    @property
+    def tag(self) -> str:
+        """What a page in it declares."""
+        return TAGS[self.language]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return a phrase; where it has two forms, `n` chooses between one and many."""
+        text = TABLE[key][self.language == "zh"]
+        one, bar, many = text.partition("|")
+        chosen = (one if values.get("n") == 1 else many) if bar else text
+        return chosen.format_map(values)
+
+    def of(self, key: str, known: str) -> str:
+        """Return the phrase for a value that programs know, or the value where there is none."""
+        return self(f"{key} {known}") if f"{key} {known}" in TABLE else known
+
+    def said(self, english: str) -> str:
+        """Return in this language what a program said in English, where the table has it."""
+        return next((row[self.language == "zh"] for row in TABLE.values() if row[0] == english), english)
+
+    def moment(self, moment: datetime) -> str:
+        """Return day, time of day and zone."""
+        local = moment.astimezone(self.zone)
+        return f"{self._day(local)} {local.hour:02}:{local.minute:02} {local.tzname()}"
+
+    def dated(self, moment: datetime) -> str:
+        """Return the day, with the time of day where there is one: midnight is how documents say a day."""
+        local = moment.astimezone(self.zone)
+        is_day = (local.hour, local.minute, local.second) == (0, 0, 0)
+        return self._day(local) if is_day else f"{self._day(local)} {local.hour:02}:{local.minute:02}"
+
+    def pointed(self, moment: datetime, rung: str) -> str:
+        """Return what a date says when it is pointed at: exactly when, and how it is known."""
+        return f"{self.moment(moment)} · {self('date from', rung=self.of('rung', rung))}"
+
+    def _day(self, local: datetime) -> str:
+        if self.language == "zh":
+            return f"{local.year}年{local.month}月{local.day}日"
+        return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+
+    def __contains__(self, key: str) -> bool:
+        return key in TABLE
+
+
+def understood(tag: str | None) -> str | None:
+    """Return the language that a tag such as "zh-CN" asks for; None for one that we do not have."""
+    primary = (tag or "").replace("_", "-").partition("-")[0].lower()
+    return primary if primary in LANGUAGES else None
+
+
+def fallback(site_language: str) -> str:
+    """Return the language for people who name none that we have: the site's, if we have that."""
+    return understood(site_language) or _DEFAULT

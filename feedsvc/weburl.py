@@ -1,0 +1,120 @@
+"""Addresses on the web: made absolute as a link, normalised as a key, compared as the same article's."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
+
+from feedsvc import text
+
+_WEB = frozenset({"http", "https"})
+_LENGTH = 4096
+_SAFE = "%/:=&?~#+!$,;'@()*"
+_NEVER = ".invalid"
+_STRAY = re.compile("%(?![0-9A-Fa-f]{2})")
+_ESCAPED = re.compile("(?:%[0-9A-Fa-f]{2})+")
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PORTS = {"http": 80, "https": 443}
+_TRACKING = re.compile(
+    r"(?:utm_\w+|gclid|dclid|gbraid|wbraid|fbclid|msclkid|yclid|twclid|ttclid|igshid|mc_[ce]id|_hs(?:enc|mi)"
+    r"|mkt_tok|spm|share_token|cmpid|at_(?:medium|campaign)\w*)",
+    re.IGNORECASE,
+)
+"""Names of parameters that say where a reader came from and never which page is meant."""
+
+
+def absolute(href: str | None, base: str | None = None) -> str | None:
+    """Return a reference as an absolute web address, or None where it is none.
+
+    A relative reference needs a base; what an address cannot hold is percent-encoded.
+    """
+    written = text.clean(href or "").strip()
+    if not written or len(written) > _LENGTH:
+        return None
+    try:
+        parts = urlsplit(urljoin(base, written) if base else written)
+        host = ascii_host(parts.hostname or "")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:  # covers UnicodeError: brackets, ports and labels that are no address
+        return None
+    if (
+        parts.scheme not in _WEB
+        or not host
+        or " " in host
+        or parts.username is not None
+        or host.endswith(_NEVER)
+    ):
+        return None
+    tail = map(encoded, (parts.path, parts.query, parts.fragment))
+    return urlunsplit((parts.scheme, host + port, *tail))
+
+
+def key(href: str | None, base: str | None = None) -> str | None:
+    """Return how a source calls the document that a reference leads to (RFC 3986 6.2), None as in `absolute`.
+
+    Case, default ports, dot segments, escapes, fragments and tracking parameters tell no documents apart;
+    scheme, `www.` and a slash at the end may, so they stay.
+    """
+    link = absolute(href, base)
+    if link is None:
+        return None
+    parts = urlsplit(link)
+    netloc = parts.netloc.removesuffix(f":{_PORTS[parts.scheme]}")
+    path = _without_dots(_spelled(parts.path)) or "/"
+    return urlunsplit((parts.scheme, netloc, path, _telling(_spelled(parts.query)), ""))
+
+
+def canonical(url: str) -> str | None:
+    """Return what addresses of the same page on the same site have in common, for merging articles only.
+
+    Sites answer alike with and without TLS, `www.`, a slash at the end.
+    """
+    named = key(url)
+    if named is None:
+        return None
+    parts = urlsplit(named)
+    path = parts.path.rstrip("/")
+    return f"{parts.netloc.removeprefix('www.')}{path}" + (f"?{parts.query}" if parts.query else "")
+
+
+def site(url: str) -> str:
+    """Return the host of an absolute address without `www.`, for telling whether two are of one site."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def ascii_host(host: str) -> str:
+    """Return a host as it stands in links: IDNA, an IPv6 address in brackets. Raises ValueError."""
+    return f"[{host}]" if ":" in host else host.encode("idna").decode("ascii").lower()
+
+
+def encoded(part: str) -> str:
+    """Return a part of an address with what it cannot hold percent-encoded (RFC 3986 2.1), once."""
+    return quote(_STRAY.sub("%25", part), safe=_SAFE)
+
+
+def _spelled(part: str) -> str:
+    """Return a part with escapes in capitals, and none where a plain character says the same."""
+    return _ESCAPED.sub(lambda found: "".join(_each(unquote_to_bytes(found[0]))), part)
+
+
+def _each(octets: bytes) -> Iterator[str]:
+    for octet in octets:
+        yield chr(octet) if octet in _UNRESERVED else f"%{octet:02X}"
+
+
+def _without_dots(path: str) -> str:
+    """Return a path without dot segments (RFC 3986 5.2.4)."""
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1:] in (["."], [".."]):
+        kept.append("")
+    return "/" + "/".join(kept)
+
+
+def _telling(query: str) -> str:
+    """Return a query without the parameters that only track."""
+    return "&".join(pair for pair in query.split("&") if not _TRACKING.fullmatch(pair.partition("=")[0]))

@@ -1,0 +1,189 @@
+import gc
+import socket
+import time
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedsvc.extract import feed, guess, opml, sitemap
+from feedsvc.listed import Entry
+from feedsvc.model import Enclosure
+
+BASE = "https://osk.example/feeds/all.xml"
+RSS = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE rss PUBLIC "-//N//DTD RSS 0.91//EN" "http://n.example/rss-0.91.dtd">
+<rss version="2.0"><channel><title>Quay &amp;amp; Pier</title><link>/</link>
+<lastBuildDate>Sat, 21 Nov 2026 12:00:00 GMT</lastBuildDate>
+<atom:link rel="next" href="?page=2"/><atom:link rel="self" href="x:y"/>
+<item><title>Pier &lt;b&gt;opens&lt;/b&gt; at caf&eacute;</title>
+ <link>/a?x=1&y=2</link><guid isPermaLink="false">../1</guid>
+ <pubDate>Sat, 21 Nov 2026 10:00:00 +0200</pubDate><dc:creator>Ann Vale</dc:creator><category>Boats</category>
+ <category>Boats</category><description>Short.</description><odd:thing odd:x="1"/>
+ <content:encoded><![CDATA[<p>Long <a href="b?c=1&d=2">text</a>.</p><script>x()</script>]]></content:encoded>
+ <enclosure url="/a.mp3" type="audio/mpeg" length="5"/><enclosure url="y:z"/>
+ <enclosure url="/b.bin" length="many"/></item>
+<item><guid>https://osk.example/p/2</guid><description>Only &lt;i&gt;this&lt;/i&gt;</description></item>
+<item><link>https://osk.example/3?utm_source=rss#x</link></item>
+<item><title>No id and no link</title></item>
+<item><guid>https://osk.example/p/2</guid></item>
+</channel></rss>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://osk.example/x/" xml:lang="en">
+<id>../f</id><title>Osk</title><updated>2026-11-01T00:00:00Z</updated><link rel="alternate" href="/"/>
+<entry xml:base="e/"><id>https://osk.example/a/../1</id>
+ <title type="html">A &amp;amp; &amp;lt;b&amp;gt;</title>
+ <link href="one"/>
+ <updated>2026-11-02T00:00:00Z</updated><published>2026-11-01T00:00:00+08:00</published>
+ <author><name>Bo</name></author>
+ <summary>Said</summary><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Hi <a
+ href="z">z</a></p></div></content></entry>
+<entry><id>2</id><title>a &lt; b</title><content type="text">one &lt; two</content>
+ <updated>nonsense</updated></entry>
+</feed>"""
+
+
+ODD = (
+    "<", ">", "&", "<a:", "<![CDATA[", "]]>", "<!--", "-->", "<?x", '"', "<item>", "</item>", ":", "\x00",
+    "\ud800", "xmlns:a=''", "<id>", "&#0;", "<link/>", " xml:base='http://['", "http://[", "é",
+)  # fmt: skip
+
+
+def test_rss_comes_out_as_it_says() -> None:
+    found = feed.read(RSS.encode(), BASE)
+    assert (found.title, found.link) == ("Quay & Pier", "https://osk.example/")
+    assert found.next == "https://osk.example/feeds/all.xml?page=2"
+    assert found.updated == datetime(2026, 11, 21, 12, tzinfo=UTC)
+    assert found.problem == "1 entries without id and link"
+    first, second, third = found.entries
+    assert first == Entry(
+        key="../1",
+        title="Pier opens at café",
+        link="https://osk.example/a?x=1&y=2",
+        html='<p>Long <a href="b?c=1&d=2">text</a>.</p><script>x()</script>',
+        base=BASE,
+        summary="Short.",
+        authors=("Ann Vale",),
+        categories=("Boats",),
+        published=datetime(2026, 11, 21, 10, tzinfo=timezone(timedelta(hours=2))),
+        enclosures=(
+            Enclosure(url="https://osk.example/a.mp3", media_type="audio/mpeg", length=5),
+            Enclosure(url="https://osk.example/b.bin", media_type="application/octet-stream"),
+        ),
+    )
+    assert (second.key, second.link) == ("https://osk.example/p/2",) * 2
+    assert (second.html, second.summary) == ("Only <i>this</i>", "")
+    assert (third.key, third.link) == ("https://osk.example/3", "https://osk.example/3?utm_source=rss#x")
+
+
+def test_atom_comes_out_as_it_says() -> None:
+    found = feed.read(ATOM.encode(), BASE)
+    assert (found.id, found.title, found.problem) == ("../f", "Osk", "")
+    first, second = found.entries
+    assert first.key == "https://osk.example/a/../1"
+    assert first.title == "A & <b>"
+    assert first.link == "https://osk.example/x/e/one"
+    assert (first.html, first.base) == ('<p>Hi <a href="z">z</a></p>', "https://osk.example/x/e/")
+    assert (first.summary, first.authors, first.language) == ("Said", ("Bo",), "en")
+    assert first.published == datetime(2026, 11, 1, tzinfo=timezone(timedelta(hours=8)))
+    assert first.updated == datetime(2026, 11, 2, tzinfo=UTC)
+    assert (second.key, second.title, second.text, second.html) == ("2", "a < b", "one < two", "")
+    assert second.updated is None
+
+
+def test_rdf_and_other_charsets_are_read() -> None:
+    rdf = """<?xml version="1.0" encoding="GB18030"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+     xmlns="http://purl.org/rss/1.0/"><channel><title>临江</title></channel>
+     <item rdf:about="https://osk.example/1"><title>渡轮恢复通航</title><link>https://osk.example/1</link></item></rdf:RDF>"""
+    (entry,) = feed.read(rdf.encode("gb18030"), BASE).entries
+    assert entry.title == "渡轮恢复通航"
+    utf_16 = feed.read(RSS.replace("UTF-8", "UTF-16").encode("utf-16"), BASE)
+    assert utf_16 == feed.read(RSS.encode(), BASE)
+
+
+def test_a_broken_feed_gives_what_can_be_recovered() -> None:
+    broken = RSS.replace("</channel></rss>", "<item><guid>9</guid><b>never closed")
+    assert [entry.key for entry in feed.read(broken.encode(), BASE).entries][-1] == "9"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<html><body>x</body></html>", "no feed"),
+        (b"", "no feed"),
+        (b"\x89PNG\r\n\x1a\n\0", "binary"),
+        (b"<!DOCTYPE rss [<!ENTITY a SYSTEM 'file:///etc/hostname'>]><rss>&a;</rss>", "document type"),
+        (b"<rss>" + b" " * (10 << 20), "more than 10 MiB"),
+        (b"<rss " + b"a='1' " * 2_000 + b"/>", "attributes"),
+        (b"<rss>" + b"<a/>" * 60_000 + b"</rss>", "50,000 elements"),
+        (b"<-:rss>", "no feed"),
+    ],
+    ids=["html", "empty", "binary", "entity", "long", "attributes", "elements", "cut"],
+)
+def test_what_is_no_feed_says_why(content: bytes, words: str) -> None:
+    found = feed.read(content, BASE)
+    assert found.entries == ()
+    assert words in found.problem
+
+
+def test_no_more_than_the_limit_is_read() -> None:
+    many = b"<rss><channel>" + b"".join(b"<item><guid>%d</guid></item>" % n for n in range(feed.MOST + 9))
+    found = feed.read(many + b"</channel></rss>", BASE)
+    assert len(found.entries) == feed.MOST
+    assert found.problem == ""
+
+
+def test_names_that_are_none_are_passed_over() -> None:
+    odd = b"<rss><channel><item><guid>1</guid><rss:/><a:1b/><::/><dc:creator>Bo</dc:creator></item>"
+    (entry,) = feed.read(odd, BASE).entries
+    assert entry.authors == ("Bo",)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, len(RSS)), st.sampled_from(ODD)), max_size=6),
+    st.sampled_from([RSS, ATOM]),
+)
+def test_nothing_that_is_done_to_a_feed_raises(changes: list[tuple[int, str]], written: str) -> None:
+    for place, piece in changes:
+        written = written[:place] + piece + written[place + len(piece) // 2 :]
+    content = written.encode("utf-8", "surrogatepass")
+    assert len(feed.read(content, BASE).entries) <= 5
+    sitemap.read(content)
+    opml.read(content)
+    guess.kind(content, BASE)
+
+
+@pytest.mark.parametrize("content", [b"/etc/hostname", b"file:///etc/hostname", b"https://osk.example/feed"])
+def test_a_feed_that_is_a_path_or_an_address_opens_nothing(
+    content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed.read(RSS.encode(), BASE)  # what is imported late opens files of its own
+    opened: list[object] = []
+    monkeypatch.setattr(socket.socket, "connect", lambda *_: opened.append("socket"))
+    monkeypatch.setattr("builtins.open", lambda *arguments, **_: opened.append(arguments))
+    monkeypatch.setattr(Path, "open", lambda *arguments, **_: opened.append(arguments))
+    inside = b"<rss><channel><item><link>%s</link><description>%s</description></item></channel></rss>"
+    found = [feed.read(each, BASE) for each in (content, inside % (content, content))]
+    monkeypatch.undo()
+    assert opened == []
+    assert found[0].problem == "no feed"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<" * 1_000_000,
+        b"<rss>" + b"<" * 999_000,
+        b"<rss><channel>" + b"<item>" * 100_000,
+        b"<rss><channel><item><guid>1</guid><description>" + b"&lt;!--" * 200_000,
+        b"<rss><channel><item><guid>1</guid><description>" + b"&lt;div&gt;" * 200_000,
+        b"<rss><channel>" + b"&" * 1_000_000,
+    ],
+    ids=["brackets", "more", "nested", "comments", "mark-up", "references"],
+)
+def test_hostile_feeds_take_no_time(content: bytes) -> None:
+    gc.collect()
+    begun = time.process_time()
+    feed.read(content, BASE)
+    assert time.process_time() - begun < 12  # watched, on a busy machine; under a second alone

@@ -1,0 +1,67 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedsvc import weburl
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("HTTP://EXAMPLE.org:80", "http://example.org/"),
+        ("https://example.org:443/a", "https://example.org/a"),
+        ("https://example.org:8443/a", "https://example.org:8443/a"),
+        ("https://[::1]:443/", "https://[::1]/"),
+        ("https://bücher.example/ü", "https://xn--bcher-kva.example/%C3%BC"),
+        ("https://example.org/a/./b/../c", "https://example.org/a/c"),
+        ("https://example.org/../a/..", "https://example.org/"),
+        ("https://example.org/a/.", "https://example.org/a/"),
+        ("https://example.org/%7euser%2fa%e4", "https://example.org/~user%2Fa%E4"),
+        ("https://example.org/a#part", "https://example.org/a"),
+        ("https://example.org/a?utm_source=x&b=%41&fbclid=1&gclid=2", "https://example.org/a?b=A"),
+        ("https://example.org/a?utm_source=x", "https://example.org/a"),
+        ("https://example.org/a?b=2&a=1", "https://example.org/a?b=2&a=1"),
+        ("https://www.example.org/a/", "https://www.example.org/a/"),
+        ("ftp://example.org/a", None),
+        ("/a", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_key_is_the_same_for_all_spellings_of_an_address(written: str | None, expected: str | None) -> None:
+    assert weburl.key(written) == expected
+
+
+def test_a_relative_reference_is_read_from_its_base() -> None:
+    assert weburl.key("b?c=1#d", "https://example.org/x/a") == "https://example.org/x/b?c=1"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("http://example.org/a/", "https://www.example.org/a"),
+        ("https://example.org", "https://example.org/"),
+        ("https://example.org/a?utm_medium=mail", "https://example.org/a#b"),
+    ],
+)
+def test_the_same_page_of_a_site_has_one_canonical_form(one: str, other: str) -> None:
+    assert weburl.canonical(one) == weburl.canonical(other) is not None
+
+
+@pytest.mark.parametrize(
+    "other", ["https://example.org/b", "https://example.org/a?b=1", "https://a.example/a"]
+)
+def test_another_page_has_another_canonical_form(other: str) -> None:
+    assert weburl.canonical("https://example.org/a") != weburl.canonical(other)
+    assert weburl.canonical("mailto:a@example.org") is None
+
+
+def test_a_site_is_its_host_without_www() -> None:
+    assert weburl.site("https://www.example.org:8443/a") == "example.org"
+    assert weburl.site("") == ""
+
+
+@given(st.text(st.sampled_from("aB%4e7E./?&=#:~ü@[]\\ "), max_size=30))
+def test_a_key_of_a_key_is_itself(tail: str) -> None:
+    named = weburl.key(f"https://example.org/{tail}")
+    assert named is None or (weburl.key(named) == named and named.isascii())
