@@ -25,7 +25,8 @@ from feedsvc.store.index_rows import (
     version,
 )
 from feedsvc.store.journal import Journal
-from feedsvc.store.rows import Body, decode, joined
+from feedsvc.store.kept import kept
+from feedsvc.store.rows import decode
 from feedsvc.store.sqlite import SqliteJournal, state
 
 BATCH = 100
@@ -184,10 +185,8 @@ class Index:
     def _entry(self, record: bytes | None, body: bytes | None) -> tuple[int, str, str, str] | None:
         if record is None or body is None:
             return None
-        article: Article = decode(("article", ""), record)
-        long: Body = decode(("body", ""), body)
-        whole = joined(article, long.text, long.html)
-        return (article.sequence, *self._preparation.prepare(whole))
+        article = kept(decode(("article", ""), record), decode(("body", ""), body))
+        return (article.sequence, *self._preparation.prepare(article))
 
 
 def index_of(journal: Journal, preparation: Preparation) -> Index:
