@@ -22,10 +22,12 @@ from feedsvc.ingest import History, Ingest, Intake, TickLog
 from feedsvc.model import Hints
 from feedsvc.opening import configured, open_journal, open_store
 from feedsvc.plan import Plan
+from feedsvc.search import Indexing, Search, preparation
 from feedsvc.settings import Settings, SourceSection, TopicSection, duration
 from feedsvc.sources import Folder, Source, Watch
 from feedsvc.store import MEMORY, Follower, Store
 from feedsvc.store.edition import Edition, first_edition
+from feedsvc.store.index import index_of
 from feedsvc.store.peek import remembered
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
@@ -49,12 +51,14 @@ class Service:
     ingest: Ingest
     store: Store
     follower: Follower
+    indexing: Indexing
     watch: Watch
     publisher: Publisher
 
     def start(self) -> None:
         """Start to follow, to watch and to tick; the first tick begins at once."""
         self.follower.start()
+        self.indexing.start()
         self.publisher.start()
         self.watch.start(self.clock.tick_now)
         self.clock.start()
@@ -67,6 +71,7 @@ class Service:
         self.clock.wait(STOP_SECONDS)
         self.publisher.stop()
         self.follower.stop()
+        self.indexing.stop()
         self.store.close()
 
 
@@ -138,12 +143,17 @@ def build(settings: Settings, role: Role = "both") -> Service:
         for_browsers=settings.server.pages_for_browsers,
     )
     store.subscribe(pages.refresh)
+    index = index_of(store.journal, preparation())
+    indexing = Indexing(index)
+    store.subscribe(indexing.wake)
+    pictures = {folder.name: folder for folder in folders(sources)}
     return Service(
-        web=create_site(responses, pages, {folder.name: folder for folder in folders(sources)}, ticks),
+        web=create_site(responses, pages, pictures, ticks, Search(store, index)),
         clock=clock,
         ingest=ingest,
         store=store,
         follower=Follower(store),
+        indexing=indexing,
         watch=watch,
         publisher=publisher,
     )
