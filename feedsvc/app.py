@@ -153,17 +153,15 @@ def build(settings: Settings, role: Role = "both") -> Service:
     )
 
 
-def check(settings: Settings) -> None:
+def check(settings: Settings, role: Role = "both") -> None:
     """Raise ConfigurationError for what can be known to fail before anything starts."""
     require_sources(settings)
+    require_journal(settings, role)
     for index, source in enumerate(settings.source):
         path, where = Path(source.path), settings.where.get(f"source[{index}].path", "")
         if not path.is_dir():
             what = "is a file; name its folder" if path.exists() else "no such folder"
             raise ConfigurationError(f"{source.path}: {what}", where=where)
-    if Path(settings.state.path).is_dir():
-        message = f"state.path: {settings.state.path} is a folder; name a file in it"
-        raise ConfigurationError(message, where=settings.where.get("state.path", ""))
     build_topics(settings)
     intakes(settings)
 
@@ -172,6 +170,16 @@ def require_sources(settings: Settings) -> None:
     """Raise ConfigurationError when there is nothing to read."""
     if not settings.source:
         raise ConfigurationError("nothing to read: name a folder, as in `feedsvc serve FOLDER`")
+
+
+def require_journal(settings: Settings, role: Role) -> None:
+    """Raise ConfigurationError where no journal can be, or none that processes of other roles see."""
+    path, where = settings.state.path, settings.where.get("state.path", "")
+    if Path(path).is_dir():
+        raise ConfigurationError(f"state.path: {path} is a folder; name a file in it", where=where)
+    if role != "both" and path == MEMORY and not settings.state.shared:
+        why = "no other process sees it; name the file that all of them share"
+        raise ConfigurationError(f"state.path: {path} is no journal to share: {why}", where=where)
 
 
 def build_ingest(settings: Settings) -> tuple[Store, Ingest]:

@@ -58,9 +58,10 @@ def serve(sources: tuple[str, ...], config: Path | None, port: int | None, *, no
     """
     overrides = {"server": {"port": port}} if port else {}
     settings = configured(config, sources, overrides)
-    server.check(settings)
+    role: app.Role = "serve" if no_clock else "both"
+    server.check(settings, role)
     _announce(settings)
-    server.serve(settings, "serve" if no_clock else "both")
+    server.serve(settings, role)
 
 
 @main.command()
@@ -74,6 +75,7 @@ def ingest(sources: tuple[str, ...], config: Path | None, *, forever: bool, acce
     """Read the sources once and report; exit 1 if a document failed."""
     settings = configured(config, sources)
     app.require_sources(settings)
+    app.require_journal(settings, "ingest" if forever else "both")
     if forever:
         server.tick_forever(settings)
         return

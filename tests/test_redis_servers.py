@@ -139,6 +139,19 @@ def test_a_tick_that_found_no_redis_comes_again_at_its_return_not_an_interval_la
     assert time.monotonic() - back < RECOVERY + usual
 
 
+def test_what_came_while_redis_took_nothing_is_read_at_its_return_not_an_interval_later(
+    serve: Serve, server: RedisServer, town: Path
+) -> None:
+    one = start(serve, server, town, interval="1h").wait_until_ready()
+    break_down, mend = FAILURES["out of memory"]
+    break_down(server)
+    write(town, 2)
+    wait_until(lambda: b"is wrong" in one.get("/status.json").body, "it shows")
+    mend(server)
+    assert until_shown("Story 2", one) < RECOVERY
+    wait_until(lambda: b"is wrong" not in one.get("/status.json").body, "it is over")
+
+
 def test_answers_are_as_quick_while_redis_is_away(serve: Serve, server: RedisServer, town: Path) -> None:
     asked = start(serve, server, town).wait_until_ready()
     usual, frozen = list[float](), list[float]()

@@ -19,10 +19,10 @@ def compose(
     reading: Reading, document: Document, hints: Hints, decoded: Decoded, now: datetime
 ) -> Article | Skipped:
     """Return the article of a reading; a reading without text is none."""
-    body = text.clean(reading.body.text).strip()
+    body = reading.body.text.strip()
     if not any(map(str.isalnum, body)):
         return Skipped(key=document.key, reason="no text found")
-    markup = text.clean(reading.body.html)
+    markup = reading.body.html
     problems = [*_lost(decoded), *reading.problems]
     if len(body) > _LENGTH or len(markup) > _LENGTH * 3:
         problems.append(f"the first {_LENGTH:,} of {len(body):,} characters were taken")

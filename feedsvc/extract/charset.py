@@ -3,6 +3,7 @@
 import codecs
 import re
 from dataclasses import dataclass
+from operator import itemgetter
 
 from feedsvc.extract import hanzi
 
@@ -88,19 +89,20 @@ def decode(content: bytes, declared: str | None = None) -> Decoded | None:
         return None
     if unmarked := _utf_16_by_zeros(content):
         return _replacing(content, unmarked)
-    if not _strict(content, "utf-8") and (unmarked := _utf_16_by_hanzi(content)):
+    plain = _strict(content, "utf-8")
+    if not plain and (unmarked := _utf_16_by_hanzi(content)):
         return _replacing(content, unmarked)
     if not (_known(declared) or "").startswith(_WIDE) and _is_binary(content):
         return None
-    return _by_declaration(content, declared) or _with_surrogates(content) or _by_content(content)
+    return _by_declaration(content, declared, plain) or _with_surrogates(content) or _by_content(content)
 
 
-def _by_declaration(content: bytes, declared: str | None) -> Decoded | None:
-    """Trust strict UTF-8 over any declaration, as templates lie more often than bytes do."""
+def _by_declaration(content: bytes, declared: str | None, plain: Decoded | None) -> Decoded | None:
+    """Trust strict UTF-8 (`plain`) over any declaration, as templates lie more often than bytes do."""
+    if plain and len(content) >= _SHORT:
+        return plain
     names = [name for name in (_known(declared), _known(_declared_inside(content))) if name]
-    if len(content) >= _SHORT or not names:
-        names.insert(0, "utf-8")
-    return next((found for name in names if (found := _strict(content, name))), None)
+    return next((found for name in names if (found := _strict(content, name))), None) if names else plain
 
 
 def _with_surrogates(content: bytes) -> Decoded | None:
@@ -115,8 +117,9 @@ def _with_surrogates(content: bytes) -> Decoded | None:
 
 def _by_content(content: bytes) -> Decoded:
     guesses = [_replacing(content, charset) for charset in ("gb18030", "big5hkscs")]
-    best = max(guesses, key=lambda guess: hanzi.common_share(guess.text))
-    if hanzi.common_share(best.text) >= _COMMON_SHARE and _readable(best):
+    shares = [hanzi.common_share(guess.text) for guess in guesses]
+    share, best = max(zip(shares, guesses, strict=True), key=itemgetter(0))
+    if share >= _COMMON_SHARE and _readable(best):
         return best
     if latin := _latin_in_chinese(content):
         return latin
@@ -179,6 +182,8 @@ def _declared_inside(content: bytes) -> str | None:
 def _utf_16_by_zeros(content: bytes) -> str | None:
     """Recognise UTF-16 without a mark: its zero bytes stand at odd places only, or at even ones only."""
     sample = content[: _SAMPLE & ~1]
+    if 0 not in sample:
+        return None
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     if even == odd or min(even, odd) * 20 > max(even, odd) or len(content) % 2:
         return None
@@ -196,7 +201,7 @@ def _utf_16_by_hanzi(content: bytes) -> str | None:
     sample = content[:_TASTE]
     for charset in ("utf-16-le", "utf-16-be") if len(content) % 2 == 0 else ():
         text = sample.decode(charset, "replace")
-        chinese = sum(map(hanzi.COMMON.__contains__, text))
+        chinese = hanzi.common(text)
         strange = text.count("\ufffd") + len(_UNPRINTED.findall(text))
         if chinese >= max(_FEW, len(text) * _COMMON_SHARE / 3) and strange * 20 <= len(text):
             return charset

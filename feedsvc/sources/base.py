@@ -73,6 +73,10 @@ class Source(Protocol):
         ...
 
 
+MANY = 1_000
+"""Finished documents of a source from which on a scan of it is cheaper than looking at each."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrivals:
     """What is known to be finished in a source since somebody last asked."""
@@ -81,6 +85,13 @@ class Arrivals:
     """Where `look` finds the documents: paths below the root as the file system spells them."""
     scan: bool = False
     """True where names do not say it all, and a scan does."""
+
+    def then(self, later: "Arrivals") -> "Arrivals":
+        """Return what is finished after another answer, too."""
+        names = self.names | later.names
+        if self.scan or later.scan or len(names) > MANY:
+            return Arrivals(scan=True)
+        return Arrivals(names=names)
 
 
 @runtime_checkable

@@ -21,15 +21,13 @@ from watchdog.events import (
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
 from feedsvc.errors import SourceError
-from feedsvc.sources.base import Arrivals
+from feedsvc.sources.base import MANY, Arrivals
 from feedsvc.sources.folder import Folder
 
 logger = logging.getLogger(__name__)
 
 GATHERING = 0.02
 """Seconds to wait for more after a first event: files come in bursts."""
-MANY = 1_000
-"""Finished files of a folder from which on a scan of it is cheaper than looking at each."""
 
 _TOLD = [FileClosedEvent, FileMovedEvent, DirMovedEvent]
 

@@ -7,6 +7,7 @@ whether enough documents share it, is the registry's to say.
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from feedsvc import text
 from feedsvc.model import Article, Assignment, Label, TopicOrigin
@@ -113,7 +114,7 @@ class Topics:
         Names that share a slug and mean different topics both stand here; the registry tells them apart.
         """
         found = self._unruled(article, configured)
-        if "rules" in self.origins:
+        if "rules" in self.origins and self.matching:
             found["rules"] = tuple(_by_rules(self, self._look(article, found)))
         return replace(article, topics=tuple(_once(found)), held=())
 
@@ -123,10 +124,13 @@ class Topics:
 
     def _unruled(self, article: Article, configured: tuple[str, ...]) -> dict[TopicOrigin, _Found]:
         """Return the topics of every origin that is on, but for the rules."""
-        named = replace(article, labels=(*_of_source(configured), *article.labels, *_of_folder(article)))
-        return {
-            origin: tuple(find(self, named)) for origin, find in FINDERS.items() if origin in self.origins
+        found = {
+            origin: tuple(find(self, article)) for origin, find in FINDERS.items() if origin in self.origins
         }
+        if "explicit" in self.origins:
+            named = (*_of_source(configured), *article.labels, *_of_folder(article))
+            found["explicit"] = tuple(_by_label(self, named))
+        return found
 
     def _look(self, article: Article, found: Mapping[TopicOrigin, _Found]) -> Look:
         assigned = (each for every in found.values() for each in every if each.matched != GATED)
@@ -142,7 +146,7 @@ class Topics:
             name, rule = rule.merge_into, self._filed.get(identity(rule.merge_into))
         if rule is not None:
             return ("" if rule.hide else rule.slug), rule.name
-        return text.slug(name), text.summarise(name, _NAME_COLUMNS)
+        return _of_its_own(name)
 
     def _subject_rule(self, subject: Subject) -> TopicRule:
         return TopicRule(slug=subject.slug, name=subject.name(self.language), aliases=subject.names)
@@ -152,6 +156,12 @@ class Topics:
         if subject.slug in self.by_slug:
             return self.filed(subject.slug)
         return subject.slug, subject.name(self.language)
+
+
+@lru_cache(maxsize=100_000)
+def _of_its_own(name: str) -> tuple[str, str]:
+    """Return slug and name of a topic that the configuration does not know."""
+    return text.slug(name), text.summarise(name, _NAME_COLUMNS)
 
 
 def _spelled(rule: TopicRule) -> tuple[object, ...]:
@@ -174,9 +184,9 @@ def _of_folder(article: Article) -> Iterator[Label]:
         yield Label(name=folder, origin=FOLDER)
 
 
-def _explicit(topics: Topics, article: Article) -> Iterator[Assignment]:
+def _by_label(topics: Topics, labels: Iterable[Label]) -> Iterator[Assignment]:
     """Yield the topics that the source's configuration, the document and its folder name."""
-    for label in article.labels:
+    for label in labels:
         slug, name = topics.filed(label.name)
         if slug and not (label.origin == GATED and slug in topics.codes):  # title and body decide on subjects
             code = topics.codes.get(slug)
@@ -210,11 +220,10 @@ def _by_entity(topics: Topics, article: Article) -> Iterator[Assignment]:
 
 
 FINDERS: Mapping[TopicOrigin, Callable[[Topics, Article], Iterator[Assignment]]] = {
-    "explicit": _explicit,
     "subjects": _by_subject,
     "entities": _by_entity,
 }
-"""What finds topics where no rule is needed; rules come after these, as they may ask for what was found."""
+"""What finds topics in title and body; rules come after these, as they may ask for what was found."""
 TRUST: tuple[TopicOrigin, ...] = ("explicit", "rules", "subjects", "entities")
 """Where topics come from, most trusted first; an article keeps the first that names a topic."""
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 _NAME = r"[A-Z][\w'’-]+"
-_NAMES = rf"(?:{_NAME} ){{1,3}}"
 _PLACE = "County|District|Township|Borough|Parish|Municipality|Province|Prefecture|Village"
 _BODY = (
     "(?:City |Town |County |Borough |District |Parish |Village )?Council|Police Department|Police Service|"
@@ -20,9 +19,11 @@ _OF = (
     "Ministry|Department|Bureau|Board|Office|Agency|Commission|Court|City|Town|County|Borough|District|"
     "Province"
 )
+_LATER = "|".join(f"(?<={word[0]}){word[1:]}" for word in _OF.split("|"))
+# A capital letter stands first and not in alternatives, so that the engine leaps from one to the next.
 _FORMS = re.compile(
-    rf"\b(?P<behind>{_NAMES}(?:{_PLACE}|{_BODY}))\b"
-    rf"|\b(?P<before>(?:{_OF}) of (?:the )?{_NAME}(?:(?: and|,)? {_NAME}){{0,3}})"
+    rf"[A-Z](?<!\w[A-Z])(?:[\w'’-]+ (?:{_NAME} ){{0,2}}(?:{_PLACE}|{_BODY})\b"
+    rf"|(?:{_LATER}) of (?:the )?{_NAME}(?:(?: and|,)? {_NAME}){{0,3}})"
 )
 _PLACES = re.compile(rf"\b(?:{_PLACE})$|^(?:City|Town|County|Borough|District|Province) of ")
 _ARTICLES = re.compile(r"(?:(?:The|This|That|Our|In|At|On|From|By|For|When|As|But|And|A|An) )+")

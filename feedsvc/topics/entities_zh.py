@@ -7,8 +7,7 @@ border before it.
 
 import re
 import unicodedata
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,11 +16,9 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from feedsvc.topics.folding import simplified
 from feedsvc.topics.tables import pairs, sections
 
-_Hit = tuple[int, int, int]
-"""The number of an ending, and where it stands."""
-_HAN = re.compile("[\u4e00-\u9fff]+")
 _SHORTEST, _LONGEST_PLACE, _LONGEST_BODY = 2, 4, 6  # characters before the ending
 _LONGEST_BREAK = 4  # characters of the longest word that ends before a name begins
+_REACH = _LONGEST_BODY + _LONGEST_BREAK + 1
 _IN_NAMES = frozenset("和同来年日月向将时为通")  # words that names end in as well: 共和县
 _BODY_ENDINGS = ("局", "分局", "委", "委员会", "办", "厅", "所", "队")
 
@@ -48,18 +45,14 @@ class _Endings:
     """Short and former names of bodies by what they are called now."""
 
 
-def names(line: str) -> Iterator[tuple[str, str]]:
-    """Yield (name, as written) for every name in a line, compounds and their parts."""
-    composed = unicodedata.normalize("NFC", line)
+def names(text: str) -> Iterator[tuple[str, str]]:
+    """Yield (name, as written) for every name in a text, compounds and their parts."""
+    composed = unicodedata.normalize("NFC", text)
     plain = simplified(composed)  # character by character, so that positions stay
-    hits = deque(_endings().automaton.find_matches_as_indexes(plain))
-    for run in _HAN.finditer(plain) if hits else ():
-        if not hits or hits[0][1] >= run.end():
-            continue
-        for start, end, name in _in_run(run[0], tuple(_taken(hits, run))):
-            written = composed[run.start() + start : run.start() + end]
-            # A name is shown in the script of the text, a renamed body as it is called now.
-            yield (written if simplified(written) == name else name), written
+    for start, end, name in _found(plain):
+        written = composed[start:end]
+        # A name is shown in the script of the text, a renamed body as it is called now.
+        yield (written if plain[start:end] == name else name), written
 
 
 def is_place(name: str) -> bool:
@@ -67,40 +60,33 @@ def is_place(name: str) -> bool:
     return simplified(name).endswith(_endings().places)
 
 
-def _taken(hits: deque[_Hit], run: re.Match[str]) -> Iterator[_Hit]:
-    """Take the endings that stand in a run, by their places there: all are Chinese, so none spans two."""
-    while hits and hits[0][1] < run.end():
-        number, start, end = hits.popleft()
-        yield number, start - run.start(), end - run.start()
-
-
-def _in_run(run: str, hits: Iterable[_Hit]) -> Iterator[tuple[int, int, str]]:
-    """Yield (start, end, name) of the names in a run of Chinese characters, from the endings in it."""
+def _found(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, name) of the names in a text, from the endings in it."""
     table = _endings()
     limit, place_from = 0, None  # where the last name ends, and where it begins if a body may follow it
-    for number, start, end in hits:
+    for number, start, end in table.automaton.find_matches_as_indexes(text):
         kind = table.kinds[number]
-        if run[end : end + 1] and run[end] in table.behind[number]:
+        if end < len(text) and text[end] in table.behind[number]:
             continue
         if kind == "known":
-            yield from _body(run, start, end, limit if place_from is None or limit != start else place_from)
+            yield from _body(text, start, end, limit if place_from is None or limit != start else place_from)
             limit, place_from = end, None
             continue
-        begin = _begin(run, start, limit, _LONGEST_PLACE if kind == "place" else _LONGEST_BODY)
-        if begin is None or not _is_name(run[begin:end]):
+        begin = _begin(text, start, limit, _LONGEST_PLACE if kind == "place" else _LONGEST_BODY)
+        if begin is None or not _is_name(text[begin:end]):
             continue
-        yield begin, end, table.called.get(run[begin:end], run[begin:end])
+        yield begin, end, table.called.get(text[begin:end], text[begin:end])
         limit, place_from = end, (begin if kind == "place" else None)
 
 
-def _body(run: str, start: int, end: int, limit: int) -> Iterator[tuple[int, int, str]]:
+def _body(text: str, start: int, end: int, limit: int) -> Iterator[tuple[int, int, str]]:
     """Yield a body of a known kind, and with the place that stands before it."""
     table = _endings()
-    name = table.called.get(run[start:end], run[start:end])
+    name = table.called.get(text[start:end], text[start:end])
     if name not in table.bare:
         yield start, end, name
-    begin = _begin(run, start, limit, _LONGEST_PLACE)
-    if begin is not None and _is_name(place := run[begin:start]) and not _is_level(place):
+    begin = _begin(text, start, limit, _LONGEST_PLACE)
+    if begin is not None and _is_name(place := text[begin:start]) and not _is_level(place):
         yield begin, end, place + name
 
 
@@ -110,13 +96,22 @@ def _is_level(place: str) -> bool:
     return place in levels or (len(place) == _SHORTEST and place[-1] in levels)
 
 
-def _begin(run: str, start: int, limit: int, longest: int) -> int | None:
+def _run_from(text: str, start: int, limit: int) -> int:
+    """Return where the Chinese characters before an ending begin, as far back as that matters."""
+    limit = max(limit, start - _REACH)
+    while start > limit and "\u4e00" <= text[start - 1] <= "\u9fff":
+        start -= 1
+    return start
+
+
+def _begin(text: str, start: int, limit: int, longest: int) -> int | None:
     """Return where a name begins whose ending stands at `start`; None where nothing borders it.
 
     The words that end before a name begins are looked for from right to left.
     """
+    limit = _run_from(text, start, limit)
     for end in range(start, max(limit, start - longest - 1), -1):
-        for word in _words_before(run, end, limit):
+        for word in _words_before(text, end, limit):
             if start - end >= _SHORTEST:
                 return end if start - end <= longest else None
             if (end == start or len(word) > 1) and word not in _IN_NAMES:
@@ -124,12 +119,12 @@ def _begin(run: str, start: int, limit: int, longest: int) -> int | None:
     return limit if _SHORTEST <= start - limit <= longest else None
 
 
-def _words_before(run: str, end: int, limit: int) -> Iterator[str]:
+def _words_before(text: str, end: int, limit: int) -> Iterator[str]:
     """Yield the words at whose end a name may begin, of those that stand there the longest first."""
-    if end <= limit or run[end - 1] not in _endings().break_ends:
+    if end <= limit or text[end - 1] not in _endings().break_ends:
         return
     for begin in range(max(limit, end - _LONGEST_BREAK), end):
-        if (word := run[begin:end]) in _endings().breaks:
+        if (word := text[begin:end]) in _endings().breaks:
             yield word
 
 
