@@ -18,7 +18,7 @@ from feedsvc.errors import ConfigurationError, JournalError
 from feedsvc.extract import MEDIA_TYPES
 from feedsvc.feeds import Site
 from feedsvc.fetch import Client
-from feedsvc.ingest import History, Ingest, Intake, TickLog
+from feedsvc.ingest import History, Ingest, Intake, TickLog, Underway
 from feedsvc.model import Hints
 from feedsvc.opening import configured, open_journal, open_store
 from feedsvc.plan import Plan
@@ -119,11 +119,14 @@ def build(settings: Settings, role: Role = "both") -> Service:
         turn=ClaimedTurn(store),
     )
     store.subscribe(publisher.wake)
-    log, history = TickLog(), History()
+    log, history, underway = TickLog(), History(), Underway()
 
     def tick() -> datetime | None:
         began, started = now(), time.monotonic()
-        report = ingest.tick(now)
+        try:
+            report = ingest.tick(now, underway.hear)
+        finally:
+            underway.end()
         log.write(report)
         history.note(report, began, time.monotonic() - started)
         watch.renew()
@@ -140,6 +143,7 @@ def build(settings: Settings, role: Role = "both") -> Service:
         clock=clock,
         zone=zone,
         ticks=history.ticks,
+        underway=underway.step,
         for_browsers=settings.server.pages_for_browsers,
     )
     store.subscribe(pages.refresh)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from lxml import html
 
 from feedsvc.clock import Clock
-from feedsvc.ingest import Ingest, Intake, Ticked
+from feedsvc.ingest import Ingest, Intake, Step, Ticked
 from feedsvc.model import Hints, Known, Tick
 from feedsvc.search import Excerpt, Piece
 from feedsvc.sources import Scan
@@ -62,6 +62,16 @@ def shown(place: Town, pages: Pages, path: str = "/status") -> html.HtmlElement:
     response = create_site(place.responses, pages).test_client().get(path)
     assert response.status_code == 200
     return html.document_fromstring(response.data)
+
+
+def test_what_is_being_read_is_shown_until_it_is_read() -> None:
+    place = town()
+    step = Step(source="town", done=3_200, total=10_000)
+    page = shown(place, replace(place.pages, underway=lambda: step))
+    assert page.xpath("//dt[.='Underway']/following-sibling::dd[1]")[0].text == (
+        "town: 3,200 of 10,000 documents read"
+    )
+    assert not shown(place, place.pages).xpath("//dt[.='Underway']")
 
 
 def test_ticks_are_charts_with_a_summary_and_the_last_of_them_numbers() -> None:

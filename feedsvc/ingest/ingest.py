@@ -11,6 +11,7 @@ from feedsvc.errors import JournalError, SourceError, StaleClaimError
 from feedsvc.extract.pool import ExtractionPool
 from feedsvc.ingest.claims import Claims
 from feedsvc.ingest.decide import GUARD_WAIT, after_failure, is_deserted, is_due, is_of, vanished, waiting
+from feedsvc.ingest.garbage import set_apart, young_only
 from feedsvc.ingest.look import DUE, Look, Progress, Seen, Wish, unread
 from feedsvc.ingest.report import Report, SourceReport
 from feedsvc.ingest.visit import Before, Intake, Visit, forgetful
@@ -61,6 +62,12 @@ class Ingest:
 
     def tick(self, now: Callable[[], datetime], progress: Progress | None = None, wish: Wish = DUE) -> Report:
         """Read what is due; look a second time at what was still being written, then call it finished."""
+        with young_only():
+            report = self._ticked(now, progress, wish)
+        set_apart(sum(source.new for source in report.sources))
+        return report
+
+    def _ticked(self, now: Callable[[], datetime], progress: Progress | None, wish: Wish) -> Report:
         moment, started = now(), time.monotonic()
         self._refused.clear()
         self._store.catch_up()

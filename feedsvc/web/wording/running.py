@@ -72,6 +72,11 @@ RUNNING: Mapping[str, tuple[str, str]] = {
     "sources counted": ("{n} source|{n} sources", "{n} 个来源"),
     "not ready": ("Not ready: {why}.", "尚未就绪：{why}。"),
     "clock": ("Clock", "时钟"),
+    "underway": ("Underway", "正在进行"),
+    "documents read": (
+        "{source}: {done} of {total} documents read",
+        "{source}：已读取 {done} 篇，共 {total} 篇",
+    ),
     "last tick": ("Last tick", "上次运行"),
     "next tick": ("Next tick", "下次运行"),
     "tick took": ("{when}, {seconds} s", "{when}，{seconds} 秒"),
