@@ -46,10 +46,10 @@ class Ingest:
         pool: ExtractionPool | None = None,
         look_again: float = LOOK_AGAIN,
     ) -> None:
+        """Take a pool that files under topics, too; without one, make one that files under these."""
         self._intakes = tuple(intakes)
-        self._topics = topics
         self._store = store
-        self._pool = pool or ExtractionPool()
+        self._pool = pool or ExtractionPool(file=topics.assign)
         self._look_again = look_again
         self._stopping = Event()
         self._ours: set[str] = set()
@@ -222,9 +222,7 @@ class Ingest:
         if not (scan.whole or scan.found):  # another look came first
             return Seen(intake=intake, change=None, report=SourceReport(source=intake.source.name))
         planned = look.began + intake.interval
-        visit = Visit(
-            intake=intake, topics=self._topics, before=before, scan=scan, now=look.now, planned=planned
-        )
+        visit = Visit(intake=intake, before=before, scan=scan, now=look.now, planned=planned)
         self._extract(visit, look.progress)
         change = visit.change()
         return Seen(intake=intake, change=change, report=visit.report(change), unfinished=scan.pending)

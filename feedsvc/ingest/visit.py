@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from feedsvc.extract.pool import Job
+from feedsvc.extract.batch import Job
 from feedsvc.ingest.decide import after_success, gone, revised
 from feedsvc.ingest.report import SourceReport
 from feedsvc.ingest.sample import Sample, learnt, newest, read_ahead
 from feedsvc.model import Article, Change, Document, Health, Hints, Known, Skipped
 from feedsvc.sources import Arrivals, Found, Scan, Source, digest
-from feedsvc.topics import Topics
 
 TRIES = 3
 """How often a document is extracted whose extraction is cut short."""
@@ -49,7 +48,6 @@ class Visit:
     """Gathers the outcomes of one look; `change` and `report` say what came of it."""
 
     intake: Intake
-    topics: Topics
     before: Before
     scan: Scan
     now: datetime
@@ -78,10 +76,10 @@ class Visit:
             if isinstance(document, Skipped):
                 self.skipped.append(document)
             elif self._changed(found, digest(document.content, document.beside)) or found.key in refused:
-                yield Job(document=document, hints=hints, now=self.now)
+                yield Job(document=document, hints=hints, now=self.now, topics=self.intake.topics)
 
     def take(self, document: Document, outcome: Article | Skipped) -> None:
-        """File the outcome of one document."""
+        """Take the outcome of one document in; an article comes filed under its topics."""
         met = self.known[document.key]
         if isinstance(outcome, Article) and (holder := self._holder(outcome)):
             outcome = Skipped(key=document.key, reason=f"same id as {holder}", retry=True)  # until it is free
@@ -98,7 +96,7 @@ class Visit:
         self.known[document.key] = replace(met, article=outcome.id, tries=0)
         if met.article and met.article != outcome.id:
             self._withdraw(document.key, met.article)
-        self._publish(self.topics.assign(outcome, self.intake.topics))
+        self._publish(outcome)
 
     def change(self) -> Change:
         """Return what the store is to commit."""
