@@ -8,7 +8,7 @@ from typing import Literal
 
 from feedsvc.errors import JournalError, SearchError
 from feedsvc.model import Article
-from feedsvc.search.candidates import ALL, Candidates, Finder, narrowing
+from feedsvc.search.candidates import ALL, Candidates, Finder, Sample, narrowing
 from feedsvc.search.query import Query
 from feedsvc.search.shelf import Shelf, by_arrival, by_date
 from feedsvc.store import Edition, Store
@@ -51,6 +51,7 @@ class Search:
     def __init__(self, store: Store, index: Index | None) -> None:
         self._store = store
         self._index = index
+        self._sample = Sample()
 
     def find(self, query: Query, order: Order, most: int) -> Found:
         """Return the first `most` articles that match; raise SearchError."""
@@ -78,7 +79,8 @@ class Search:
                 return None, -1
             if snapshot.generation != edition.generation:
                 return None, snapshot.generation
-            finding = _Finding.of(edition, query, snapshot)
+            finder = Finder.of(Shelf(edition=edition), snapshot, self._sample)
+            finding = _Finding.of(edition, query, finder, snapshot)
             return finding.found(order, most), snapshot.generation
 
 
@@ -86,7 +88,7 @@ def _scanned(edition: Edition, query: Query, order: Order, most: int) -> Found:
     """Return what matches of a few articles, all of them read."""
     if len(edition.articles) > SCAN:
         raise SearchError("the search index is being built", wait=BUILDING)
-    return _Finding.of(edition, query, None).found(order, most)
+    return _Finding.of(edition, query, None, None).found(order, most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +107,14 @@ class _Finding:
     snapshot: Snapshot | None
 
     @classmethod
-    def of(cls, edition: Edition, query: Query, snapshot: Snapshot | None) -> "_Finding":
+    def of(
+        cls, edition: Edition, query: Query, finder: Finder | None, snapshot: Snapshot | None
+    ) -> "_Finding":
         """Look up what may match, and read what the index lacks."""
         shelf = Shelf(edition=edition)
         rule = shelf.meant(query.rule)
         lacking = edition.articles if snapshot is None else snapshot.unindexed & edition.articles.keys()
         unread = [edition.articles[id_] for id_ in lacking]
-        finder = Finder.of(shelf, snapshot) if snapshot else None
         return cls(
             shelf=shelf,
             rule=rule,
