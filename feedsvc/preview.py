@@ -60,7 +60,7 @@ class Preview:
     refused: list[Skipped] = field(default_factory=list)
     _surveys: dict[tuple[str, Path], _Survey] = field(default_factory=dict, init=False, repr=False)
 
-    def lines(self, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
+    def lines(self, paths: Sequence["Path | Intake | Skipped"]) -> Iterator[dict[str, Any]]:
         """Yield a line for every document; extraction runs in parallel, in the order of the paths."""
         registry = Registry().configured(self.topics)
         for job, outcome in self.outcomes(paths):
@@ -72,14 +72,20 @@ class Preview:
                 yield self._refusal(replace(outcome, key=job.document.location))
         yield from map(self._refusal, self.refused)
 
-    def outcomes(self, paths: Sequence[Path]) -> Iterator[tuple[Job, Article | Skipped]]:
+    def outcomes(self, paths: Sequence["Path | Intake | Skipped"]) -> Iterator[tuple[Job, Article | Skipped]]:
         """Yield what becomes of every document that can be read."""
         with ExtractionPool(file=self.topics.assign) as pool:
             yield from pool.extract(self._jobs(paths, datetime.now(UTC)))
 
-    def _jobs(self, paths: Sequence[Path], now: datetime) -> Iterator[Job]:
+    def _jobs(self, paths: Sequence["Path | Intake | Skipped"], now: datetime) -> Iterator[Job]:
         """Yield what can be read; what cannot is told at the end."""
         for path in paths:
+            if isinstance(path, Skipped):
+                self.refused.append(path)
+                continue
+            if isinstance(path, Intake):
+                yield from self._asked(path, now)
+                continue
             place = self._place(path)
             try:
                 hints, found = self._found(place, path, now)
@@ -95,6 +101,22 @@ class Preview:
                 else:
                     document = replace(document, location=location)
                     yield Job(document=document, hints=hints, now=now, topics=place.topics)
+
+    def _asked(self, intake: Intake, now: datetime) -> Iterator[Job]:
+        """Yield what a source on the web gives at a first look."""
+        source = intake.source
+        try:
+            scan = source.scan({}, now)
+        except SourceError as error:
+            self.refused.append(Skipped(key=source.location, reason=error.message))
+            return
+        self.refused += scan.skipped
+        for each in scan.found:
+            document = source.read(each)
+            if isinstance(document, Skipped):
+                self.refused.append(document)
+            else:
+                yield Job(document=document, hints=intake.hints, now=now, topics=intake.topics)
 
     def _place(self, path: Path) -> _Place:
         real = path.resolve()  # a link that someone names is meant

@@ -216,6 +216,21 @@ def test_a_folder_as_path_of_the_journal_is_refused() -> None:
         app.check(load({"FEEDSVC_STATE__PATH": "town"}, sources=["town"]))
 
 
+@pytest.mark.parametrize("command", [["serve", "--no-clock"], ["ingest", "--forever"]])
+def test_half_a_service_is_refused_where_no_other_process_could_see_its_journal(command: list[str]) -> None:
+    result = CliRunner().invoke(main, [*command, "town"], env={"FEEDSVC_STATE__PATH": ":memory:"})
+    assert result.exit_code == 1
+    assert result.output == (
+        "Error: environment variable FEEDSVC_STATE__PATH: state.path: :memory: is no journal to share: "
+        "no other process sees it; name the file that all of them share\n"
+    )
+
+
+def test_half_a_service_may_keep_its_own_journal_in_memory_where_machines_share_one() -> None:
+    values = {"FEEDSVC_STATE__PATH": ":memory:", "REDIS_URL": "redis://127.0.0.1:1"}
+    app.check(load(values, sources=["town"]), "serve")
+
+
 def test_a_pass_looks_at_once_whatever_was_looked_at_before(folder: Path) -> None:
     assert "1 new" in ingested("town").output
     (folder / "bridge.md").write_text(note("The bridge is open", 3), encoding="utf-8")

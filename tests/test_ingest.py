@@ -8,9 +8,11 @@ from threading import Thread
 
 import pytest
 
+from feedsvc.errors import JournalError
 from feedsvc.extract import article_id
 from feedsvc.extract.pool import AnyJob, ExtractionPool
 from feedsvc.ingest import Ingest, Intake, Progress, SourceReport
+from feedsvc.ingest.ingest import AGAIN
 from feedsvc.ingest.visit import TRIES
 from feedsvc.model import Article, Document, Health, Hints, Incident, Known, Skipped
 from feedsvc.sources import Arrivals, Folder, Scan
@@ -741,6 +743,43 @@ def test_what_is_told_twice_commits_once(watched: tuple[World, Path, list[Arriva
     generation = world.store.edition.generation
     assert world.ingest.tick(world.hands).sources[0].timed(0) == report()
     assert world.store.edition.generation == generation
+
+
+def test_what_was_told_while_another_process_had_the_source_is_read_once_it_is_free(
+    watched: tuple[World, Path, list[Arrivals]],
+) -> None:
+    world, root, told = watched
+    (root / "b.md").write_text(written("B"))
+    claimed = world.store.claim
+    world.store.claim = lambda *_: None  # type: ignore[method-assign]
+    told.append(Arrivals(names=frozenset({"b.md"})))
+    assert not world.ingest.tick(world.hands).sources
+    assert world.ingest.next_check(world.hands()) == world.hands() + timedelta(seconds=AGAIN)
+    world.store.claim = claimed  # type: ignore[method-assign]
+    world.ingest.tick(world.hands)
+    assert world.titles == ["A", "B"]
+    assert world.ingest.next_check(world.hands()) == world.store.edition.health["town"].next_check
+    assert not world.ingest.tick(world.hands).sources
+
+
+@pytest.mark.parametrize("method", ["claim", "commit"])
+def test_what_was_told_while_the_journal_was_away_is_read_at_its_return(
+    watched: tuple[World, Path, list[Arrivals]], monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise JournalError("away")
+
+    world, root, told = watched
+    (root / "b.md").write_text(written("B"))
+    told.append(Arrivals(names=frozenset({"b.md"})))
+    with monkeypatch.context() as failing:
+        failing.setattr(world.store, method, away)
+        for _ in range(2):
+            assert world.ingest.tick(world.hands).sources[0].failure == "away"
+            assert world.ingest.next_check(world.hands()) == world.hands() + timedelta(seconds=AGAIN)
+    world.ingest.tick(world.hands)
+    assert world.titles == ["A", "B"]
+    assert not world.ingest.tick(world.hands).sources
 
 
 def test_a_document_that_was_missing_and_is_told_as_finished_is_missing_no_more(

@@ -190,6 +190,32 @@ def test_a_file_that_turns_out_to_be_damaged_at_a_commit_is_begun_anew_with_all_
     assert shown(a_store(path)) == 4
 
 
+def test_a_process_that_has_nothing_to_write_finds_that_it_could_once_another_commits(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedsvc.store.database.BUSY", 0.01)
+    here, there = a_store(path), a_store(path)
+    published: list[int] = []
+    here.subscribe(lambda: published.append(len(here.edition.troubles)))
+    with closing(sqlite3.connect(path)) as another:
+        another.execute("BEGIN IMMEDIATE")
+        with pytest.raises(JournalError, match="locked"):
+            here.claim("town", 12)
+    here.catch_up()
+    assert "locked" in troubles(here)
+    held = there.claim(JOURNAL, 60)
+    assert held
+    commit(there, 4)
+    here.catch_up()
+    assert "locked" in troubles(here)  # nobody can tell
+    there.release(held)
+    commit(there, 5)
+    here.catch_up()
+    assert troubles(here) == ""
+    assert published[-1] == 0
+    assert there.claim(JOURNAL, 60)
+
+
 def test_a_file_that_is_deleted_while_it_is_used_is_written_anew(path: Path) -> None:
     store = a_store(path)
     path.unlink()

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from feedsvc.extract import article, charset, flattened, ladder, markdown, page
+from feedsvc.extract import article, charset, entry, flattened, ladder, markdown, page
 from feedsvc.extract.identity import article_id
 from feedsvc.extract.reading import Reading
+from feedsvc.listed import ENTRY
 from feedsvc.model import Article, Document, Hints, Skipped
 from feedsvc.text import clean
 
@@ -34,11 +35,14 @@ _READERS: Mapping[str, Callable[[str, Document, datetime, frozenset[str]], Readi
     "text/markdown": _markdown,
     "text/html": page.read,
     "application/xhtml+xml": page.read,
+    ENTRY: entry.read,
 }
 
 
 _BREAKS = re.compile("[\x0b\x0c\x1c-\x1f\u2028]")
 """What Python takes for an end of line and people do not; Word writes a break within a paragraph as 0x0B."""
+_ODD = re.compile("[^\t\n\r -~\xa0-\u2027\u2029-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff]")
+"""Those and what `clean` mends, looked for at once: most documents hold none."""
 
 
 def extract(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
@@ -56,9 +60,12 @@ def extract(document: Document, hints: Hints, now: datetime) -> Article | Skippe
     decoded = charset.decode(document.content, document.charset)
     if decoded is None:
         return Skipped(key=document.key, reason="binary, not text")
-    written = clean(_BREAKS.sub(" ", decoded.text))
+    odd = _ODD.search(decoded.text)
+    written = clean(_BREAKS.sub(" ", decoded.text)) if odd else decoded.text
     here = now.astimezone(ladder.zone_named(hints.timezone))  # where "yesterday" is meant
     reading = reader(written, document, here, hints.repeated)
     if isinstance(reading, Skipped):
         return reading
+    if document.entry:
+        reading = entry.told(reading, document)
     return article.compose(reading, document, hints, decoded, now)

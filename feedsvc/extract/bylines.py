@@ -63,6 +63,10 @@ class Byline:
     published: tuple[datetime, ...] = ()
     updated: tuple[datetime, ...] = ()
 
+    def __bool__(self) -> bool:
+        """Tell whether the line says anything of it."""
+        return bool(self.authors or self.published or self.updated or self.source)
+
 
 _NOBODY = Byline()
 
@@ -125,7 +129,7 @@ def people(names: str) -> Iterator[str]:
 def alone(paragraph: str) -> Byline:
     """Return what a paragraph says if it is a line of its own and no sentence."""
     sentence = len(paragraph) > _PARAGRAPH or paragraph.endswith(_STOPS)
-    return Byline() if sentence else read(paragraph)
+    return _NOBODY if sentence else read(paragraph)
 
 
 def field(written: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 from feedsvc.extract import months
 
@@ -88,6 +89,7 @@ def in_url(url: str) -> datetime | None:
     return None
 
 
+@lru_cache(16)  # of one line it is asked up to four times in a row
 def normalise(text: str) -> str:
     """Return a text with digits as ASCII: full-width ones folded, Chinese years and days counted out."""
     if text.isascii():

@@ -50,7 +50,7 @@ def _without_head(kept: Sequence[Block], title: str) -> list[Block]:
 
 def _is_byline(line: str) -> bool:
     """Tell whether a line is a byline; Chinese stories begin with their reporter and belong together."""
-    return text.columns(line) < len(line) * _WIDE and bylines.alone(line) != bylines.Byline()
+    return text.columns(line) < len(line) * _WIDE and bool(bylines.alone(line))
 
 
 def _without_notes(kept: Sequence[Block]) -> list[Block]:

@@ -18,6 +18,7 @@ from feedsvc.model import Document, Headline
 
 _HEAVY = 2  # a run of half the greatest sum is an article too
 _DROPPED = frozenset({"furniture", "repeated", "links", "end"})
+_HEADING = frozenset({"end", "links"})  # a list's heading looks like either
 _LIST = 5  # entries in a row make a list of headlines
 _FEW = 3  # entries do below a heading that says so
 _HEADLINE = range(8, 200)  # columns; shorter entries are a menu's
@@ -90,7 +91,7 @@ def best_run(page: Sequence[Line]) -> tuple[int, int]:
 def headlines(rest: Sequence[Line]) -> Iterator[Headline]:
     """Yield the entries of the lists outside the body that hold headlines, without number or bullet."""
     entries = [line for line in rest if line.item]
-    if len(entries) < _LIST and not any(map(_heads_list, rest)):
+    if len(entries) < _LIST and not any(_heads_list(line) for line in rest if line.kind in _HEADING):
         return
     above = None
     for kind, group in groupby(rest, _listing):
@@ -102,7 +103,7 @@ def headlines(rest: Sequence[Line]) -> Iterator[Headline]:
 
 
 def _heads_list(line: Line) -> bool:
-    return line.kind in {"end", "links"} and lines.label(line.text) in vocabulary.RELATED
+    return line.kind in _HEADING and lines.label(line.text) in vocabulary.RELATED
 
 
 def _wide(titles: Sequence[str]) -> Iterator[Headline]:
@@ -173,7 +174,10 @@ def _doubled(page: Sequence[Line], kept: Sequence[Line]) -> frozenset[str]:
 
     What stands there more often, lines apart, is a refrain or a question asked of everybody.
     """
-    count = Counter(line.text for line in page if line.width >= _PARAGRAPH and _is_latin(line))
+    wide = [line for line in page if line.width >= _PARAGRAPH]
+    if len({line.text for line in wide}) == len(wide):
+        return frozenset()
+    count = Counter(line.text for line in wide if _is_latin(line))
     close = {line.text for before, line in pairwise(kept) if before.text == line.text}
     return frozenset(
         line for line, copies in count.items() if copies == _TWICE or (copies > 1 and line in close)

@@ -22,6 +22,7 @@ COMMON = (
     | HANS
     | HANT
 )
+_COMMON = re.compile(f"[{''.join(sorted(COMMON))}]+")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _SAMPLE = 4000  # characters; menus come before the text
 _TASTE = 400  # characters of running text that tell the script
@@ -31,7 +32,12 @@ _ENOUGH = 2  # one stray character of the other script is a name or a quotation
 def common_share(text: str) -> float:
     """Return which share of the characters beyond ASCII are common in Chinese; 0.0 where there are none."""
     foreign = "".join(_FOREIGN.findall(text))[:_SAMPLE]
-    return sum(map(COMMON.__contains__, foreign)) / len(foreign) if foreign else 0.0
+    return common(foreign) / len(foreign) if foreign else 0.0
+
+
+def common(text: str) -> int:
+    """Count the characters that are common in Chinese."""
+    return sum(map(len, _COMMON.findall(text)))
 
 
 def is_traditional(text: str) -> bool:

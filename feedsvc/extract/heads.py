@@ -59,7 +59,7 @@ def read(page: Sequence[Line], start: int, end: int) -> Head:
     title = "" if named is None else _words(page, named)
     if named is None and start < end and _may_head(page[start]):
         title = page[start].text
-    told = [byline for byline in found.values() if byline != Byline()]
+    told = [byline for byline in found.values() if byline]
     if not dated:
         told += [bylines.read(line.text) for line in page[start : start + 2] if _may_date(line)]
     byline = bylines.merged(told)
@@ -67,7 +67,7 @@ def read(page: Sequence[Line], start: int, end: int) -> Head:
         byline = replace(byline, authors=tuple(_credited(page, start, end)))
     if not byline.authors and not byline.source and named is not None:
         byline = replace(byline, source=_publisher(page, named, top if dated else named))
-    marks = [index for index, line in found.items() if line != Byline()]
+    marks = [index for index, byline in found.items() if byline]
     return Head(title=title, byline=byline, below=max([-1 if named is None else named, *marks]) + 1)
 
 

@@ -4,7 +4,7 @@ import re
 
 from feedsvc.extract import hanzi, latin
 
-_SAMPLE = 1000
+_SAMPLE = 1000  # characters of a text show its script
 _SCRIPTS = {
     "ja": re.compile("[\u3040-\u30ff]+"),  # before Han: Japanese text holds both
     "zh": re.compile("[\u3400-\u9fff\uf900-\ufaff]+"),
@@ -16,6 +16,8 @@ _SCRIPTS = {
     "th": re.compile("[\u0e00-\u0e7f]+"),
     "hi": re.compile("[\u0900-\u097f]+"),
 }
+_OTHER = re.compile("[\u0370-\u1fff\u3040-\ud7ff\uf900-\ufaff]")
+"""What a text in Latin script holds none of, whatever its quotation marks."""
 _SHARES_SCRIPT = {
     "ru": frozenset({"ru", "uk", "bg", "sr", "be", "mk", "kk", "mn"}),
     "ar": frozenset({"ar", "fa", "ur", "ps", "ku"}),
@@ -41,15 +43,26 @@ def choose(text: str, *declared: str | None) -> str | None:
 
 
 def by_script(text: str) -> str | None:
-    """Return the language that a text's script gives away, `zh-Hans` or `zh-Hant` too; None for Latin."""
-    if (len(text.encode("utf-8", "replace")) - len(text)) * _RARE < len(text):
+    """Return the language that the script of a text's beginning gives away, None for Latin.
+
+    Of Chinese it says `zh-Hans` or `zh-Hant` too.
+    """
+    text = text[:_SAMPLE]
+    if (len(text.encode("utf-8", "replace")) - len(text)) * _RARE < len(text) or not _OTHER.search(text):
         return None
-    language = next((name for name in _SCRIPTS if _share(text, name) >= _SHARE.get(name, _MOST)), None)
+    language = next((name for name in _SCRIPTS if _is_in(text, name)), None)
     return _chinese(text) if language == "zh" else language
 
 
 def _chinese(text: str) -> str:
     return "zh-Hant" if hanzi.is_traditional(text) else "zh-Hans"
+
+
+def _is_in(text: str, language: str) -> bool:
+    """Tell whether enough of a text's letters, or even of all its characters, are in a language's script."""
+    found = _length(_SCRIPTS[language].findall(text))
+    enough = _SHARE.get(language, _MOST)
+    return found > 0 and (found >= enough * len(text) or found >= enough * _length(_LETTERS.findall(text)))
 
 
 def _share(text: str, language: str) -> float:

@@ -1,7 +1,6 @@
 """Languages in Latin script: by their small words, else by py3langid (its one place)."""
 
 import re
-from collections import Counter
 from functools import cache
 from typing import Any
 
@@ -10,21 +9,26 @@ from feedsvc.extract.functionwords import LANGUAGES, WORDS
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ENOUGH = 8  # words; below that it is a coin toss
 _PLENTY = 60  # words; more of them only take longer
+_LENGTH = 10  # characters that a word takes at most, on average and with what parts it from the next
 _CLEAR = 4  # small words of one language, and twice as many as of any other
 
 
 def detect(text: str) -> str | None:
     """Return the likely language of a Latin text, None where it is too short to tell."""
-    words = _LETTERS.findall(text[: _PLENTY * 20].casefold())[:_PLENTY]
+    words = _LETTERS.findall(text[: _PLENTY * _LENGTH].casefold())[:_PLENTY]
     if sum(len(word) > 1 for word in words) < _ENOUGH:
         return None
     return _by_small_words(words) or str(_identifier().classify(" ".join(words))[0])
 
 
 def _by_small_words(words: list[str]) -> str | None:
-    counts = Counter(language for word in words for language in WORDS.get(word, ()))
-    (first, best), (_, second) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
-    return first if best >= _CLEAR and best >= 2 * second else None
+    counts: dict[str, int] = {}
+    for word in words:
+        for language in WORDS.get(word, ()):
+            counts[language] = counts.get(language, 0) + 1
+    first = max(counts, key=counts.__getitem__, default="")
+    best = counts.pop(first, 0)
+    return first if best >= _CLEAR and best >= 2 * max(counts.values(), default=0) else None
 
 
 @cache

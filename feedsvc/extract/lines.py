@@ -1,6 +1,7 @@
 """Lines of a flattened page, each classified by what it looks like."""
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -26,7 +27,9 @@ _AGO = re.compile(r"(?:(?:\d|\ban?\b).{1,12}(?:\bago|前)|\d:\d\d)$")
 _CLOSERS = "”’」』）)\"'】》 "
 _BLANK = " \t\xa0\u3000\ufeff\u200b\r\n\f\v"
 _SEPARATORS = ("|", "｜", " · ", " > ")
+_EAST_ASIAN = re.compile("[\u3040-\u9fff]")
 _CODE = re.compile(r"[a-z]|.*[(){}=<>;]")
+_CALL = re.compile(r"[a-z]+\(")  # a line of code, though its name is a button's; counts have a space before
 _PROSE = 60  # columns: a full line of type
 _WIDE = 80  # columns: no Chinese headline has forty characters
 _LONG = 120  # prose of that length need not end a sentence
@@ -70,6 +73,17 @@ class Line(NamedTuple):
     """What a list's entry says, without its number or bullet; None for what is no entry."""
 
 
+class _Marks(NamedTuple):
+    """What gives lines away that hold it."""
+
+    notices: tuple[str, ...]
+    separators: tuple[str, ...]
+
+
+_ANY = _Marks(vocabulary.NOTICES, _SEPARATORS)
+_LATIN = _Marks(vocabulary.NOTICES_LATIN, _SEPARATORS)
+
+
 def written(page: str) -> list[str]:
     """Return the lines of a page that are not blank, joined where a dump or a tag broke them."""
     unwrapped = wrapping.unwrapped(page.splitlines())
@@ -78,7 +92,7 @@ def written(page: str) -> list[str]:
 
 def classify(page: str, repeated: frozenset[str] = frozenset()) -> tuple[Line, ...]:
     """Return the lines of a page, classified; `repeated` are lines that other pages carry too."""
-    found = [_short(line) if len(line) < _PROSE else _full(line) for line in written(page)]
+    found = _each(written(page))
     if repeated:
         found = _without(found, repeated)
     if text.columns(page) * 4 > len(page) * 5:
@@ -91,14 +105,33 @@ def label(line: str) -> str:
     return line.casefold().strip(":： >»#0123456789()（）.…!")
 
 
-def _full(line: str) -> Line:
+def _each(page: Sequence[str]) -> list[Line]:
+    """Classify lines one by one; for what no long line of a page holds, none of them is searched."""
+    long = "\n".join([line for line in page if len(line) >= _PROSE])
+    marks = _marks(long)
+    folded = long.casefold()
+    held = _Marks(
+        tuple([words for words in marks.notices if words in folded]),
+        tuple([mark for mark in marks.separators if mark in long]),
+    )
+    return [_short(line) if len(line) < _PROSE else _full(line, held) for line in page]
+
+
+@lru_cache(_KEPT)
+def _short(line: str) -> Line:
+    return _full(line, _marks(line))
+
+
+def _full(line: str, marks: _Marks) -> Line:
     width = text.columns(line)
     item = entries.item(line)
-    kind = _kind(line, width, item)
+    kind = _kind(line, width, item, marks)
     return Line(line, kind, _score(kind, line, width), width, item)
 
 
-_short = lru_cache(_KEPT)(_full)
+def _marks(written: str) -> _Marks:
+    """Return the marks that a text may hold."""
+    return _LATIN if written.isascii() or not _EAST_ASIAN.search(written) else _ANY
 
 
 def _without(page: list[Line], repeated: frozenset[str]) -> list[Line]:
@@ -130,17 +163,21 @@ def _score(kind: Kind, line: str, width: int) -> int:
     return _SCORES[kind]
 
 
-def _kind(line: str, width: int, item: str | None) -> Kind:
-    folded = line.casefold()
-    known = vocabulary.NOTICES_LATIN if line.isascii() else vocabulary.NOTICES
-    notices = [words for words in known if words in folded]
-    if notices and sum(map(folded.count, notices)) > _is_paragraph(line, width):
+def _kind(line: str, width: int, item: str | None, marks: _Marks) -> Kind:
+    if marks.notices and _is_notice(line, width, marks.notices):
         return "disclaimer"
-    if width < _PROSE and (kind := _label_kind(folded)):
+    if width < _PROSE and (kind := _label_kind(line.casefold())):
         return kind
-    if _is_row(line, width) and dates.parse(line) is None:  # a byline is a row too
+    if _is_row(line, width, marks.separators) and dates.parse(line) is None:  # a byline is a row too
         return "links"
     return _by_ending(line, width, item)
+
+
+def _is_notice(line: str, width: int, known: Iterable[str]) -> bool:
+    """Tell whether a line is about the site; a paragraph may mention one such thing in passing."""
+    folded = line.casefold()
+    said = sum([folded.count(words) for words in known if words in folded])
+    return bool(said) and said > _is_paragraph(line, width)
 
 
 def _is_wide(line: str, width: int) -> bool:
@@ -185,13 +222,15 @@ def _label_kind(folded: str) -> Kind | None:
     more = words.startswith("more ") and words.endswith(vocabulary.END_MORE)
     if more or words in vocabulary.ENDS or words.startswith(vocabulary.END_BEGINNINGS):
         return "end"
-    button = words in vocabulary.LABELS or words.startswith(vocabulary.LABEL_BEGINNINGS)
+    button = (words in vocabulary.LABELS and not _CALL.match(folded)) or words.startswith(
+        vocabulary.LABEL_BEGINNINGS
+    )
     return "furniture" if button or _PLACEHOLDER.match(folded) else None
 
 
-def _is_row(line: str, width: int) -> bool:
+def _is_row(line: str, width: int, separators: Iterable[str]) -> bool:
     """Tell whether a line is a row of short entries side by side, as navigation and link farms are."""
-    if sum(map(line.count, _SEPARATORS)) >= _ROW - 1:
+    if separators and sum(map(line.count, separators)) >= _ROW - 1:
         return True
     if " " not in line or not _is_wide(line, width):
         return False

@@ -51,7 +51,7 @@ def read(file: str, document: Document, _now: datetime) -> Reading | Skipped:
     published, problem = _dates(front)
     return Reading(
         title=title,
-        body=_led(body, front, place),
+        body=_led(body.cleaned(), front, place),
         authors=tuple(_authors(front)) or byline.authors,
         published=(*published, *(Claim(rung="byline", when=when) for when in byline.published)),
         updated=tuple(_moments(front, "updated", "lastmod", "last_modified", "modified")),
@@ -154,7 +154,7 @@ def _rendered(body: str, title: str) -> tuple[str, Byline, str]:
             title = title or words
             del tokens[heading : heading + 3]
     byline = _byline(tokens)
-    if byline != Byline():
+    if byline:
         del tokens[:3]
     return title, byline, parser.renderer.render(tokens, parser.options, env)
 

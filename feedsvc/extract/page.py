@@ -32,7 +32,6 @@ from feedsvc.model import Document, Label, Skipped
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_SAMPLE = 2000  # characters of a text show its script
 _NEAR_EMPTY = 100  # columns of text; less is a caption or a cookie notice
 
 
@@ -97,7 +96,7 @@ def _authors(meta: Metadata, around: Surroundings, flat: Reading) -> tuple[tuple
 def _flattened(tree: "HtmlElement", chosen: Choice, now: datetime, repeated: frozenset[str]) -> Reading:
     """Read a page as lines where it gave no article; Chinese ones always, for who is credited in them."""
     shown = "\n".join(block.text for block in chosen.kept)
-    if text.columns(shown) < _NEAR_EMPTY or (language.by_script(shown[:_SAMPLE]) or "").startswith("zh"):
+    if text.columns(shown) < _NEAR_EMPTY or (language.by_script(shown) or "").startswith("zh"):
         return flattened.read_lines(lines.classify(markup.visible_lines(tree), repeated), now)
     return Reading()
 
@@ -116,4 +115,4 @@ def _body(
         body, origin = max(others, key=lambda other: text.columns(other[0].text))
     picture = place.resolve(meta.picture.value)
     images = dict.fromkeys((picture, *body.images) if picture else body.images)
-    return replace(body, images=tuple(images)), origin
+    return replace(body.cleaned(), images=tuple(images)), origin

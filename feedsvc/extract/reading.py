@@ -1,11 +1,12 @@
 """What a document says of itself, as the reader of its media type found it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html import escape
 from typing import Self
 
+from feedsvc import text
 from feedsvc.model import DateRung, Enclosure, Headline, Label
 
 FIELDS = ("title", "authors", "published", "language", "body", "summary", "url")
@@ -38,10 +39,14 @@ class Body:
         html = "\n".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in paragraphs)
         return cls(html=html, text="\n\n".join(paragraphs))
 
+    def cleaned(self) -> Self:
+        """Return a body without what XML refuses: character references may stand for anything."""
+        return replace(self, html=text.clean(self.html), text=text.clean(self.text))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Findings of a reader: not yet cleaned, weighed against each other or completed."""
+    """Findings of a reader: but for the body not yet cleaned, weighed against each other or completed."""
 
     title: str = ""
     body: Body = Body()

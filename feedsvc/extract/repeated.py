@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from feedsvc.extract import bylines, charset, lines
-from feedsvc.extract.bylines import Byline
 from feedsvc.model import Document
 
 ENOUGH = 5
@@ -39,4 +38,4 @@ def shared(pages: Iterable[Collection[str]]) -> frozenset[str]:
     counted = Counter(line for page in different for line in page)
     least = max(_LEAST, -(-len(different) // _SHARE))
     found = sorted((-count, line) for line, count in counted.items() if count >= least)
-    return frozenset(line for _, line in found[:_MOST] if bylines.read(line) == Byline())
+    return frozenset(line for _, line in found[:_MOST] if not bylines.read(line))

@@ -1,6 +1,7 @@
 """Old texts that a page dates anew: what they expect of years that were over long before."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 
 _AGE = 2  # years before publication; a plan for last year is a slip of the pen
@@ -10,6 +11,7 @@ _FUTURE = re.compile(
     r"|\b(?:will|plans? to|expects? to|expected to|aims? to|hopes? to|scheduled to|set to)\b[^.!?;\n]{0,80}?"
     r"\b(?:by|in|until|for|before|from)\b(?:\sthe\s\w+\sof|\s[A-Z][a-z]+)?\s(?P<en>(?:19|20)\d\d)\b"
 )
+_BEFORE, _BEHIND = 160, 12  # characters about a year in which it may be expected, and is not "since" it
 _YEAR = re.compile(r"(?:19|20)\d\d(?<![\d.,].{4})(?![\d.,]?\d)")  # no part of a larger number
 
 
@@ -19,10 +21,22 @@ def problem(body: str, published: datetime) -> str | None:
     A retrospective names old years too, but tells what happened in them. Only a text that expects something
     of a year at least two before its date, and that names no later year, was written before that year.
     """
-    latest = max(map(int, _YEAR.findall(body)), default=published.year)
+    latest = max(_years(body), default=published.year)
     if latest > published.year - _AGE:
         return None
-    expected = (int(found["zh"] or found["en"]) for found in _FUTURE.finditer(body))
-    if latest not in expected:
+    named = str(latest)
+    near = body[max(0, body.find(named) - _BEFORE) : body.rfind(named) + _BEHIND]
+    expected = (found["zh"] or found["en"] for found in _FUTURE.finditer(near))
+    if named not in expected:
         return None
     return f"possible repost: the text still expects {latest}, published {published.year}"
+
+
+def _years(body: str) -> Iterator[int]:
+    """Yield the years that a text names; a pattern alone takes five times as long to find them."""
+    for century in ("19", "20"):
+        at = body.find(century)
+        while at >= 0:
+            if found := _YEAR.match(body, at):
+                yield int(found[0])
+            at = body.find(century, at + 1)

@@ -104,14 +104,14 @@ NOTICES = tuple(
             subscribe|sign up|hotline|disclaimer|javascript|your browser|
             general information only|accepts no liability|errors or omissions|
             版权|版權|免责|免責|仅供参考|僅供參考|转载|轉載|热线|熱線|客服|责任编辑|icp备|本文来源|不代表|举报|二维码|
-            公众号|许可证|投稿|编辑：|编辑:"""
+            公众号|许可证|投稿|编辑：|编辑:|【点击|【點擊"""
         )
     )
 )
 """Words, case folded, of notices about the site instead of its subject."""
 
-NOTICES_LATIN = tuple(words for words in NOTICES if words.isascii())
-"""Those that a line in ASCII can hold."""
+NOTICES_LATIN = tuple(words for words in NOTICES if max(words) < "\u3040")
+"""Those that a line without ideographs can hold."""
 
 ACCOUNTS = _phrases(
     """admin|administrator|administrators|anonymous|author|com|email|e-mail|name|required|your|editor|editorial|editors|guest|moderator|nobody|

@@ -13,18 +13,17 @@ from feedsvc.errors import UnreadableError
 from feedsvc.model import Article, Health
 from feedsvc.store.edition import Edition, blank, limits_of, list_keys
 from feedsvc.store.journal import Delta
+from feedsvc.store.kept import kept, packed
 from feedsvc.store.layers import layered
 from feedsvc.store.lists import ArticleList, Lately, Places, empty_list, shown_list, state_of
 from feedsvc.store.rows import (
     LEDGER,
     OVER,
-    Body,
     Chunk,
     Ledger,
     ListKey,
     ListState,
     decode,
-    joined,
     list_key,
     slots_key,
 )
@@ -32,10 +31,11 @@ from feedsvc.topics import Entry, Registry
 
 _Noun = TypeVar("_Noun")
 _LEDGER = tuple(field.name for field in fields(Ledger))
+_LATE = frozenset({"article", "original"})  # one by one: a hundred thousand at once leave memory in pieces
 _ELSEWHERE = frozenset({"known", "missing"})  # no request asks for them: see `memory`
 
 Changes = Mapping[str, Mapping[str, Any]]
-"""Decoded rows by kind and name, None for what was deleted."""
+"""Rows by kind and name, None for what was deleted; decoded, but for records of articles."""
 
 
 def apply(edition: Edition, delta: Delta) -> Edition:
@@ -67,7 +67,10 @@ def _decoded(delta: Delta) -> Changes:
     changes: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     for key, value in delta.rows.items():
         if key[0] not in _ELSEWHERE:
-            changes[key[0]][key[1]] = None if value is None else decode(key, value)
+            if value is None or key[0] in _LATE:
+                changes[key[0]][key[1]] = value
+            else:
+                changes[key[0]][key[1]] = decode(key, value)
     return changes
 
 
@@ -134,21 +137,24 @@ def _held(
 
 def _bodied(
     before: Callable[[str], Article | None],
-    records: Mapping[str, Article | None],
-    bodies: Mapping[str, Body | None],
+    records: Mapping[str, bytes | None],
+    bodies: Mapping[str, bytes | None],
 ) -> Mapping[str, Article | None]:
     """Return the articles whose records or bodies changed, None for those that left."""
     after: dict[str, Article | None] = {}
     for id_ in chain(records, bodies.keys() - records.keys()):
         old = before(id_)
-        record = records[id_] if id_ in records else old and replace(old)
+        written = records.get(id_)
+        record: Article | None = decode(("article", id_), written) if written else None
+        if id_ not in records:
+            record = old
         if record is None:
             after[id_] = None
             continue
-        body = bodies.get(id_) or old
+        body = bodies.get(id_) or (packed(old) if old else None)
         if body is None:
             raise UnreadableError(f"the article {id_} has no body")
-        after[id_] = joined(record, body.text, body.html)
+        after[id_] = kept(record, body)
     return after
 
 

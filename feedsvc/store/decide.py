@@ -10,6 +10,7 @@ from feedsvc.model import Article, Commit, Incident, Tombstone
 from feedsvc.store.edition import INCIDENTS, Edition, later, limits_of, list_keys
 from feedsvc.store.filing import Filing, Refile, configured_entries, displaced, filing
 from feedsvc.store.journal import Delta, RowKey
+from feedsvc.store.kept import packed
 from feedsvc.store.layers import layered
 from feedsvc.store.lists import ArticleList, Revision, empty_list, next_modified, revised_list, state_of
 from feedsvc.store.memory import Memory, all_memory_rows, memory_rows
@@ -241,7 +242,7 @@ class _Arrival:
         old = self.edition.articles.get(id_)
         record, body = article_rows(article)
         self.rows.update([record])
-        if old is None or (old.text, old.html) != (article.text, article.html):
+        if old is None or packed(old) != body[1]:
             self.rows.update([body])
         if old and old.revised != article.revised and id_ not in self.edition.originals:
             self.rows.update(article_rows(old, kind="original"))
