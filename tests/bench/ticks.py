@@ -37,7 +37,7 @@ class Within(ExtractionPool):
     def extract(self, jobs: Iterable[AnyJob]) -> Iterator[tuple[AnyJob, Article | Skipped]]:
         """Yield each job with its outcome."""
         for job in jobs:
-            yield job, extract(job.document, job.hints, job.now)
+            yield job, done(self._work, job)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def read(folder: Path) -> Service:
         interval=_INTERVAL,
         arrivals=lambda: Arrivals(names=frozenset(arrived)),
     )
-    ingest = Ingest([intake], PLAIN, store, pool=Within(1))
+    ingest = Ingest([intake], PLAIN, store, pool=Within(1, file=PLAIN.assign))
     service = Service(folder=folder / "town", ingest=ingest, responses=responses, arrived=arrived)
     service.tick()
     return service
