@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from feedsvc.extract import MEDIA_TYPES, extract
+from feedsvc.extract import MEDIA_TYPES
+from feedsvc.extract.batch import done
 from feedsvc.extract.pool import AnyJob, ExtractionPool
 from feedsvc.ingest import Ingest, Intake
 from feedsvc.model import Article, Health, Hints, Skipped
