@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from feedsvc.extract import MEDIA_TYPES, extract
+from feedsvc.extract import MEDIA_TYPES
+from feedsvc.extract.batch import done
 from feedsvc.extract.pool import AnyJob, ExtractionPool
 from feedsvc.ingest import Ingest, Intake
 from feedsvc.model import Article, Health, Hints, Skipped
@@ -37,7 +38,7 @@ class Within(ExtractionPool):
     def extract(self, jobs: Iterable[AnyJob]) -> Iterator[tuple[AnyJob, Article | Skipped]]:
         """Yield each job with its outcome."""
         for job in jobs:
-            yield job, extract(job.document, job.hints, job.now)
+            yield job, done(self._work, job)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,7 +101,7 @@ def read(folder: Path) -> Service:
         interval=_INTERVAL,
         arrivals=lambda: Arrivals(names=frozenset(arrived)),
     )
-    ingest = Ingest([intake], PLAIN, store, pool=Within(1))
+    ingest = Ingest([intake], PLAIN, store, pool=Within(1, file=PLAIN.assign))
     service = Service(folder=folder / "town", ingest=ingest, responses=responses, arrived=arrived)
     service.tick()
     return service
