@@ -19,14 +19,16 @@ from feedsvc.extract import MEDIA_TYPES, feed, listing, sitemap
 from feedsvc.feeds import Site
 from feedsvc.fetch import Client, Fetcher
 from feedsvc.fetch import build as fetcher
-from feedsvc.ingest import History, Ingest, Intake, TickLog
+from feedsvc.ingest import History, Ingest, Intake, TickLog, Underway
 from feedsvc.model import Hints
 from feedsvc.opening import configured, open_journal, open_store
 from feedsvc.plan import Plan
+from feedsvc.search import Indexing, Search, preparation
 from feedsvc.settings import Settings, SourceSection, TopicSection, duration
 from feedsvc.sources import Feed, Folder, Listing, Page, Sitemap, Source, Watch, Web
 from feedsvc.store import MEMORY, Follower, Store
 from feedsvc.store.edition import Edition, first_edition
+from feedsvc.store.index import index_of
 from feedsvc.store.peek import remembered
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
@@ -50,6 +52,7 @@ class Service:
     ingest: Ingest
     store: Store
     follower: Follower
+    indexing: Indexing
     watch: Watch
     publisher: Publisher
     fetcher: Fetcher
@@ -57,6 +60,7 @@ class Service:
     def start(self) -> None:
         """Start to follow, to watch and to tick; the first tick begins at once."""
         self.follower.start()
+        self.indexing.start()
         self.publisher.start()
         self.watch.start(self.clock.tick_now)
         self.clock.start()
@@ -70,6 +74,7 @@ class Service:
         self.clock.wait(STOP_SECONDS)
         self.publisher.stop()
         self.follower.stop()
+        self.indexing.stop()
         self.store.close()
 
 
@@ -124,11 +129,14 @@ def build(settings: Settings, role: Role = "both") -> Service:
         turn=ClaimedTurn(store),
     )
     store.subscribe(publisher.wake)
-    log, history = TickLog(), History()
+    log, history, underway = TickLog(), History(), Underway()
 
     def tick() -> datetime | None:
         began, started = now(), time.monotonic()
-        report = ingest.tick(now)
+        try:
+            report = ingest.tick(now, underway.hear)
+        finally:
+            underway.end()
         log.write(report)
         history.note(report, began, time.monotonic() - started)
         watch.renew()
@@ -145,15 +153,21 @@ def build(settings: Settings, role: Role = "both") -> Service:
         clock=clock,
         zone=zone,
         ticks=history.ticks,
+        underway=underway.step,
         for_browsers=settings.server.pages_for_browsers,
     )
     store.subscribe(pages.refresh)
+    index = index_of(store.journal, preparation())
+    indexing = Indexing(index)
+    store.subscribe(indexing.wake)
+    pictures = {folder.name: folder for folder in folders(sources)}
     return Service(
-        web=create_site(responses, pages, {folder.name: folder for folder in folders(sources)}, ticks),
+        web=create_site(responses, pages, pictures, ticks, Search(store, index)),
         clock=clock,
         ingest=ingest,
         store=store,
         follower=Follower(store),
+        indexing=indexing,
         watch=watch,
         publisher=publisher,
         fetcher=web,

@@ -11,6 +11,7 @@
     │   ├── StaleClaimError  another process has the source by now; what this one brings is refused
     │   ├── UnfitError       no journal can be kept there: another program's file, or a folder to read only
     │   └── UnreadableError  what the journal holds makes no sense
+    ├── SearchError          a search cannot be answered now, or not so broad
     ├── FetchError           an address on the web gave no answer
     └── ServeError           the server cannot start (an occupied port)
 
@@ -80,6 +81,14 @@ class UnfitError(JournalError):
 
 class UnreadableError(JournalError):
     """A row, or the whole journal, makes no sense."""
+
+
+class SearchError(FeedsvcError):
+    """A search cannot be answered; `wait` seconds may help, 0 where only another search does."""
+
+    def __init__(self, message: str, *, wait: int = 0) -> None:
+        self.wait = wait
+        super().__init__(message)
 
 
 class FetchError(FeedsvcError):

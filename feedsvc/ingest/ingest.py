@@ -25,6 +25,7 @@ from feedsvc.ingest.decide import (
     waiting,
 )
 from feedsvc.ingest.errands import Brought, Errands
+from feedsvc.ingest.garbage import set_apart, young_only
 from feedsvc.ingest.look import DUE, Look, Progress, Seen, Wish, unread
 from feedsvc.ingest.report import Report, SourceReport
 from feedsvc.ingest.same import Same
@@ -41,7 +42,7 @@ LOOK_AGAIN = 1.1
 
 PATIENCE = 15.0
 """Seconds that whoever asks for a pass waits until another process has ended its own."""
-AGAIN = 2.0
+AGAIN = 1.0
 """Seconds until a source is tried again that could not be had, or not be acknowledged.
 
 With those that a dead process's claim lasts it is less than 15; and a journal that is back is found by 5.
@@ -61,11 +62,13 @@ class Ingest:
         look_again: float = LOOK_AGAIN,
         back: Callable[[], object] | None = None,
     ) -> None:
-        """With `back`, a tick waits for no source on the web; it is called when one is read, for another."""
+        """Take a pool that files under topics, too; without one, make one that files under these.
+
+        With `back`, a tick waits for no source on the web; it is called when one is read, for another.
+        """
         self._intakes = tuple(intakes)
-        self._topics = topics
         self._store = store
-        self._pool = pool or ExtractionPool()
+        self._pool = pool or ExtractionPool(file=topics.assign)
         self._look_again = look_again
         self._stopping = Event()
         self._ours: set[str] = set()
@@ -83,6 +86,12 @@ class Ingest:
 
     def tick(self, now: Callable[[], datetime], progress: Progress | None = None, wish: Wish = DUE) -> Report:
         """Read what is due; look a second time at what was still being written, then call it finished."""
+        with young_only():
+            report = self._ticked(now, progress, wish)
+        set_apart(sum(source.new for source in report.sources))
+        return report
+
+    def _ticked(self, now: Callable[[], datetime], progress: Progress | None, wish: Wish) -> Report:
         moment, started = now(), time.monotonic()
         self._refused.clear()
         self._store.catch_up()
@@ -309,7 +318,6 @@ class Ingest:
             return Seen(intake=intake, change=None, report=SourceReport(source=intake.source.name))
         visit = Visit(
             intake=intake,
-            topics=self._topics,
             same=self._same,
             before=before,
             scan=scan,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from feedsvc.extract.pool import Job
+from feedsvc.extract.batch import Job
 from feedsvc.ingest.decide import after_success, gone, revised
 from feedsvc.ingest.report import SourceReport
 from feedsvc.ingest.same import Same
@@ -12,7 +12,6 @@ from feedsvc.ingest.sample import Sample, learnt, newest, read_ahead
 from feedsvc.model import Article, Change, Document, Health, Hints, Known, Skipped
 from feedsvc.sources import Arrivals, Found, Scan, Source, digest
 from feedsvc.sources.base import NOTE
-from feedsvc.topics import Topics
 
 TRIES = 3
 """How often a document is extracted whose extraction is cut short."""
@@ -59,7 +58,6 @@ class Visit:
     """Gathers the outcomes of one look; `change` and `report` say what came of it."""
 
     intake: Intake
-    topics: Topics
     same: Same
     before: Before
     scan: Scan
@@ -94,10 +92,10 @@ class Visit:
                 self._changed(found, digest(document.content + document.entry, document.beside))
                 or found.key in refused
             ):
-                yield Job(document=document, hints=hints, now=self.now)
+                yield Job(document=document, hints=hints, now=self.now, topics=self.intake.topics)
 
     def take(self, document: Document, outcome: Article | Skipped) -> None:
-        """File the outcome of one document."""
+        """Take the outcome of one document in; an article comes filed under its topics."""
         met = self.known[document.key]
         if isinstance(outcome, Article) and (holder := self._holder(outcome)):
             outcome = Skipped(key=document.key, reason=f"same id as {holder}", retry=True)  # until it is free
@@ -111,7 +109,7 @@ class Visit:
                 self._withdraw(document.key, met.article)
                 self.known[document.key] = replace(met, article=None)
             return
-        placed = self.same.place(self.topics.assign(outcome, self.intake.topics))
+        placed = self.same.place(outcome)
         article = placed.article
         self.known[document.key] = replace(met, article=article.id, tries=0)
         if met.article and met.article != article.id:
