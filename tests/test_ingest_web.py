@@ -51,10 +51,11 @@ class World:
 
     def __post_init__(self) -> None:
         self.pool = CountingPool()
+        self.journal = SqliteJournal(None)
         self.fetcher = self.web.fetcher(self.hands, **self.limits)
         sources = self.make(self.fetcher, self.hands)
         health = [Health(source=each.name, kind=each.kind) for each in sources]
-        self.store = Store(Topics(), health, Limits(count=500), SqliteJournal(None))
+        self.store = Store(Topics(), health, Limits(count=500), self.journal)
         self.intakes = [
             Intake(
                 source=each,
@@ -430,3 +431,50 @@ def test_the_page_of_sources_says_what_moved_and_what_has_ended() -> None:
         page = place.web.test_client().get("/sources").text
         assert words in page
         assert "never: it has ended" in page
+
+
+def test_a_source_on_the_web_is_one_processs_at_a_time() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 3)
+        world = World(web, lambda *given: [a_listing(web, "harbour", *given)])
+        journal = world.store
+        claim = journal.claim("harbour", 60)
+        assert claim
+        journal.release(claim)
+        other = Store(Topics(), [Health(source="harbour", kind="listing")], Limits(), world.journal)
+        held = other.claim("harbour", 60)
+        assert held
+        assert world.tick().sources == ()
+        assert web.pages.paths == []
+        other.release(held)
+        assert [each.new for each in world.tick().sources] == [3]
+
+
+def test_a_listed_document_that_is_gone_when_it_changes_is_withdrawn() -> None:
+    with websites.web() as web:
+        put_valley(web, "2024-04-20T00:00:00Z", 1)
+        world = World(web, lambda *given: [a_sitemap(web, "valley", "/valley/sitemap.xml", *given)])
+        world.tick()
+        put_valley(web, "2024-04-25T00:00:00Z", 2)
+        web.behave("/valley/4.html", answered(404))
+        world.tick()
+        assert len(world.titles()) == 4
+        world.tick()
+        assert world.titles() == sorted(title("valley", number) for number in (1, 2, 3))
+        assert len(world.store.edition.gone) == 1
+        asked = web.count("/valley/4.html")
+        world.tick(3)
+        assert web.count("/valley/4.html") == asked
+
+
+def test_another_configuration_reads_what_is_listed_anew() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 3)
+        world = World(web, lambda *given: [a_listing(web, "harbour", *given)])
+        world.tick()
+        world.intakes[0] = replace(world.intakes[0], hints=Hints(source="harbour", timezone="Asia/Shanghai"))
+        world.ingest = Ingest(world.intakes, Topics(), world.store, pool=world.pool, look_again=0)
+        before = world.articles()
+        world.tick(2)
+        assert web.count("/harbour/1.html") == 2
+        assert world.articles() == before
