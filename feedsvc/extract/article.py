@@ -1,9 +1,9 @@
 """A reading made an article: cleaned, dated, completed."""
 
+import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from feedsvc import beside, text
 from feedsvc.extract import bylines, dates, identity, ladder, language, origins, repost, titles, urls
@@ -79,7 +79,7 @@ def _own_key(reading: Reading) -> str:
 def _claims(reading: Reading, document: Document) -> Iterator[Claim]:
     """Yield all that dates a document: what it says itself, its address or file name, its file time."""
     yield from reading.published
-    address = reading.url or document.url or PurePosixPath(document.location).name
+    address = reading.url or document.url or posixpath.basename(document.location.rstrip("/"))
     if when := dates.in_url(address):
         yield Claim(rung="url", when=when)
     if document.modified:
