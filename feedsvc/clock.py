@@ -75,8 +75,7 @@ class Clock:
 
     def tick_now(self) -> None:
         """Tick in this thread, after the tick that runs if there is one; APScheduler would take a while."""
-        if not self._stopped.is_set():
-            self._run()
+        self._run()
 
     def wait(self, seconds: float) -> None:
         """Wait until no tick runs, but no longer than that."""
@@ -93,6 +92,8 @@ class Clock:
 
     def _run(self) -> None:
         with self._turn:  # never two ticks at once
+            if self._stopped.is_set():  # perhaps while this one waited
+                return
             self._idle.clear()
             while self._run_once():
                 pass

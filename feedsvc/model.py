@@ -32,6 +32,10 @@ class Document:
     modified: datetime | None = None
     beside: tuple[str, ...] = ()
     """Pictures near it that it may refer to, as paths from its directory, joined by `/`."""
+    entry: bytes = b""
+    """What the list that led to it says of it (`listed.encoded`)."""
+    upstream: "Upstream | None" = None
+    """The feed it was read from; where there is none, `entry` counts less than the document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,10 @@ class Skipped:
     """True where the next tick should look again although nothing changed (half written, vanished)."""
     expected: bool = False
     """True for what is left out by design (an unsupported kind, a draft): no failure."""
+    version: str = ""
+    """What its source wants to know of it the next time; "" for nothing."""
+    gone: bool = False
+    """True where the document is proven to be gone for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +156,9 @@ class Article:
     """BCP 47, such as "zh-Hans" or "en"."""
     labels: tuple[Label, ...] = ()
     topics: tuple[Assignment, ...] = ()
+    """What it is in the feeds of; before the store has seen it, all that was found."""
+    held: tuple[Assignment, ...] = ()
+    """What was found, too, and has no feed: too few documents share it, or its feed was deleted."""
     related: tuple[Headline, ...] = ()
     images: tuple[str, ...] = ()
     """The first one leads the article; one of `files` is a path here, as in `html`."""
@@ -167,6 +178,8 @@ class Article:
     """When the store first took it."""
     revised: datetime | None = None
     """When the store took it as it is now."""
+    weight: int = 0
+    """Bytes it takes in a feed, at most, as the store worked out when it took it; 0 before that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,18 +188,6 @@ class Tombstone:
 
     id: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """A named set of articles with a stable URL."""
-
-    slug: str
-    name: str
-    configured: bool = False
-    """True for `[[topic]]`: it has a feed before its first article."""
-    aliases: tuple[str, ...] = ()
-    """Slugs it had before; they lead here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +202,8 @@ class Known:
     """The id of the article it gave, or None."""
     tries: int = 0
     """How often its extraction was cut short, by a deadline or the end of its process."""
+    url: str = ""
+    """Where it stands since it moved for good; "" where it did not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +236,12 @@ class Health:
     skipped: tuple[Skipped, ...] = ()
     incident: Incident | None = None
     """The open one, or None."""
+    stale: datetime | None = None
+    """From when on what it gave counts as stale, unless it is read again."""
+    moved: str = ""
+    """The address that it moved to for good."""
+    ended: str = ""
+    """The address that says it has ended, and is not asked any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

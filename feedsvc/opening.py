@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from feedsvc.errors import ConfigurationError, JournalError
-from feedsvc.model import Health, Topic
+from feedsvc.model import Health
 from feedsvc.settings import FeedsSection, Settings, duration
 from feedsvc.store import MEMORY, Journal, Limits, SqliteJournal, Store
 from feedsvc.store.shared import share
@@ -29,10 +29,10 @@ def open_journal(settings: Settings) -> Journal:
     return _journal(settings, None if path == MEMORY else Path(path))
 
 
-def configured(settings: Settings, topics: Topics) -> tuple[tuple[Topic, ...], list[Health], Limits]:
+def configured(settings: Settings, topics: Topics) -> tuple[Topics, list[Health], Limits]:
     """Return what an edition owes to the configuration."""
-    health = [Health(source=source.name, kind=source.kind) for source in settings.source]
-    return topics.configured, health, _limits(settings.feeds)
+    health = [Health(source=source.name, kind=source.known_kind) for source in settings.source]
+    return topics, health, _limits(settings.feeds)
 
 
 def _journal(settings: Settings, path: Path | None) -> Journal:

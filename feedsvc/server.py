@@ -36,10 +36,10 @@ _PR_SET_PDEATHSIG = 1
 _FIRST = 10  # multiprocessing runs finalizers by priority; ours goes before its own
 
 
-def check(settings: Settings) -> None:
+def check(settings: Settings, role: app.Role = "both") -> None:
     """Raise ConfigurationError or ServeError for what would keep `serve` from working."""
     require_address(settings)
-    app.check(settings)
+    app.check(settings, role)
     _refuse_occupied(settings.server.host, settings.server.port)
 
 

@@ -28,10 +28,10 @@ from feedsvc.model import (
     Incident,
     Skipped,
     Tick,
-    Topic,
     Upstream,
 )
 from feedsvc.store import Limits, SqliteJournal, Store
+from feedsvc.topics import TopicRule, Topics
 from feedsvc.web import Catalogue, Pages, Responses, create_site
 from feedsvc.web.files import Pictures
 from tests.fakes import Stage
@@ -44,6 +44,8 @@ NOON = datetime(2024, 3, 4, 12, 0, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 1, 1, tzinfo=UTC)
 LIMITS = Limits()
+PLAIN = Topics(origins=frozenset({"explicit", "rules"}))
+"""What decides on topics where documents and rules name them."""
 
 
 def article(number: int = 1, **changes: Value) -> Article:
@@ -179,7 +181,8 @@ def at_once(task: Callable[[], object]) -> None:
 def town(  # noqa: PLR0913 - a test names what matters to it
     *,
     base_url: str = SITE.base_url,
-    topics: Iterable[Topic] = (),
+    topics: Iterable[TopicRule] = (),
+    filing: Topics = PLAIN,
     sources: Iterable[str] = ("town", "away"),
     limits: Limits = LIMITS,
     clock: Callable[[], float] = (START + timedelta(days=1)).timestamp,
@@ -188,7 +191,7 @@ def town(  # noqa: PLR0913 - a test names what matters to it
     """Return a town before its first tick; by default its clock is past everything, so that nothing waits."""
     later = clock.later if isinstance(clock, Stage) else never
     health = [Health(source=name, kind="folder") for name in sources]
-    store = Store(topics, health, limits, SqliteJournal(None))
+    store = Store(replace(filing, rules=tuple(topics)), health, limits, SqliteJournal(None))
     site = replace(SITE, base_url=base_url)
     catalogue = Catalogue(site=site, language="en", intervals=dict.fromkeys(sources, 300))
     responses = Responses(store, catalogue, clock, later, aside=at_once)

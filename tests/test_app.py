@@ -109,7 +109,7 @@ def test_the_configuration_gives_a_source_its_name_zone_interval_and_topics(fold
     shown = items(built, "/sources/the-town.json")
     assert list(shown) == ["The lake froze"]
     assert shown["The lake froze"]["date_published"] == "2024-05-01T16:00:00Z"
-    assert shown["The lake froze"]["tags"] == ["Home", "Cold"]
+    assert shown["The lake froze"]["tags"] == ["Home", "Cold", "Environment"]
     headers = built.web.test_client().get("/sources/the-town.rss").headers
     assert headers["Cache-Control"] == "max-age=60, stale-while-revalidate=60, stale-if-error=86400"
     assert items(built, "/topics/cold.json") == shown

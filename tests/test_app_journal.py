@@ -111,14 +111,16 @@ def test_a_source_that_is_no_longer_configured_answers_410_and_so_do_its_article
         assert len(json.loads(ask(built, "/latest.json")[1])["items"]) == 1
 
 
-def test_a_topic_that_only_hidden_sources_had_goes_with_them_and_comes_back(folder: Path) -> None:
+def test_a_topic_that_only_hidden_sources_had_is_not_listed_but_keeps_its_feed_until_they_are_back(
+    folder: Path,
+) -> None:
     (folder / "lake.md").write_text(note("The lake froze", topics="[Ice]"), encoding="utf-8")
     ingested("town")
     (Path.cwd() / "hill").mkdir()
     (Path.cwd() / "hill" / "barn.md").write_text(note("A barn", topics="[Farms]"), encoding="utf-8")
     with service("both", "hill") as built:
         built.ingest.tick(app.now)
-        assert ask(built, "/topics/ice.rss")[0] == ask(built, "/topics/ice")[0] == 410
+        assert ask(built, "/topics/ice.rss")[0] == ask(built, "/topics/ice")[0] == 200
         assert ask(built, "/topics/farms.rss")[0] == 200
         for path in ("/topics", "/feeds.opml", "/"):
             assert b"topics/ice" not in ask(built, path)[1]
@@ -212,6 +214,21 @@ def test_a_settlement_that_cannot_be_written_stops_nothing(monkeypatch: pytest.M
 def test_a_folder_as_path_of_the_journal_is_refused() -> None:
     with pytest.raises(ConfigurationError, match=r"state\.path: town is a folder"):
         app.check(load({"FEEDSVC_STATE__PATH": "town"}, sources=["town"]))
+
+
+@pytest.mark.parametrize("command", [["serve", "--no-clock"], ["ingest", "--forever"]])
+def test_half_a_service_is_refused_where_no_other_process_could_see_its_journal(command: list[str]) -> None:
+    result = CliRunner().invoke(main, [*command, "town"], env={"FEEDSVC_STATE__PATH": ":memory:"})
+    assert result.exit_code == 1
+    assert result.output == (
+        "Error: environment variable FEEDSVC_STATE__PATH: state.path: :memory: is no journal to share: "
+        "no other process sees it; name the file that all of them share\n"
+    )
+
+
+def test_half_a_service_may_keep_its_own_journal_in_memory_where_machines_share_one() -> None:
+    values = {"FEEDSVC_STATE__PATH": ":memory:", "REDIS_URL": "redis://127.0.0.1:1"}
+    app.check(load(values, sources=["town"]), "serve")
 
 
 def test_a_pass_looks_at_once_whatever_was_looked_at_before(folder: Path) -> None:

@@ -214,3 +214,16 @@ def test_a_tick_asked_for_now_runs_in_the_thread_that_asks_and_never_beside_anot
     clock.tick_now()
     assert ticks.count == 2
     NoClock().tick_now()
+
+
+def test_a_tick_that_waits_for_another_one_when_the_clock_stops_does_not_begin() -> None:
+    ticks = Ticks()
+    ticks.free.clear()
+    with started(ticks, LONG) as clock:
+        wait_until(lambda: ticks.running == 1)
+        asking = Thread(target=clock.tick_now)
+        asking.start()
+        clock.stop()
+        ticks.free.set()
+        asking.join()
+    assert ticks.count == 1

@@ -75,6 +75,7 @@ def test_the_ladder_gets_metadata_then_what_the_page_shows() -> None:
     assert [(label.name, label.origin) for label in found.labels] == [
         ("Town", "articleSection"),
         *((name, "keywords") for name in ("ferry", "boats", "floods", "bridges")),
+        *((name, "meta keywords") for name in ("mill", "river")),
     ]
 
 

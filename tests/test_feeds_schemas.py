@@ -14,7 +14,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
 from feedsvc.feeds import Feed, write
-from feedsvc.model import Topic
+from feedsvc.topics import TopicRule
 from tests.builders import SITE, START, Town, article, feed, rich, topic, town
 
 Validator = Any
@@ -53,7 +53,7 @@ def json_feed(schemas: Path) -> Validator:
 @pytest.fixture(scope="module")
 def place() -> Town:
     """Return a town where everything happened: many articles, an edit, a withdrawal, an incident."""
-    place = town(topics=[Topic(slug="empty", name="Empty & <none>", configured=True)])
+    place = town(topics=[TopicRule(slug="empty", name="Empty & <none>")])
     many = [article(number, topics=(topic("社区"),)) for number in range(1, 161)]
     place.tick(*many, rich(161), article(162, source="away"), read=("town", "away"))
     edited = replace(many[-1], html="<p>Edited</p>", updated=START)

@@ -27,7 +27,10 @@ importlib.import_module({module!r})
 print(threading.active_count() - before)
 print(sorted({heavy!r} & sys.modules.keys()), sorted(set(read) - {gettext!r}))
 """
-PRELOAD = "import click, flask, apscheduler.schedulers.background, pebble, granian.server, feedgen.feed"
+PRELOAD = (
+    "import click, flask, apscheduler.schedulers.background, pebble, granian.server, feedgen.feed"
+    ", prometheus_client"
+)
 GETTEXT = {"LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"}
 """What click's translations look at."""
 

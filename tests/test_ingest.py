@@ -8,15 +8,17 @@ from threading import Thread
 
 import pytest
 
+from feedsvc.errors import JournalError
 from feedsvc.extract import article_id
 from feedsvc.extract.pool import AnyJob, ExtractionPool
 from feedsvc.ingest import Ingest, Intake, Progress, SourceReport
+from feedsvc.ingest.ingest import AGAIN
 from feedsvc.ingest.visit import TRIES
 from feedsvc.model import Article, Document, Health, Hints, Incident, Known, Skipped
 from feedsvc.sources import Arrivals, Folder, Scan
 from feedsvc.store import LATEST, Limits, SqliteJournal, Store
 from feedsvc.topics import Topics
-from tests.builders import Value, wait_until
+from tests.builders import PLAIN, Value, wait_until
 from tests.fakes import WHEN, Hands, MemorySource, PoolInThisProcess
 
 FIVE_MINUTES = timedelta(minutes=5)
@@ -34,7 +36,7 @@ class World:
 
     def __post_init__(self) -> None:
         health = [Health(source=each.name, kind=each.kind) for each in self.sources]
-        self.store = Store((), health, Limits(), SqliteJournal(None))
+        self.store = Store(PLAIN, health, Limits(), SqliteJournal(None))
         self.intakes = [
             Intake(source=each, hints=Hints(source=each.name), interval=FIVE_MINUTES, topics=self.topics)
             for each in self.sources
@@ -487,7 +489,7 @@ def test_stopping_while_a_document_hangs_returns_at_once_and_acknowledges_nothin
 def test_by_default_documents_are_extracted_in_processes_of_their_own() -> None:
     source = MemorySource()
     source.write("a.md", written("A"))
-    store = Store((), [Health(source="town", kind="memory")], Limits(), SqliteJournal(None))
+    store = Store(PLAIN, [Health(source="town", kind="memory")], Limits(), SqliteJournal(None))
     intake = Intake(source=source, hints=Hints(source="town"), interval=FIVE_MINUTES)
     told = Ingest([intake], Topics(), store).tick(Hands())
     assert told.sources[0].new == 1
@@ -741,6 +743,43 @@ def test_what_is_told_twice_commits_once(watched: tuple[World, Path, list[Arriva
     generation = world.store.edition.generation
     assert world.ingest.tick(world.hands).sources[0].timed(0) == report()
     assert world.store.edition.generation == generation
+
+
+def test_what_was_told_while_another_process_had_the_source_is_read_once_it_is_free(
+    watched: tuple[World, Path, list[Arrivals]],
+) -> None:
+    world, root, told = watched
+    (root / "b.md").write_text(written("B"))
+    claimed = world.store.claim
+    world.store.claim = lambda *_: None  # type: ignore[method-assign]
+    told.append(Arrivals(names=frozenset({"b.md"})))
+    assert not world.ingest.tick(world.hands).sources
+    assert world.ingest.next_check(world.hands()) == world.hands() + timedelta(seconds=AGAIN)
+    world.store.claim = claimed  # type: ignore[method-assign]
+    world.ingest.tick(world.hands)
+    assert world.titles == ["A", "B"]
+    assert world.ingest.next_check(world.hands()) == world.store.edition.health["town"].next_check
+    assert not world.ingest.tick(world.hands).sources
+
+
+@pytest.mark.parametrize("method", ["claim", "commit"])
+def test_what_was_told_while_the_journal_was_away_is_read_at_its_return(
+    watched: tuple[World, Path, list[Arrivals]], monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise JournalError("away")
+
+    world, root, told = watched
+    (root / "b.md").write_text(written("B"))
+    told.append(Arrivals(names=frozenset({"b.md"})))
+    with monkeypatch.context() as failing:
+        failing.setattr(world.store, method, away)
+        for _ in range(2):
+            assert world.ingest.tick(world.hands).sources[0].failure == "away"
+            assert world.ingest.next_check(world.hands()) == world.hands() + timedelta(seconds=AGAIN)
+    world.ingest.tick(world.hands)
+    assert world.titles == ["A", "B"]
+    assert not world.ingest.tick(world.hands).sources
 
 
 def test_a_document_that_was_missing_and_is_told_as_finished_is_missing_no_more(

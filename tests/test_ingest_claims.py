@@ -18,7 +18,7 @@ from feedsvc.model import Change, Commit, Health, Hints, Known
 from feedsvc.sources import Found, Scan
 from feedsvc.store import Limits, SqliteJournal, Store
 from feedsvc.topics import Topics
-from tests.builders import wait_until
+from tests.builders import PLAIN, wait_until
 from tests.fakes import WHEN, Hands, MemorySource, PoolInThisProcess
 
 MINUTE = timedelta(minutes=1)
@@ -46,7 +46,7 @@ class Process:
     def __post_init__(self) -> None:
         health = [Health(source=each.name, kind=each.kind) for each in self.sources]
         journal = SqliteJournal(self.path, clock=self.moments)
-        self.store = Store((), health, Limits(), journal)
+        self.store = Store(PLAIN, health, Limits(), journal)
         self.intakes = [
             Intake(source=each, hints=Hints(source=each.name), interval=MINUTE) for each in self.sources
         ]

@@ -52,3 +52,13 @@ def test_a_failure_is_a_warning_and_what_is_left_out_by_design_is_none(
     TickLog().write(report(BAD))
     levels = [record.levelname for record in caplog.records if record.message.startswith("town")]
     assert levels == ["INFO", "WARNING"]
+
+
+def test_a_source_that_goes_on_failing_is_told_once_and_again_when_it_fails_otherwise(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    log = TickLog()
+    for failure in ("away", "away", "closed", None, "closed"):
+        log.write(Report(sources=(SourceReport(source="town", failure=failure),)))
+    said = [message.removesuffix(" (0 ms)") for message in caplog.messages]
+    assert said == ["town: failed: away", "town: failed: closed", "town: failed: closed"]

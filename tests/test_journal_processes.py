@@ -19,7 +19,7 @@ from feedsvc.errors import StaleClaimError
 from feedsvc.ingest.claims import Claims
 from feedsvc.model import Change, Commit, Health
 from feedsvc.store import Edition, Limits, SqliteJournal, Store
-from tests.builders import START, Server, article, wait_until
+from tests.builders import PLAIN, START, Server, article, wait_until
 from tests.conftest import Serve, child_environ
 from tests.side_by_side import MEMBERS, a_town, agree_side_by_side, items, write
 
@@ -27,7 +27,7 @@ ARTICLES = 200
 
 
 def a_store(path: Path) -> Store:
-    return Store((), [Health(source="town", kind="folder")], Limits(), SqliteJournal(path))
+    return Store(PLAIN, [Health(source="town", kind="folder")], Limits(), SqliteJournal(path))
 
 
 def commit_one(store: Store, number: int, title: str, token: int | None = None) -> Edition:

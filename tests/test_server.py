@@ -229,6 +229,7 @@ def test_whoever_kills_the_parent_ends_the_worker_and_its_processes(town: Path) 
 
 EARLY = """
 import os, signal
+from dataclasses import replace
 from feedsvc import server
 from feedsvc.settings import load
 server._worker(load({}, sources=["town"]), os.getppid() - {orphaned})
@@ -350,8 +351,11 @@ def test_an_interrupt_from_the_keyboard_ends_it_as_well(serve: Serve, town: Path
     assert server.process.wait(timeout=5) == 0
 
 
-CHECKED = ("/latest", "/topics/nature", "/sources/town", "/topics/quiet", "/status", "/latest/archive/1")
-"""A feed of each kind: all articles, a topic, a source, an empty topic, incidents, a page of an archive."""
+CHECKED = (
+    *("/latest", "/topics/nature", "/sources/town", "/topics/quiet", "/topics/nature,quiet", "/status"),
+    "/latest/archive/1",
+)
+"""All articles, a topic, a source, an empty topic, a combination, incidents, a page of an archive."""
 
 
 def test_every_feed_passes_every_check_of_http_in_every_format(serve: Serve, town: Path) -> None:
@@ -375,6 +379,7 @@ def test_every_feed_passes_every_check_of_http_in_every_format(serve: Serve, tow
         return [f"{path}: {line}" for line in lines if line.startswith(("FAIL", "WARN"))]
 
     paths = [f"{path}.{suffix}" for path in CHECKED for suffix in SUFFIXES]
+    paths += [f"/search.{suffix}?q=story%20-lake" for suffix in SUFFIXES]
     with ThreadPoolExecutor(2) as pool:
         assert [line for lines in pool.map(failures, paths) for line in lines] == []
 

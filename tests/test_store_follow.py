@@ -5,11 +5,11 @@ import pytest
 
 from feedsvc.model import Change, Commit, Health
 from feedsvc.store import Follower, Limits, SqliteJournal, Store
-from tests.builders import START, article, wait_until
+from tests.builders import PLAIN, START, article, wait_until
 
 
 def a_store(path: Path) -> Store:
-    return Store((), [Health(source="town", kind="folder")], Limits(), SqliteJournal(path))
+    return Store(PLAIN, [Health(source="town", kind="folder")], Limits(), SqliteJournal(path))
 
 
 def test_a_follower_shows_what_another_process_committed_and_stops_when_told(tmp_path: Path) -> None:

@@ -14,18 +14,22 @@ from hypothesis import strategies as st
 
 from feedsvc.errors import BehindError, JournalError, StaleClaimError
 from feedsvc.feeds import FORMATS
-from feedsvc.model import Article, Change, Commit, Health, Incident, Known, Skipped, Topic
+from feedsvc.model import Article, Change, Commit, Health, Incident, Known, Skipped
 from feedsvc.store import Edition, Journal, Limits, ListKey, SqliteJournal, Store
 from feedsvc.store.apply import apply
 from feedsvc.store.decide import everything
 from feedsvc.store.edition import blank
 from feedsvc.store.journal import Delta, RowKey
+from feedsvc.store.kept import Body, pack
 from feedsvc.store.memory import Memory, remember
+from feedsvc.topics import TopicRule
 from feedsvc.web import Catalogue, Responses
 from feedsvc.web.addresses import list_path
 from feedsvc.web.conditional import Prepared
-from tests.builders import SITE, START, article, topic
+from tests.builders import PLAIN, SITE, START, article, topic
 from tests.redis_server import machine, pass_time, redis_server
+
+LONG = pack(Body(text="long"))
 
 
 @dataclass
@@ -115,9 +119,9 @@ def test_a_new_journal_is_at_generation_0_and_has_no_rows(shelf: Shelf) -> None:
 
 def test_what_one_process_wrote_all_read(shelf: Shelf) -> None:
     here, there = shelf.open(), shelf.open()
-    write(here, 1, {row("a"): b"A", row("a", "body"): b"long\0bytes"})
+    write(here, 1, {row("a"): b"A", row("a", "body"): LONG})
     delta = there.read(0)
-    assert delta.rows == {row("a"): b"A", row("a", "body"): b"long\0bytes"}
+    assert delta.rows == {row("a"): b"A", row("a", "body"): LONG}
     assert (delta.generation, delta.whole) == (1, True)
     assert delta.origin == here.read(1).origin
 
@@ -141,7 +145,7 @@ def test_a_jump_over_generations_reads_the_last_value_of_each_row(shelf: Shelf) 
 
 def test_a_deletion_is_told_to_followers_and_not_to_who_reads_everything(shelf: Shelf) -> None:
     journal = shelf.open()
-    write(journal, 1, {row("a"): b"A", row("b", "body"): b"B"})
+    write(journal, 1, {row("a"): b"A", row("b", "body"): LONG})
     write(journal, 2, {row("a"): None, row("b", "body"): None})
     assert journal.read(1).rows == {row("a"): None, row("b", "body"): None}
     assert dict(journal.read(0).rows) == {}
@@ -196,7 +200,7 @@ def test_a_generation_may_be_left_out(shelf: Shelf) -> None:
 
 def test_a_whole_delta_replaces_all_rows_for_everybody(shelf: Shelf) -> None:
     here, there = shelf.open(), shelf.open()
-    write(here, 1, {row("a"): b"A", row("b"): b"B", row("b", "body"): b"long"})
+    write(here, 1, {row("a"): b"A", row("b"): b"B", row("b", "body"): LONG})
     here.write(Delta(generation=5, rows={row("b"): b"B5"}, whole=True), 1, {})
     followed = there.read(1)
     assert (followed.whole, followed.generation, dict(followed.rows)) == (True, 5, {row("b"): b"B5"})
@@ -313,7 +317,7 @@ def test_a_closed_journal_refuses_everything(shelf: Shelf) -> None:
 
 LIMITS = Limits(count=3, time=timedelta(hours=2), size=30_000, per_source=4)
 SOURCES = ("town", "hill")
-CONFIGURED = (Topic(slug="tax", name="Tax", configured=True, aliases=("levy",)),)
+CONFIGURED = replace(PLAIN, rules=(TopicRule(slug="tax", name="Tax", aliases=("levy",)),))
 
 
 def a_store(journal: Journal, sources: Sequence[str] = SOURCES) -> Store:

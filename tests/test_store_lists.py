@@ -13,10 +13,14 @@ from feedsvc.store import NEVER, PAGE, ArticleList, Limits
 from feedsvc.store.lists import (
     LARGEST,
     MOURNING,
+    Lately,
+    Places,
     Revision,
     empty_list,
     next_modified,
     revised_list,
+    shown_list,
+    state_of,
 )
 from tests.builders import START, Value, article
 
@@ -386,7 +390,7 @@ def test_the_page_being_filled_tells_when_an_article_leaves_it_unseen() -> None:
 
 
 def recent(listed: ArticleList, articles: Mapping[str, Article]) -> list[datetime]:
-    return [replace(articles[id_]).revised or NEVER for id_ in listed.recent]
+    return [replace(articles[id_]).revised or NEVER for id_ in filter(None, listed.recent.ids)]
 
 
 @given(STEPS)
@@ -398,4 +402,17 @@ def test_what_was_taken_lately_is_kept_in_the_order_it_was_taken(steps: list[Ste
         told.revise(*sorted(coming), at=at, withdrawn=withdrawn & staying, moved=moved & staying)
         moments = recent(told.now, told.articles)
         assert moments == sorted(moments)
-        assert set(told.now.recent) <= set(told.now.ids)
+        assert set(told.now.recent.ids) <= set(told.now.ids)
+
+
+@given(STEPS, st.sampled_from([1, 3_000, 8_000]))
+def test_a_window_shows_the_same_however_many_are_kept_as_recent(steps: list[Step], size: int) -> None:
+    told, at = Told(Limits(count=1, size=size, time=timedelta(seconds=100))), START
+    for coming, withdrawn, moved, seconds in steps:
+        at += seconds * SECOND
+        staying = set(numbers(told.now.ids)) - coming
+        now = told.revise(*sorted(coming), at=at, withdrawn=withdrawn & staying, moved=moved & staying)
+        everybody = Places(all=now.places, shown=now.slots, lately=Lately(ids=now.slots))
+        afresh = shown_list(state_of(now), everybody, told.articles, told.limits)
+        assert now.window == afresh.window
+        assert len(now.recent.ids) <= 2 * (size // 1_000 + 1)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from feedsvc.errors import BehindError, JournalError, UnreadableError
-from feedsvc.model import Change, Commit, Health, Topic
+from feedsvc.model import Change, Commit, Health
 from feedsvc.store import JOURNAL, LATEST, Edition, Limits, SqliteJournal, Store
 from feedsvc.store.apply import apply
 from feedsvc.store.check import check_journal
@@ -22,13 +22,14 @@ from feedsvc.store.database import APPLICATION_ID, MIGRATIONS, Database
 from feedsvc.store.edition import first_edition
 from feedsvc.store.journal import Delta
 from feedsvc.store.rows import article_rows
-from tests.builders import START, article, topic
+from feedsvc.topics import TopicRule
+from tests.builders import PLAIN, START, article, topic
 
 SOURCES = (Health(source="town", kind="folder"),)
 
 
 def a_store(path: Path) -> Store:
-    return Store((), SOURCES, Limits(), SqliteJournal(path))
+    return Store(PLAIN, SOURCES, Limits(), SqliteJournal(path))
 
 
 def commit(store: Store, *numbers: int, text: str = "It was said.") -> Edition:
@@ -187,6 +188,32 @@ def test_a_file_that_turns_out_to_be_damaged_at_a_commit_is_begun_anew_with_all_
     commit(store, 4)
     assert troubles(store) == ""
     assert shown(a_store(path)) == 4
+
+
+def test_a_process_that_has_nothing_to_write_finds_that_it_could_once_another_commits(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedsvc.store.database.BUSY", 0.01)
+    here, there = a_store(path), a_store(path)
+    published: list[int] = []
+    here.subscribe(lambda: published.append(len(here.edition.troubles)))
+    with closing(sqlite3.connect(path)) as another:
+        another.execute("BEGIN IMMEDIATE")
+        with pytest.raises(JournalError, match="locked"):
+            here.claim("town", 12)
+    here.catch_up()
+    assert "locked" in troubles(here)
+    held = there.claim(JOURNAL, 60)
+    assert held
+    commit(there, 4)
+    here.catch_up()
+    assert "locked" in troubles(here)  # nobody can tell
+    there.release(held)
+    commit(there, 5)
+    here.catch_up()
+    assert troubles(here) == ""
+    assert published[-1] == 0
+    assert there.claim(JOURNAL, 60)
 
 
 def test_a_file_that_is_deleted_while_it_is_used_is_written_anew(path: Path) -> None:
@@ -486,7 +513,7 @@ def test_a_journal_in_a_folder_that_is_not_there_cannot_be_opened(tmp_path: Path
 def test_a_source_that_is_no_longer_configured_is_hidden_and_comes_back_as_it_was(tmp_path: Path) -> None:
     path, limits = tmp_path / "feedsvc.db", Limits(count=5, time=timedelta(hours=1))
     both = (*SOURCES, Health(source="hill", kind="folder"))
-    store = Store((), both, limits, SqliteJournal(path))
+    store = Store(PLAIN, both, limits, SqliteJournal(path))
     for number in range(1, 121):
         name = "hill" if number % 2 else "town"
         change = Change(
@@ -495,7 +522,7 @@ def test_a_source_that_is_no_longer_configured_is_hidden_and_comes_back_as_it_wa
         )
         store.commit(Commit(at=START + timedelta(hours=number), change=change))
     whole = store.edition
-    one = Store((), SOURCES, limits, SqliteJournal(path))
+    one = Store(PLAIN, SOURCES, limits, SqliteJournal(path))
     edition = one.edition
     assert set(edition.health) == {"town"}
     assert ("source", "hill") not in edition.lists
@@ -509,9 +536,9 @@ def test_a_source_that_is_no_longer_configured_is_hidden_and_comes_back_as_it_wa
     ]
     assert not edition.gone
     commit(one, 500)
-    follower = Store((), SOURCES, limits, SqliteJournal(path))
+    follower = Store(PLAIN, SOURCES, limits, SqliteJournal(path))
     assert follower.edition == one.edition
-    back = Store((), both, limits, SqliteJournal(path))
+    back = Store(PLAIN, both, limits, SqliteJournal(path))
     assert back.edition.articles.keys() == whole.articles.keys() | one.edition.articles.keys()
     assert back.edition.lists[("source", "hill")] == whole.lists[("source", "hill")]
     assert store.catch_up() == back.edition
@@ -527,7 +554,7 @@ def test_another_configuration_moves_every_date_on_once(tmp_path: Path) -> None:
     again = a_store(path)
     again.settle("one", START + timedelta(days=1))
     assert again.edition == before
-    topics = (Topic(slug="tax", name="Tax", configured=True),)
+    topics = replace(PLAIN, rules=(TopicRule(slug="tax", name="Tax"),))
     changed = Store(topics, SOURCES, Limits(), SqliteJournal(path))
     changed.settle("two", START + timedelta(days=2))
     assert changed.edition.generation == before.generation + 1
@@ -535,7 +562,7 @@ def test_another_configuration_moves_every_date_on_once(tmp_path: Path) -> None:
     assert changed.edition.incidents_modified == START + timedelta(days=2)
     changed.settle("two", START + timedelta(days=3))
     assert changed.edition.generation == before.generation + 1
-    assert store.catch_up().topics["tax"] == Topic(slug="tax", name="Tax")
+    assert store.catch_up().topics["tax"].name == "Tax"
     assert ("topic", "tax") in store.edition.lists
     second = Store(topics, SOURCES, Limits(), SqliteJournal(path))
     assert second.edition == changed.edition
@@ -562,7 +589,7 @@ class Restless(SqliteJournal):
 
 
 def test_a_commit_gives_up_when_others_always_come_first(tmp_path: Path) -> None:
-    store = Store((), SOURCES, Limits(), Restless(tmp_path / "feedsvc.db"))
+    store = Store(PLAIN, SOURCES, Limits(), Restless(tmp_path / "feedsvc.db"))
     with pytest.raises(JournalError, match="100 times in a row"):
         commit(store, 1)
     assert "100 times" in troubles(store)
@@ -649,14 +676,14 @@ def test_a_damaged_file_on_a_read_only_disk_stays_where_it_is(tmp_path: Path) ->
 
 
 def test_an_article_whose_body_is_missing_makes_no_sense() -> None:
-    edition = first_edition((), SOURCES, Limits())
+    edition = first_edition(PLAIN, SOURCES, Limits())
     record, _ = article_rows(article(1))
     with pytest.raises(UnreadableError, match="has no body"):
         apply(edition, Delta(generation=1, rows=dict([record])))
 
 
 def test_a_body_that_changed_alone_takes_the_place_of_the_old_one() -> None:
-    edition = first_edition((), SOURCES, Limits())
+    edition = first_edition(PLAIN, SOURCES, Limits())
     before = apply(edition, Delta(generation=1, rows=dict(article_rows(article(1)))))
     fresh = article(1, text="Other words.", html="<p>Other words.</p>")
     _, body = article_rows(fresh)

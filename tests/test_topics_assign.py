@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.model import Article, Assignment, Headline, Label, Topic, TopicOrigin
+from feedsvc.model import Article, Assignment, Headline, Label, TopicOrigin
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, matched, parse
 from feedsvc.topics.naming import identity
@@ -132,14 +132,6 @@ def test_rules_look_at_title_and_body_only(title: str, body: str) -> None:
 def test_an_origin_can_be_switched_off(origins: frozenset[TopicOrigin], expected: list[str]) -> None:
     ours = Topics(rules=(rule("tax", "税务"),), origins=origins)
     assert slugs(ours, article("Budget", language="zh")) == expected
-
-
-def test_configured_topics_exist_before_their_first_article() -> None:
-    ours = topics(rule("tax", "税务", name="Taxes"), rule("fire"))
-    assert ours.configured == (
-        Topic(slug="tax", name="Taxes", configured=True),
-        Topic(slug="fire", name="fire", configured=True),
-    )
 
 
 def test_topics_travel_between_processes() -> None:

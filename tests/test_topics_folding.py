@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +30,19 @@ def test_characters_of_both_scripts_stay_as_they_are() -> None:
 
 def test_every_paragraph_is_a_line() -> None:
     assert fold_paragraphs("A b\nc\n\nD") == "a b c\nd"
+
+
+# Forms that NFKC takes apart, marks that it puts on what stands before, and what stands in every text.
+MARKED = st.text(
+    st.sampled_from("aeK区、。“ \n，％…ﬁ㍿℃Ａ｜\u0301\u0327\u3099ｶﾞ\u2ee2\uf907각\u1100\u1161裡İß")
+    | st.characters()
+)
+
+
+@given(MARKED)
+def test_folding_is_what_unicode_says_before_characters_are_simplified(line: str) -> None:
+    plain = unicodedata.normalize("NFKC", line).casefold()
+    assert fold(line) == " ".join(simplified(plain).split())
 
 
 @given(st.text())

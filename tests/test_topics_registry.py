@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,12 +31,17 @@ def named(*names: str, source: TopicOrigin = "explicit", start: int = 1) -> list
     return [article(number, assignment(name, source)) for number, name in enumerate(names, start)]
 
 
+def taken(articles: Iterable[Article], at: datetime = WHEN) -> list[Article]:
+    """Return articles as a store acknowledges them."""
+    return [replace(each, acknowledged=at) for each in articles]
+
+
 def admitted(articles: Iterable[Article], registry: Registry | None = None, at: datetime = WHEN) -> Registry:
-    return (Registry() if registry is None else registry).admit(articles, at)[0]
+    return (Registry() if registry is None else registry).admit(taken(articles, at))[0]
 
 
 def reviewed(articles: Iterable[Article], min_docs: int = 3) -> tuple[Registry, tuple[str, ...]]:
-    registry, all_of_them = Registry().admit(articles, WHEN)
+    registry, all_of_them = Registry().admit(taken(articles))
     return registry.review(Census.of(all_of_them), min_docs)
 
 
@@ -56,20 +62,20 @@ def test_every_spelling_of_a_name_leads_to_its_slug(name: str) -> None:
 
 
 def test_the_first_name_and_slug_stay_whatever_comes_later() -> None:
-    registry, articles = Registry().admit(named("Open Data", "OPEN data!"), WHEN)
+    registry, articles = Registry().admit(taken(named("Open Data", "OPEN data!")))
     assert {(each.topics[0].slug, each.topics[0].name) for each in articles} == {("open-data", "Open Data")}
     assert list(registry.entries) == ["open-data"]
 
 
 def test_of_two_names_with_one_slug_the_later_gets_its_own() -> None:
-    registry, articles = Registry().admit([article(1, assignment("C"), assignment("C#"))], WHEN)
+    registry, articles = Registry().admit(taken([article(1, assignment("C"), assignment("C#"))]))
     assert [topic.slug for topic in articles[0].topics] == ["c", "c-951a4d"]
-    again, _ = registry.admit(named("c#", "C"), WHEN)
+    again, _ = registry.admit(taken(named("c#", "C")))
     assert again.entries == registry.entries
 
 
 def test_a_place_has_no_feed_before_enough_documents_name_it() -> None:
-    registry, articles = Registry().admit(named("溪口区", "溪口区", source="entities"), WHEN)
+    registry, articles = Registry().admit(taken(named("溪口区", "溪口区", source="entities")))
     registry, active = registry.review(Census.of([*articles, *named(*"abcdef", start=5)]), 3)
     assert (active, registry.find("溪口区").status, registry.listed) == ((), 404, ())
     assert registry.shown(articles[0].topics) == ()
@@ -129,11 +135,11 @@ def test_a_commit_that_brings_nothing_changes_nothing() -> None:
 
 
 def test_a_merged_topic_leads_to_the_other_and_its_articles_move() -> None:
-    registry, articles = Registry().admit(named("a", "b", "c"), WHEN)
+    registry, articles = Registry().admit(taken(named("a", "b", "c")))
     merged = registry.merge("a", "b").merge("b", "c")
     assert (merged.find("a").status, merged.find("a").slug) == (308, "c")
     assert [merged.shown(each.topics)[0].slug for each in articles] == ["c", "c", "c"]
-    _, later = merged.admit(named("A"), WHEN)
+    _, later = merged.admit(taken(named("A")))
     assert later[0].topics[0].slug == "c"
 
 
@@ -149,13 +155,13 @@ def test_a_slug_is_never_another_topics_name() -> None:
     topics = Topics(rules=(rule("revenue", name="Tax"), rule("tax", name="Duties")))
     registry = Registry().configured(topics)
     label = topics.assign(builders.article(labels=(Label(name="Revenue", origin="front matter"),)))
-    assert [each.slug for each in registry.admit([label], WHEN)[1][0].topics] == ["revenue"]
+    assert [each.slug for each in registry.admit(taken([label]))[1][0].topics] == ["revenue"]
     assert [registry.find(name).slug for name in ("Tax", "Duties", "Revenue")] == ["tax", "tax", "revenue"]
 
 
 def test_what_was_admitted_is_admitted_as_it_is() -> None:
-    registry, articles = Registry().admit([article(1, assignment("C"), assignment("C#"))], WHEN)
-    assert registry.admit(articles, WHEN) == (registry, articles)
+    registry, articles = Registry().admit(taken([article(1, assignment("C"), assignment("C#"))]))
+    assert registry.admit(articles) == (registry, articles)
 
 
 def test_merging_the_other_way_round_undoes_a_merger() -> None:
@@ -170,7 +176,7 @@ def test_what_is_merged_into_a_merged_topic_ends_where_that_does() -> None:
 
 
 def test_only_a_deleted_topic_is_gone() -> None:
-    registry, articles = Registry().admit(named("a", "b"), WHEN)
+    registry, articles = Registry().admit(taken(named("a", "b")))
     deleted = registry.merge("b", "a").delete("a")
     assert [deleted.find(name).status for name in ("a", "b", "c")] == [410, 410, 404]
     assert deleted.shown(articles[0].topics) == ()
@@ -214,7 +220,7 @@ def test_a_hidden_topic_has_no_feed_that_it_never_had_and_loses_none() -> None:
     assert registry.listed == ()
     assert registry.shown([assignment("tax")]) == ()
     articles = [*named("溪口区", "溪口区", source="entities"), *named(*"abcdef", start=4)]
-    registry, admitted_ = registry.admit(articles, WHEN)
+    registry, admitted_ = registry.admit(taken(articles))
     registry, active = registry.review(Census.of(admitted_), 2)
     assert (active, registry.find("溪口区").status) == ((), 404)
     assert registry.configured(PLAIN).review(Census.of(admitted_), 2)[1] == ("溪口区",)
@@ -255,7 +261,7 @@ def test_articles_of_rules_and_subjects_are_filed_by_slug() -> None:
     registry, (found,) = (
         Registry()
         .configured(topics)
-        .admit([topics.assign(builders.article(title="税务局减税降费", text="税务", language="zh"))], WHEN)
+        .admit(taken([topics.assign(builders.article(title="税务局减税降费", text="税务", language="zh"))]))
     )
     assert [(topic.slug, topic.source) for topic in found.topics][:2] == [
         ("tax", "rules"),
@@ -270,7 +276,7 @@ def test_headlines_of_a_district_give_feeds_of_its_places_and_of_no_verbs() -> N
         topics.assign(builders.article(number, title=line, text=line, language="zh"))
         for number, line in enumerate(builders.HEADLINES)
     ]
-    registry, articles = Registry().configured(topics).admit(documents, WHEN)
+    registry, articles = Registry().configured(topics).admit(taken(documents))
     registry, active = registry.review(Census.of(articles), 3)
     assert active == ("南塘街道", "溪口区", "石埠镇", "禾浦区")
     for junk in ("召开", "工作", "会议", "开展", "推进", "活动", "社区", "望鹭湖社区"):
@@ -321,7 +327,7 @@ def test_a_slug_once_given_stays_and_an_address_once_answered_never_turns_unknow
 
 @given(st.lists(st.text(max_size=70), max_size=6))
 def test_every_slug_finds_itself_and_every_name_its_slug(names: list[str]) -> None:
-    registry, articles = Registry().admit([a for a in named(*names) if a.topics[0].slug], WHEN)
+    registry, articles = Registry().admit(taken([a for a in named(*names) if a.topics[0].slug]))
     for each in articles:
         assert registry.find(each.topics[0].slug).status == 200
         assert slug(each.topics[0].slug) == each.topics[0].slug
@@ -337,8 +343,8 @@ def test_the_order_of_documents_changes_nothing_of_what_rules_and_subjects_assig
         topics.assign(builders.article(number, title=text, text=text, language="zh"), (text,))
         for number, text in enumerate(texts)
     ]
-    straight = Registry().configured(topics).admit(documents, WHEN)[1]
-    shuffled = Registry().configured(topics).admit([documents[number] for number in order], WHEN)[1]
+    straight = Registry().configured(topics).admit(taken(documents))[1]
+    shuffled = Registry().configured(topics).admit(taken([documents[number] for number in order]))[1]
 
     def of(articles: Iterable[Article]) -> dict[str, list[Assignment]]:
         return {each.id: [t for t in each.topics if t.source in {"rules", "subjects"}] for each in articles}

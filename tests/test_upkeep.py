@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from feedsvc.errors import JournalError
-from feedsvc.model import Change, Commit, Health, Topic
+from feedsvc.model import Change, Commit, Health
 from feedsvc.store import Limits, SqliteJournal, Store
 from feedsvc.store.check import check_journal
 from feedsvc.store.compact import compact_journal
@@ -19,7 +19,8 @@ from feedsvc.store.database import MIGRATIONS
 from feedsvc.store.peek import peek
 from feedsvc.store.rows import LEDGER, decode, encode
 from feedsvc.store.sqlite import row_sum
-from tests.builders import START, article, topic
+from feedsvc.topics import TopicRule
+from tests.builders import PLAIN, START, article, topic
 
 Value = Any
 
@@ -35,7 +36,9 @@ def path(tmp_path: Path) -> Path:
 
 def opened(path: Path) -> Store:
     health = [Health(source="town", kind="folder")]
-    return Store([Topic(slug="tax", name="Tax", configured=True)], health, Limits(), SqliteJournal(path))
+    return Store(
+        replace(PLAIN, rules=(TopicRule(slug="tax", name="Tax"),)), health, Limits(), SqliteJournal(path)
+    )
 
 
 def fill(store: Store) -> None:
@@ -115,7 +118,7 @@ def test_a_journal_is_sound_beside_a_service_that_writes_and_read_as_of_now(path
 
 def test_articles_of_a_source_that_is_not_configured_are_no_damage(path: Path) -> None:
     elsewhere = [Health(source="away", kind="folder")]
-    with closing(Store([], elsewhere, Limits(), SqliteJournal(path))) as store:
+    with closing(Store(PLAIN, elsewhere, Limits(), SqliteJournal(path))) as store:
         store.settle("another", START)
         health = Health(source="away", kind="folder", last_success=START)
         new = (article(900, source="away", topics=(topic("Tax", "tax"),)),)

@@ -4,9 +4,9 @@ import pytest
 from lxml import html
 from werkzeug.test import TestResponse
 
-from feedsvc.model import Assignment, Topic, TopicOrigin
+from feedsvc.model import Assignment, TopicOrigin
+from feedsvc.topics import TopicRule, Topics
 from feedsvc.web.pages.combining import Choice
-from feedsvc.web.pages.directory import Kind, kind_of
 from tests.builders import Town, article, topic, town
 
 
@@ -16,8 +16,11 @@ def of(origin: TopicOrigin, name: str) -> Assignment:
 
 @pytest.fixture
 def place() -> Town:
-    place = town(topics=[Topic(slug="quiet", name="Quiet", configured=True, aliases=("still",))])
+    place = town(
+        topics=[TopicRule(slug="quiet", name="Quiet", aliases=("still",))], filing=Topics(min_docs=1)
+    )
     place.tick(
+        *(article(number) for number in range(3, 9)),
         article(1, topics=(topic("社区"), of("subjects", "society"), of("entities", "溪口区"))),
         article(2, topics=(topic("社区"), of("entities", "税务局"))),
     )
@@ -34,29 +37,6 @@ def page(place: Town, path: str) -> html.HtmlElement:
     return html.document_fromstring(get(place, path).data)
 
 
-@pytest.mark.parametrize(
-    ("origin", "name", "kind"),
-    [
-        ("explicit", "Library", "own"),
-        ("rules", "溪口区", "own"),
-        ("subjects", "society", "subject"),
-        ("entities", "溪口区", "place"),
-        ("entities", "Marrowick County", "place"),
-        ("entities", "公安分局", "body"),
-        ("entities", "Harbour Board", "body"),
-    ],
-)
-def test_a_topic_is_of_the_kind_that_its_articles_came_to_it_by(
-    origin: TopicOrigin, name: str, kind: Kind
-) -> None:
-    assert kind_of(Topic(slug=name, name=name), of(origin, name)) == kind
-
-
-def test_a_topic_without_articles_or_of_the_configuration_is_ones_own() -> None:
-    assert kind_of(Topic(slug="x", name="x"), None) == "own"
-    assert kind_of(Topic(slug="x", name="溪口区", configured=True), of("entities", "溪口区")) == "own"
-
-
 def test_the_directory_is_ordered_by_kind_and_by_size(place: Town) -> None:
     shown = page(place, "/topics")
     assert [h.text for h in shown.xpath("//main/section/h2")][1:] == [
@@ -66,7 +46,7 @@ def test_the_directory_is_ordered_by_kind_and_by_size(place: Town) -> None:
         "Own topics",
     ]
     assert [a.text for a in shown.xpath("//ul[contains(@class, 'directory')]//a")] == [
-        "society",
+        "Society",
         "溪口区",
         "税务局",
         "社区",
@@ -78,8 +58,8 @@ def test_one_kind_has_pages_of_its_own(place: Town) -> None:
     shown = page(place, "/topics?kind=place")
     assert [a.text for a in shown.xpath("//ul[contains(@class, 'directory')]//a")] == ["溪口区"]
     assert len(page(place, "/topics?kind=nonsense").xpath("//ul[contains(@class, 'directory')]")) == 4
-    many = town()
-    many.tick(*(article(n, topics=(of("entities", f"第{n}区"),)) for n in range(70)))
+    many = town(filing=Topics(min_docs=1))
+    many.tick(*(article(n, topics=(of("entities", f"第{n}区"),)) for n in range(1, 71)))
     assert "All 70" in page(many, "/topics").text_content()
     assert len(page(many, "/topics?kind=place").xpath("//ul[contains(@class, 'directory')]/li")) == 48
     second = page(many, "/topics?kind=place&page=2")
@@ -137,6 +117,27 @@ def test_the_script_is_told_the_same(place: Town) -> None:
     assert answer["told"] == "0 篇文章"
     assert answer["link"] == "/topics/quiet?lang=zh"
     assert [feed["url"].rpartition(".")[2] for feed in answer["feeds"]] == ["rss", "atom", "json"]
+
+
+@pytest.mark.parametrize(
+    ("query", "path", "told"),
+    [
+        ("with=社区&with2=税务局", "/topics/社区+税务局", "1 article"),
+        ("with=社区&without=税务局", "/topics/社区+-税务局", "1 article"),
+        ("join=any&with=quiet&with2=社区", "/topics/quiet,社区", "2 articles"),
+        ("with=税务局&with2=Society", "/topics/society+税务局", "0 articles"),
+    ],
+)
+def test_several_topics_are_one_feed(place: Town, query: str, path: str, told: str) -> None:
+    answer = get(place, f"/combine?{query}").get_json()
+    assert (answer["path"], answer["told"]) == (path, told)
+    count = int(told.split(maxsplit=1)[0])
+    for feed in answer["feeds"]:
+        local = feed["url"].removeprefix("https://feeds.example.org")
+        assert get(place, local).data
+    assert len(get(place, local).get_json()["items"]) == count
+    assert told in page(place, f"/topics?{query}").get_element_by_id("combined").text_content()
+    assert get(place, answer["link"]).status_code == 200
 
 
 def test_an_alias_leads_to_its_topic(place: Town) -> None:

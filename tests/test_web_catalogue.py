@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from feedsvc.model import Topic
 from feedsvc.store import LATEST, PAGE, ArticleList, Limits, ListKey
 from feedsvc.store.lists import empty_list
+from feedsvc.topics import TopicRule
 from feedsvc.web.addresses import STATUS
 from feedsvc.web.catalogue import Absence, Catalogue, Moved
 from tests.builders import SITE, START, article, topic, town
@@ -56,7 +56,7 @@ def test_without_sources_an_answer_is_fresh_for_an_hour() -> None:
     ],
 )
 def test_a_feed_is_titled_after_its_list_and_its_site(key: ListKey, title: str) -> None:
-    place = town(topics=[Topic(slug="a", name="Arts")])
+    place = town(topics=[TopicRule(slug="a", name="Arts")])
     place.tick(article(topics=(topic("Arts", "a"),)), at=START)
     edition = place.store.edition
     articles = CATALOGUE.find(edition, key)
@@ -69,8 +69,8 @@ def test_a_feed_is_titled_after_its_list_and_its_site(key: ListKey, title: str) 
 @pytest.mark.parametrize("name", ["old", "OLD", "Old ", "R&D", "r d", "ART"])
 def test_a_topic_is_found_under_its_aliases_and_its_other_spellings(name: str) -> None:
     topics = [
-        Topic(slug="art", name="Arts", aliases=("old",)),
-        Topic(slug="r-d", name="R&D", aliases=("research",)),
+        TopicRule(slug="art", name="Arts", aliases=("old",)),
+        TopicRule(slug="r-d", name="R&D", aliases=("research",)),
     ]
     place = town(topics=topics)
     found = CATALOGUE.find(place.store.edition, ("topic", name))
@@ -78,7 +78,7 @@ def test_a_topic_is_found_under_its_aliases_and_its_other_spellings(name: str) -
 
 
 def test_what_is_no_topic_under_any_spelling_is_unknown_once_all_was_read() -> None:
-    place = town(topics=[Topic(slug="art", name="Arts", aliases=("old",))])
+    place = town(topics=[TopicRule(slug="art", name="Arts", aliases=("old",))])
     for name in ("none", "", "!?", "art-"):
         assert CATALOGUE.find(place.store.edition, ("topic", name)) is not None
     assert CATALOGUE.find(place.store.edition, ("topic", "none")) is Absence.NOT_READY
@@ -142,7 +142,7 @@ def test_incidents_may_be_asked_for_by_number_too() -> None:
 
 
 def test_every_feed_of_articles_is_listed_in_its_group() -> None:
-    place = town(topics=[Topic(slug="b", name="Boats")])
+    place = town(topics=[TopicRule(slug="b", name="Boats")])
     place.tick(article(topics=(topic("Arts", "a"),)))
     groups = [(name, list(outlines)) for name, outlines in CATALOGUE.outlines(place.store.edition)]
     assert [(name, [(each.path, each.title) for each in outlines]) for name, outlines in groups] == [

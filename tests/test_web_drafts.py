@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feedsvc.feeds import FORMATS
-from feedsvc.model import Article, Topic
+from feedsvc.model import Article
 from feedsvc.store import LATEST, PAGE, Limits, ListKey
+from feedsvc.topics import TopicRule
 from feedsvc.web.addresses import list_path
 from feedsvc.web.catalogue import Absence
 from feedsvc.web.conditional import Prepared
@@ -53,7 +54,7 @@ def walked(place: Town, path: str) -> Iterator[dict[str, Value]]:
 
 def filled(*more: Article, limits: Limits = BRIEF) -> Town:
     """Return a town with two full pages, and more."""
-    place = town(limits=limits, clock=FAR, topics=[Topic(slug="art", name="Art", aliases=("old",))])
+    place = town(limits=limits, clock=FAR, topics=[TopicRule(slug="art", name="Art", aliases=("old",))])
     place.tick(*(article(number) for number in range(2 * PAGE)), *more)
     place.tick(article(900), at=START + 9 * DAY)
     return place

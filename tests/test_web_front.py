@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from feedsvc.model import Topic
+from feedsvc.topics import TopicRule
 from feedsvc.web.conditional import Prepared
 from tests.builders import Town, article, topic, town
 
@@ -74,7 +74,7 @@ class Answer:
 @pytest.fixture
 def place() -> Town:
     """Return a town whose feeds are prepared."""
-    place = town(topics=[Topic(slug="社区", name="社区", aliases=("community",))])
+    place = town(topics=[TopicRule(slug="社区", name="社区", aliases=("community",))])
     place.tick(*(article(number, topics=(topic("社区"),)) for number in range(60)))
     for path in PREPARED:
         assert isinstance(place.responses.find(path), Prepared)

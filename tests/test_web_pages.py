@@ -10,8 +10,9 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 from feedsvc.feeds import FORMATS, article_line, article_path
-from feedsvc.model import Article, Assignment, Provenance, Skipped, Topic
+from feedsvc.model import Article, Assignment, Provenance, Skipped
 from feedsvc.store import LATEST, Limits
+from feedsvc.topics import TopicRule
 from tests.builders import NOON, START, Town, article, rich, topic, town
 
 LISTS = ["/latest", "/status", "/topics/社区", "/sources/town"]
@@ -23,7 +24,7 @@ HOSTILE = '</title></h1><script>alert(1)</script>"><img src=x onerror=alert(1)>{
 @pytest.fixture
 def place() -> Town:
     """Return a town with two articles, a topic with one of them and a quiet topic."""
-    place = town(topics=[Topic(slug="quiet", name="Quiet <b>", configured=True)])
+    place = town(topics=[TopicRule(slug="quiet", name="Quiet <b>")])
     place.tick(article(1, topics=(topic("社区"),)), rich(2))
     return place
 
@@ -224,7 +225,7 @@ def test_an_unknown_article_is_404(place: Town, suffix: str) -> None:
     ],
 )
 def test_what_a_document_says_is_never_markup_of_ours(hostile: Article) -> None:
-    place = town(topics=[Topic(slug="t", name=HOSTILE)])
+    place = town(topics=[TopicRule(slug="t", name=HOSTILE)])
     place.tick(hostile)
     explained = f"{article_path(hostile)}/explain"
     for path in (*PAGES[:4], "/sources/town", "/topics/t", article_path(hostile), explained):

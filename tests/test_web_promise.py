@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from feedsvc.store import PAGE, ArticleList, Choice, Limits, Window
 from feedsvc.store.lists import empty_list
+from feedsvc.store.slots import Slots
 from feedsvc.web.promise import promise
 from feedsvc.web.words import Words
 from tests.builders import START, ZONE, article
@@ -21,7 +22,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 def covering(covered: timedelta, articles: int = 3, pages: int = 0) -> ArticleList:
     shown = tuple(article(number) for number in range(articles))
     window = Window(articles=shown, covered=covered)
-    slots = (*[None] * (pages * PAGE), *(each.id for each in shown))
+    slots = Slots.of((*[None] * (pages * PAGE), *(each.id for each in shown)))
     return replace(empty_list(LIMITS), choice=Choice.of(window), slots=slots, pages=(START,) * pages)
 
 

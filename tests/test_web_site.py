@@ -8,8 +8,8 @@ from werkzeug.http import http_date
 from werkzeug.test import TestResponse
 
 from feedsvc.feeds import FORMATS, article_path
-from feedsvc.model import Topic
 from feedsvc.store import PAGE
+from feedsvc.topics import TopicRule
 from feedsvc.web.addresses import GUESSED
 from tests.builders import START, Town, article, topic, town
 
@@ -19,7 +19,7 @@ SLASHES = ["/", "//", "/%2F", "/\\", "/%5C", "/%09/", "/.//"]
 @pytest.fixture
 def place() -> Town:
     """Return a town after its first tick."""
-    place = town(topics=[Topic(slug="社区", name="社区", aliases=("community",))])
+    place = town(topics=[TopicRule(slug="社区", name="社区", aliases=("community",))])
     place.tick(article(topics=(topic("社区"),)))
     return place
 

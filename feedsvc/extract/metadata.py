@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from feedsvc.extract import elements, linked
+from feedsvc.extract.labels import labels
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -28,7 +29,6 @@ _AUTHORS = (
 )  # fmt: skip
 _PICTURES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
 _SUMMARIES = ("og:description", "description", "twitter:description")
-_COMMAS = re.compile(r"\s*[,，;；]\s*")
 _WECHAT = re.compile(r'"\d{10}",\s*\w+="((?:19|20)\d\d-\d\d-\d\d)"')  # a moment, then its day
 _MANY = 20  # headings or pictures that are looked at
 
@@ -114,7 +114,7 @@ def read(tree: "HtmlElement") -> Metadata:
         authors=_said(*((name, "JSON-LD author") for name, person in written if person)),
         credits=_credits(page),
         organisations=_said(*((name, "JSON-LD author") for name, person in written if not person)),
-        labels=tuple(_labels(page.article, page.meta)),
+        labels=tuple(labels(tree, found, page.meta, _title(page))),
         url=_first(*_addresses(tree), *page.named(["og:url"])),
         language=_language(page),
         summary=_first(
@@ -126,6 +126,11 @@ def read(tree: "HtmlElement") -> Metadata:
         ),
         body=linked.string(page.article.get("articleBody")),
     )
+
+
+def _title(page: _Page) -> str:
+    """Return what ends a breadcrumb that names the page itself."""
+    return linked.string(page.article.get("headline")) or elements.first_text(page.tree, "h1")
 
 
 def _titles(page: _Page) -> tuple[Said, ...]:
@@ -185,8 +190,8 @@ def _sites(page: _Page) -> dict[str, None]:
 def _carded(meta: dict[str, list[str]]) -> Iterator[str]:
     """Yield who wrote an article as cards for Twitter say it: a label and, in another element, its value."""
     for number in "12":
-        labels = [label.casefold() for label in meta.get(f"twitter:label{number}", ())]
-        if "written by" in labels:
+        cards = [label.casefold() for label in meta.get(f"twitter:label{number}", ())]
+        if "written by" in cards:
             yield from meta.get(f"twitter:data{number}", ())
 
 
@@ -199,21 +204,6 @@ def _scripted(tree: "HtmlElement") -> Iterator[str]:
 def _pictures(value: object) -> Iterator[str]:
     for entry in linked.listed(value)[:_MANY]:
         yield linked.string(entry.get("url") if isinstance(entry, dict) else entry)
-
-
-def _labels(article: linked.Node, meta: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
-    sections = [
-        *map(linked.string, linked.listed(article.get("articleSection"))),
-        *meta.get("article:section", ()),
-    ]
-    yield from ((name, "articleSection") for name in dict.fromkeys(filter(None, sections)))
-    yield from ((name, "article:tag") for name in meta.get("article:tag", ()))
-    # Not `<meta name="keywords">`: written for search engines, it names whatever people might look for.
-    for written in (
-        *map(linked.string, linked.listed(article.get("keywords"))),
-        *meta.get("news_keywords", ()),
-    ):
-        yield from ((name, "keywords") for name in _COMMAS.split(written) if name)
 
 
 def _said(*pairs: tuple[str, str]) -> tuple[Said, ...]:

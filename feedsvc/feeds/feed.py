@@ -33,6 +33,10 @@ class Feed:
     """The number of the archive page that holds what came before."""
     query: str = ""
     """What its address has after the path, such as "?limit=5"."""
+    pushed: bool = True
+    """False for what few ask for: no hub is told when it changes."""
+    search: str = ""
+    """What is looked for, where this is the feed of a search: unlike `limit`, that makes it another feed."""
 
     @property
     def document(self) -> str:
@@ -86,13 +90,18 @@ class Site:
         """Return the URL of a feed's own document in a format."""
         return self.link(f"{feed.document}.{suffix}") + feed.query
 
+    def page_link(self, feed: Feed) -> str:
+        """Return the URL of the page that shows what a feed holds."""
+        return self.link(feed.path) + (f"?q={quote(feed.search, safe='')}" if feed.search else "")
+
     def feed_id(self, feed: Feed) -> str:
         """Return the feed's id, which depends on nothing that moves and which its archive pages share."""
-        return uuid.uuid5(ID_NAMESPACE, f"{self.id}\0{feed.path}").urn
+        search = f"\0{feed.search}" if feed.search else ""
+        return uuid.uuid5(ID_NAMESPACE, f"{self.id}\0{feed.path}{search}").urn
 
     def hubs_of(self, feed: Feed) -> tuple[str, ...]:
         """Return the hubs where a feed can be subscribed to; archive pages do not change."""
-        return self.hubs if feed.page is None else ()
+        return self.hubs if feed.page is None and feed.pushed else ()
 
     def neighbours(self, feed: Feed, suffix: str) -> Iterator[Link]:
         """Yield the links between a feed and its archive in the same format (RFC 5005 section 4)."""

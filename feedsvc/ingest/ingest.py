@@ -2,18 +2,35 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from threading import Event
+from typing import Literal
 
-from feedsvc.errors import JournalError, SourceError, StaleClaimError
+from feedsvc.errors import EndedError, JournalError, SourceError, StaleClaimError
 from feedsvc.extract.pool import ExtractionPool
+from feedsvc.fetch import due
 from feedsvc.ingest.claims import Claims
-from feedsvc.ingest.decide import GUARD_WAIT, after_failure, is_deserted, is_due, is_of, vanished, waiting
+from feedsvc.ingest.decide import (
+    GUARD_WAIT,
+    after_end,
+    after_failure,
+    after_refusal,
+    is_deserted,
+    is_due,
+    is_of,
+    is_time,
+    vanished,
+    waiting,
+)
+from feedsvc.ingest.errands import Brought, Errands
+from feedsvc.ingest.garbage import set_apart, young_only
+from feedsvc.ingest.look import DUE, Look, Progress, Seen, Wish, unread
 from feedsvc.ingest.report import Report, SourceReport
-from feedsvc.ingest.visit import Before, Intake, Visit, forgetful
-from feedsvc.model import Change, Commit
+from feedsvc.ingest.same import Same
+from feedsvc.ingest.visit import Before, Intake, Visit, forgetful, split
+from feedsvc.model import Change, Commit, Known
 from feedsvc.sources import Arrivals, Scan, Watchable
 from feedsvc.store import Store
 from feedsvc.topics import Topics
@@ -23,51 +40,19 @@ logger = logging.getLogger(__name__)
 LOOK_AGAIN = 1.1
 """Seconds until a file that was being written may be finished: quiet for a second (DESIGN section 7)."""
 
-Progress = Callable[[str, int, int], None]
-"""Called with a source's name, how many of its documents are done, and how many there are to do."""
-
-
 PATIENCE = 15.0
 """Seconds that whoever asks for a pass waits until another process has ended its own."""
+AGAIN = 1.0
+"""Seconds until a source is tried again that could not be had, or not be acknowledged.
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
-    """The first or the second look of a tick."""
-
-    clock: Callable[[], datetime]
-    now: datetime
-    began: datetime
-    """When the tick began: a removal is confirmed by another tick, not by its second look."""
-    last: bool
-    progress: Progress | None
-    wish: "Wish"
-    claims: Claims
-    arrivals: Mapping[str, Arrivals]
-    """What is known to be finished, by source."""
-
-    def whole(self, source: str) -> bool:
-        """Tell whether only a scan of the whole source will do."""
-        return self.wish.now or self.last or self.arrivals[source].scan
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What whoever asks for a tick wants of it."""
-
-    now: bool = False
-    """Look at every source, due or not, and wait for another process that reads it."""
-    accept_removals: bool = False
-    """Withdraw what is missing without waiting any longer."""
-
-
-DUE = Wish()
+With those that a dead process's claim lasts it is less than 15; and a journal that is back is found by 5.
+"""
 
 
 class Ingest:
     """Brings what changed in the sources into the store. One thread at a time calls `tick`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (the last three are for tests and for who serves)
         self,
         intakes: Sequence[Intake],
         topics: Topics,
@@ -75,22 +60,44 @@ class Ingest:
         *,
         pool: ExtractionPool | None = None,
         look_again: float = LOOK_AGAIN,
+        back: Callable[[], object] | None = None,
     ) -> None:
+        """Take a pool that files under topics, too; without one, make one that files under these.
+
+        With `back`, a tick waits for no source on the web; it is called when one is read, for another.
+        """
         self._intakes = tuple(intakes)
-        self._topics = topics
         self._store = store
-        self._pool = pool or ExtractionPool()
+        self._pool = pool or ExtractionPool(file=topics.assign)
         self._look_again = look_again
         self._stopping = Event()
         self._ours: set[str] = set()
         """Sources that were once as this process's configuration reads them."""
+        self._same = Same(len(self._intakes), lambda: store.edition.articles)
+        self._errands = Errands(back)
+        self._waits = back is None
+        self._away = Claims(store)
+        """The claims on sources that errands are out for, longer than a tick."""
+        self._arrived: dict[str, Arrivals] = {}
+        """What is known to be finished, and was neither acknowledged yet nor found to be nothing new."""
+        self._refused: set[str] = set()
+        """Sources that the last tick could not have, or not acknowledge."""
+        self._pause = timedelta()
 
     def tick(self, now: Callable[[], datetime], progress: Progress | None = None, wish: Wish = DUE) -> Report:
         """Read what is due; look a second time at what was still being written, then call it finished."""
-        moment = now()
+        with young_only():
+            report = self._ticked(now, progress, wish)
+        set_apart(sum(source.new for source in report.sources))
+        return report
+
+    def _ticked(self, now: Callable[[], datetime], progress: Progress | None, wish: Wish) -> Report:
+        moment, started = now(), time.monotonic()
+        self._refused.clear()
         self._store.catch_up()
+        self._same.begin()
         with Claims(self._store) as claims:
-            first = _Look(
+            first = Look(
                 clock=now,
                 now=moment,
                 began=moment,
@@ -98,54 +105,66 @@ class Ingest:
                 progress=progress,
                 wish=wish,
                 claims=claims,
-                arrivals={each.source.name: each.arrivals() for each in self._intakes},
+                arrivals=self._gathered(),
             )
-            due = [each for each in self._intakes if self._is_due(each, first)]
-            report, pending = self._pass(due, first)
+            looked = [each for each in self._intakes if self._is_due(each, first)]
+            report, pending = self._pass(looked, first)
             if pending and not self._stopping.wait(self._look_again):
                 again, _ = self._pass(pending, replace(first, now=now(), last=True))
                 report = report.then(again)
+        self._pause = timedelta(seconds=max(AGAIN, time.monotonic() - started))  # half of the time at most
         return report
 
     def next_check(self, now: datetime) -> datetime | None:
-        """Return the first moment after now at which a source is due; None where none is planned."""
+        """Return the first moment after now at which to look at a source; None where none is planned."""
         health = self._store.edition.health
-        planned = (health[each.source.name].next_check for each in self._intakes)
+        planned = [health[each.source.name].next_check for each in self._intakes]
+        planned += [now + self._pause] if self._refused else []
         return min((at for at in planned if at and at > now), default=None)
 
     def stop(self) -> None:
         """End a running tick soon; what it had not acknowledged comes again with the next one."""
         self._stopping.set()
+        self._errands.stop()
         self._pool.stop()
+        self._away.close()
 
-    def _is_due(self, intake: Intake, look: _Look) -> bool:
+    def _gathered(self) -> Mapping[str, Arrivals]:
+        """Return what is known to be finished, and remember it until that is acknowledged."""
+        for each in self._intakes:
+            name = each.source.name
+            self._arrived[name] = self._arrived.get(name, Arrivals()).then(each.arrivals())
+        return dict(self._arrived)
+
+    def _is_due(self, intake: Intake, look: Look) -> bool:
         name = intake.source.name
+        if name in self._errands:
+            return False
         arrived = look.arrivals[name].names and is_of(self._store.edition.health[name], intake.hints.basis)
         return bool(arrived) or self._is_wholly_due(intake, look)
 
-    def _is_wholly_due(self, intake: Intake, look: _Look) -> bool:
+    def _is_wholly_due(self, intake: Intake, look: Look) -> bool:
         edition, name = self._store.edition, intake.source.name
         if look.whole(name) or not edition.finished:  # whoever began the first tick may be dead
             return True
         health = edition.health[name]
         if is_of(health, intake.hints.basis):
             self._ours.add(name)
+            if intake.remote:
+                return is_time(health, intake.source.location, look.began)
             return is_due(health, intake.interval, look.began)
         # Who started last has the newest configuration; else two processes would read all anew in turns.
         return name not in self._ours or is_deserted(health, intake.interval, look.began)
 
-    def _pass(self, intakes: Sequence[Intake], look: _Look) -> tuple[Report, list[Intake]]:
+    def _pass(self, intakes: Sequence[Intake], look: Look) -> tuple[Report, list[Intake]]:
         """Look at each source once; return the report and the sources with files still being written.
 
         Sources are committed one by one, but those of a first tick together, so that they are numbered by
         date and the newest articles of all of them are the latest.
         """
-        together: list[_Seen] = []
-        seen: list[_Seen] = []
-        for intake in intakes:
-            if self._stopping.is_set():
-                break
-            outcome = self._look_at(intake, look)
+        together: list[Seen] = []
+        seen: list[Seen] = []
+        for outcome in self._outcomes(intakes, look):
             if outcome is None:
                 if not (together or self._store.edition.finished):
                     break  # whoever has the first source of a first tick has them all
@@ -159,74 +178,157 @@ class Ingest:
         pending = [each.intake for each in (*seen, *together) if each.unfinished]
         if together or not (self._intakes or self._store.edition.finished):
             seen += self._commit(together, look, complete=look.last or not pending)
+        if not look.last:
+            seen += self._return(look)
         return Report(sources=tuple(each.report for each in seen)), pending
 
-    def _look_at(self, intake: Intake, look: _Look) -> "_Seen | None":
+    def _outcomes(self, intakes: Sequence[Intake], look: Look) -> Iterator[Seen | None]:
+        """Look at sources in their order, having sent for those on the web beforehand."""
+        sent = {each.source.name: self._sent(each, look) for each in intakes if each.remote}
+        for intake in intakes:
+            name = intake.source.name
+            if self._stopping.is_set():
+                return
+            if not intake.remote:
+                yield self._look_at(intake, look)
+            elif name not in self._errands:
+                yield sent[name]
+            elif self._waits and (brought := self._errands.wait(name, self._stopping.is_set)):
+                yield self._taken_in(brought, look)
+
+    def _look_at(self, intake: Intake, look: Look) -> Seen | None:
         """Return what a look at a source gives; None where it is another process's to look now."""
+        free = self._free(intake, look, look.claims)
+        return self._timed_visit(intake, look) if free is True else free
+
+    def _sent(self, intake: Intake, look: Look) -> Seen | None:
+        """Send for a source on the web; return as `_look_at` where that is another process's to do."""
+        free = self._free(intake, look, look.claims if self._waits else self._away)
+        if free is not True:
+            return free
+        before = self._before(intake, look)
+        known = {**before.notes, **before.known}
+        self._errands.start(intake, before, lambda: intake.source.scan(known, look.now))
+        return None
+
+    def _free(self, intake: Intake, look: Look, claims: Claims) -> Literal[True] | Seen | None:
+        """Claim a source; return what there is to say where it is not ours to look at now."""
         name = intake.source.name
         try:
-            if not look.claims.take(name, patience=PATIENCE if look.wish.now else 0.0):
-                return _unread(intake, "another process is reading it") if look.wish.now else None
+            if not claims.take(name, patience=PATIENCE if look.wish.now else 0.0):
+                self._refused.add(name)
+                return unread(intake, "another process is reading it") if look.wish.now else None
         except JournalError as error:
-            return _unread(intake, str(error))
+            self._refused.add(name)
+            return unread(intake, str(error))
         self._store.catch_up()  # another process may have looked just before the claim
         if not self._is_due(intake, look):
-            look.claims.give_back(name)
+            claims.give_back(name)
+            self._arrived.pop(name, None)
             return None
-        return self._timed_visit(intake, look)
+        return True
 
-    def _commit(self, seen: Sequence["_Seen"], look: _Look, *, complete: bool) -> list["_Seen"]:
+    def _return(self, look: Look) -> list[Seen]:
+        """Commit what errands of earlier ticks brought."""
+        seen: list[Seen] = []
+        for brought in self._errands.back():
+            if self._stopping.is_set():
+                break
+            outcome = self._taken_in(brought, look)
+            finished = self._store.edition.finished or not self._errands
+            if not self._stopping.is_set():
+                seen += self._commit([outcome], look, complete=finished)
+            self._away.give_back(brought.intake.source.name)
+        return seen
+
+    def _commit(self, seen: Sequence[Seen], look: Look, *, complete: bool) -> list[Seen]:
         """Commit what was seen; return it as it turned out: what another process took over is left out."""
         at = look.clock()  # not when the look began: validators tell commits apart by their seconds
         commits = [
-            Commit(at=at, change=each.change, token=look.claims.token(each.intake.source.name))
+            Commit(at=at, change=each.change, token=self._token(each.intake.source.name, look))
             for each in seen
             if each.change
         ]
         if seen and not commits:
-            return list(seen)
+            return self._settled(seen)
         try:
             self._store.commit(*commits, complete=complete)
         except StaleClaimError as error:
             logger.warning("%s while this one was away", error)
+            self._refused.add(error.source)
             left = [each for each in seen if each.intake.source.name != error.source]
             return self._commit(left, look, complete=complete) if left else []
         except JournalError as error:
-            return [_unread(each.intake, str(error)) for each in seen]
-        self._ours.update(each.intake.source.name for each in seen)
+            self._refused.update(each.intake.source.name for each in seen)
+            return [unread(each.intake, str(error)) for each in seen]
+        return self._settled(seen)
+
+    def _settled(self, seen: Sequence[Seen]) -> list[Seen]:
+        """Return what was seen; what was read and is acknowledged need not be read again."""
+        read = {each.intake.source.name for each in seen if each.was_read}
+        self._ours |= read
+        for name in read:
+            self._arrived.pop(name, None)
         return list(seen)
 
-    def _timed_visit(self, intake: Intake, look: _Look) -> "_Seen":
-        """Return what a look at a source changes; a bug there is an incident of that source alone."""
-        started = time.monotonic()
+    def _token(self, source: str, look: Look) -> int | None:
+        token = look.claims.token(source)
+        return self._away.token(source) if token is None else token
+
+    def _taken_in(self, brought: Brought, look: Look) -> Seen:
+        """Return what changes by what an errand brought."""
+        # Meanwhile others may have found copies of its articles.
+        before = replace(brought.before, articles=self._store.edition.articles)
+
+        def seen() -> Seen:
+            if brought.failure:
+                raise brought.failure
+            return self._concluded(brought.intake, look, before, brought.scan or Scan())
+
+        return self._timed(brought.intake, look, seen, brought.seconds)
+
+    def _timed_visit(self, intake: Intake, look: Look) -> Seen:
+        """Return what a look at a source changes."""
+        return self._timed(intake, look, lambda: self._visit(intake, look))
+
+    def _timed(self, intake: Intake, look: Look, visit: Callable[[], Seen], seconds: float = 0.0) -> Seen:
+        """Return what a visit came to; a bug there is an incident of that source alone."""
+        started = time.monotonic() - seconds
         try:
-            seen = self._visit(intake, look)
+            seen = visit()
         except SourceError as error:
-            seen = self._failed(intake, look, error.message)
+            seen = self._failed(intake, look, error)
         except Exception as error:
             logger.exception("bug while reading %s", intake.source.name)
-            seen = self._failed(intake, look, f"internal error: {error!r}")
+            seen = self._failed(intake, look, SourceError(intake.source.name, f"internal error: {error!r}"))
         return replace(seen, report=seen.report.timed(time.monotonic() - started))
 
-    def _visit(self, intake: Intake, look: _Look) -> "_Seen":
+    def _visit(self, intake: Intake, look: Look) -> Seen:
         """Return what one look at one source changes, and whether files there were being written."""
         before = self._before(intake, look)
-        scan = self._scan(intake, look, before)
+        return self._concluded(intake, look, before, self._scan(intake, look, before))
+
+    def _concluded(self, intake: Intake, look: Look, before: Before, scan: Scan) -> Seen:
+        """Return what a scan changes, once all that it found is extracted."""
         if look.wish.accept_removals:
             before = replace(before, missing=dict.fromkeys(scan.missing, look.now - GUARD_WAIT))
         elif reason := vanished(before.health, len(before.known), scan):
             raise SourceError(intake.source.name, f"{intake.source.location}: {reason}")
         if not (scan.whole or scan.found):  # another look came first
-            return _Seen(intake=intake, change=None, report=SourceReport(source=intake.source.name))
-        planned = look.began + intake.interval
+            return Seen(intake=intake, change=None, report=SourceReport(source=intake.source.name))
         visit = Visit(
-            intake=intake, topics=self._topics, before=before, scan=scan, now=look.now, planned=planned
+            intake=intake,
+            same=self._same,
+            before=before,
+            scan=scan,
+            now=look.now,
+            planned=due.after_answer(look.began, intake.interval, scan.fresh_for),
         )
         self._extract(visit, look.progress)
         change = visit.change()
-        return _Seen(intake=intake, change=change, report=visit.report(change), unfinished=scan.pending)
+        return Seen(intake=intake, change=change, report=visit.report(change), unfinished=scan.pending)
 
-    def _scan(self, intake: Intake, look: _Look, before: Before) -> Scan:
+    def _scan(self, intake: Intake, look: Look, before: Before) -> Scan:
         """Look at the whole source, or only at what is known to be finished in it."""
         source = intake.source
         if isinstance(source, Watchable) and not self._is_wholly_due(intake, look):
@@ -235,23 +337,33 @@ class Ingest:
                 return scan  # else it may be another disk, which takes a scan to judge
         return source.scan(before.known, look.now)
 
-    def _failed(self, intake: Intake, look: _Look, reason: str) -> "_Seen":
+    def _failed(self, intake: Intake, look: Look, error: SourceError) -> Seen:
         """Return the change of a source that could not be read: its articles stay, an incident opens."""
         name = intake.source.name
         before = self._store.edition.health[name]
-        health = after_failure(before, reason, look.now, look.began + intake.interval)
+        if isinstance(error, EndedError):
+            health = after_end(before, error, intake.source.location, look.now)
+        elif intake.remote:
+            health = after_refusal(before, error, intake.interval, look.now)
+        else:
+            health = after_failure(before, error.message, look.now, look.began + intake.interval)
         change = Change(health=health, missing=self._store.missing(name))
-        return _Seen(intake=intake, change=change, report=SourceReport(source=name, failure=reason))
+        return Seen(intake=intake, change=change, report=SourceReport(source=name, failure=error.message))
 
-    def _before(self, intake: Intake, look: _Look) -> Before:
+    def _before(self, intake: Intake, look: Look) -> Before:
         name = intake.source.name
         edition, missing = self._store.edition, self._store.missing(name)
-        health, known = edition.health[name], self._store.known(name)
+        health, known = edition.health[name], self._same.orphaned(self._store.known(name))
+        notes: Mapping[str, Known] = {}
         anew = not is_of(health, intake.hints.basis)
+        known = forgetful(known) if anew else known
+        if intake.remote:
+            known, notes = split(known)
         earlier = {key: since for key, since in missing.items() if since < look.began}
         return Before(
             health=health,
-            known=forgetful(known) if anew else known,
+            known=known,
+            notes=notes,
             missing=waiting(earlier, health.last_attempt, intake.interval, look.now),
             sample=self._store.sample(name),
             articles=edition.articles,
@@ -269,23 +381,6 @@ class Ingest:
             tell(visit.intake.source.name, done, total)
         if done < total:  # the others were only touched, or could not be read
             tell(visit.intake.source.name, total, total)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
-    """What one look at one source came to."""
-
-    intake: Intake
-    change: Change | None
-    """None where there was no look."""
-    report: SourceReport
-    unfinished: bool = False
-    """Whether files there were still being written."""
-
-
-def _unread(intake: Intake, reason: str) -> _Seen:
-    """Return what becomes of a source whose news could not be acknowledged: all is as before."""
-    return _Seen(intake=intake, change=None, report=SourceReport(source=intake.source.name, failure=reason))
 
 
 def _tell_nobody(_source: str, _done: int, _total: int) -> None:

@@ -8,7 +8,7 @@ logger = logging.getLogger(__name__)
 
 
 class TickLog:
-    """Writes reports; what the last one said of a document is not said again."""
+    """Writes reports; what the last one said of a document, or of a source's failure, is not said again."""
 
     def __init__(self) -> None:
         self._said: frozenset[tuple[str, str]] = frozenset()
@@ -17,7 +17,10 @@ class TickLog:
         """Write what one tick did."""
         told = frozenset(self._said_elsewhere(report))
         for source in report.sources:
-            logger.log(logging.WARNING if source.failed else logging.INFO, "%s", source)
+            failure = (source.source, source.failure or "")
+            if not source.failure or failure not in self._said:
+                logger.log(logging.WARNING if source.failed else logging.INFO, "%s", source)
+            told |= {failure}
             for line in source.lines():
                 if (source.source, line) not in self._said:
                     logger.info("  %s", line)

@@ -7,7 +7,7 @@ from msgspec.structs import asdict
 from feedsvc.extract import article_id
 from feedsvc.model import Article
 from feedsvc.plan.case import Case, Past
-from feedsvc.plan.feeds import elsewhere, redirected, topics, vanished
+from feedsvc.plan.feeds import elsewhere, redirected, rules, topics, vanished
 from feedsvc.plan.plan import Consequence, Plan
 from feedsvc.settings import Settings
 
@@ -127,6 +127,7 @@ KINDS: tuple[Callable[[Case], Iterator[Consequence]], ...] = (
     elsewhere,
     redirected,
     topics,
+    rules,
     _sources,
     _windows,
     _unknown,

@@ -20,8 +20,9 @@ _ANSWERS = {Absence.GONE: 410, Absence.UNKNOWN: 404}
 def addresses(edition: Edition, before: Said | None, sources: Iterable[str]) -> tuple[ListKey, ...]:
     """Return where feeds stood before, or led on from; the three formats of one are one."""
     known, sources = before.topics if before else (), tuple(sources)
-    gave = {slug: edition.lists["topic", slug].sources for slug in edition.topics}
-    slugs = {slug for slug, names in gave.items() if not names.isdisjoint(sources)}
+    gave = {key[1]: each for key, each in edition.lists.items() if key[0] == "topic"}
+    stood = (slug for slug, each in gave.items() if each.ids or slug in edition.topics)
+    slugs = {slug for slug in stood if not gave[slug].sources.isdisjoint(sources)}
     slugs |= {slug for topic in known for slug in (topic.slug, *topic.aliases)}
     topics = (("topic", slug) for slug in sorted(slugs))
     return (LATEST, *(("source", name) for name in sources), *topics)

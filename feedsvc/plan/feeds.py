@@ -51,6 +51,15 @@ def topics(case: Case) -> Iterator[Consequence]:
         yield Consequence(kind="topics", count=len(details), says=says, details=details)
 
 
+def rules(case: Case) -> Iterator[Consequence]:
+    """Yield that documents are filed otherwise than the articles that are there."""
+    ruleset = case.edition.configuration.topics.digest
+    if case.edition.articles and set(case.edition.rulesets) != {ruleset}:
+        says = f"new articles are filed by other rules than some of the {len(case.edition.articles)} there"
+        details = ("`feedsvc topics retag --dry-run` tells what filing these anew would change",)
+        yield Consequence(kind="rules", count=len(case.edition.articles), says=says, details=details)
+
+
 def _is_local(url: str) -> bool:
     """Tell whether only this machine could ask there, as before a base_url was set; "" is nowhere."""
     host = urlsplit(url).hostname
@@ -76,9 +85,7 @@ def _aliased(case: Case) -> Iterator[str]:
     for topic in case.now.topics:
         for alias in topic.aliases:
             path, target = list_path(("topic", alias)), list_path(("topic", topic.slug))
-            if case.fates["topic", alias] == STANDS:
-                yield f"{path} keeps a feed of its own: as an alias of {target} it leads nowhere"
-            elif alias not in was and ("topic", alias) not in case.addresses:
+            if alias not in was and ("topic", alias) not in case.addresses:
                 yield f"{path} leads to {target}"
 
 

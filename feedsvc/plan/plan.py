@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Kind = Literal[
-    "new ids", "hidden", "withdrawn", "vanished", "elsewhere", "redirected", "topics", "sources", "windows",
-    "unknown",
+    "new ids", "hidden", "withdrawn", "vanished", "elsewhere", "redirected", "topics", "rules", "sources",
+    "windows", "unknown",
 ]  # fmt: skip
 
 

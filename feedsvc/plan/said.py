@@ -6,10 +6,20 @@ from dataclasses import dataclass
 import msgspec
 
 from feedsvc import __version__
-from feedsvc.model import Topic
 from feedsvc.settings import FeedsSection, Settings
 from feedsvc.settings.schema import SiteSection
 from feedsvc.text import slug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidTopic:
+    """What a configuration said of one topic, but for its rule: that changes no article there is."""
+
+    slug: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    hide: bool = False
+    merge_into: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +30,7 @@ class Said:
     feeds: FeedsSection
     sources: Mapping[str, str]
     """By name: how long it is from one look to the next, as in "5m"."""
-    topics: tuple[Topic, ...] = ()
+    topics: tuple[SaidTopic, ...] = ()
     hubs: tuple[str, ...] = ()
     version: str = __version__
 
@@ -32,11 +42,12 @@ def said_by(settings: Settings) -> Said:
         feeds=settings.feeds,
         sources={source.name: source.interval or settings.ingest.interval for source in settings.source},
         topics=tuple(
-            Topic(
+            SaidTopic(
                 slug=slug(topic.slug or topic.name),
                 name=topic.name or topic.slug,
-                configured=True,
                 aliases=tuple(map(slug, topic.aliases)),
+                hide=topic.hide,
+                merge_into=topic.merge_into,
             )
             for topic in settings.topic
         ),

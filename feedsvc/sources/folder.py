@@ -183,7 +183,8 @@ class Folder:
             return Skipped(key=entry.key, reason=entry.obstacle, retry=not by_design, expected=by_design)
         if refused := self._refused(entry.key, entry.stat):
             return refused
-        seen = version(entry.stat) + (pictures if self._may_wait(entry.key, entry.stat, now) else "")
+        waits = pictures and self._may_wait(entry.key, entry.stat, now)
+        seen = version(entry.stat) + (pictures if waits else "")
         if known and known.version == seen:
             return None
         if not is_quiet(entry.stat, now):

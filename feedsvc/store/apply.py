@@ -4,37 +4,38 @@ Identical rows give identical editions, hence identical bytes and ETags in all p
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import chain, zip_longest
 from typing import Any, TypeVar
 
 from feedsvc.errors import UnreadableError
-from feedsvc.model import Article, Health, Topic
+from feedsvc.model import Article, Health
 from feedsvc.store.edition import Edition, blank, limits_of, list_keys
 from feedsvc.store.journal import Delta
-from feedsvc.store.lists import ArticleList, Places, empty_list, shown_list, state_of
+from feedsvc.store.kept import kept, packed
+from feedsvc.store.layers import layered
+from feedsvc.store.lists import ArticleList, Lately, Places, empty_list, shown_list, state_of
 from feedsvc.store.rows import (
     LEDGER,
     OVER,
-    Body,
+    Chunk,
     Ledger,
     ListKey,
     ListState,
-    Slots,
-    chunks,
     decode,
-    joined,
     list_key,
     slots_key,
 )
+from feedsvc.topics import Entry, Registry
 
 _Noun = TypeVar("_Noun")
 _LEDGER = tuple(field.name for field in fields(Ledger))
+_LATE = frozenset({"article", "original"})  # one by one: a hundred thousand at once leave memory in pieces
 _ELSEWHERE = frozenset({"known", "missing"})  # no request asks for them: see `memory`
 
 Changes = Mapping[str, Mapping[str, Any]]
-"""Decoded rows by kind and name, None for what was deleted."""
+"""Rows by kind and name, None for what was deleted; decoded, but for records of articles."""
 
 
 def apply(edition: Edition, delta: Delta) -> Edition:
@@ -51,7 +52,7 @@ def apply(edition: Edition, delta: Delta) -> Edition:
         generation=delta.generation,
         over=changes["incidents"].get(OVER[1], base.over),
     )
-    after = _with_topics(_with_health(after, changes["health"]), changes["topic"])
+    after = _with_topics(_with_health(after, changes["health"]), changes["topic"], whole=delta.whole)
     if not (delta.whole or any(changes[kind] for kind in ("article", "body", "list", "slots", "topic"))):
         return after
     return _with_lists(_with_articles(after, changes), base, changes)
@@ -66,7 +67,10 @@ def _decoded(delta: Delta) -> Changes:
     changes: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     for key, value in delta.rows.items():
         if key[0] not in _ELSEWHERE:
-            changes[key[0]][key[1]] = None if value is None else decode(key, value)
+            if value is None or key[0] in _LATE:
+                changes[key[0]][key[1]] = value
+            else:
+                changes[key[0]][key[1]] = decode(key, value)
     return changes
 
 
@@ -82,52 +86,75 @@ def _with_health(edition: Edition, changed: Mapping[str, Health | None]) -> Edit
     )
 
 
-def _with_topics(edition: Edition, changed: Mapping[str, Topic | None]) -> Edition:
-    """Return the edition with the topics registered since; what is configured counts before that."""
-    known = edition.configuration.topics
-    new = {
-        slug: replace(topic, configured=False)
-        for slug, topic in changed.items()
-        if topic is not None and slug not in known
-    }
-    return replace(edition, topics={**edition.topics, **new}) if new else edition
+def _with_topics(edition: Edition, changed: Mapping[str, Entry | None], *, whole: bool) -> Edition:
+    """Return the edition with what is remembered of topics, under the configuration."""
+    entries, topics = [entry for entry in changed.values() if entry], edition.configuration.topics
+    if not entries:
+        return edition
+    if whole:
+        registry = Registry(entries={entry.slug: entry for entry in entries}).configured(topics)
+    else:
+        registry = edition.registry.updated(entries, topics)
+    return replace(edition, registry=registry, topics={each.slug: each for each in registry.answering})
 
 
 def _with_articles(edition: Edition, changes: Changes) -> Edition:
-    everything = (
-        {**edition.attic.articles, **edition.articles} if edition.attic.articles else edition.articles
+    known, hidden = edition.configuration.sources, edition.attic.articles
+    fresh = _bodied(
+        lambda id_: edition.articles.get(id_) or hidden.get(id_), changes["article"], changes["body"]
     )
-    articles = _bodied(everything, changes["article"], changes["body"])
-    known = edition.configuration.sources
-    hidden = {id_: article for id_, article in articles.items() if article.source not in known}
+    shown = {id_: each if each and each.source in known else None for id_, each in fresh.items()}
+    apart = {id_: each for id_, each in fresh.items() if id_ in hidden or (each and each.source not in known)}
+    articles = layered(edition.articles, shown)
+    originals = _bodied(edition.originals.get, changes["original"], changes["original body"])
     return replace(
         edition,
-        articles={id_: articles[id_] for id_ in articles if id_ not in hidden} if hidden else articles,
-        originals=_bodied(edition.originals, changes["original"], changes["original body"]),
+        articles=articles,
+        held=_held(edition, articles, changes["article"]),
+        originals=layered(edition.originals, originals),
         gone=_overlaid(edition.gone, changes["gone"]),
-        attic=replace(edition.attic, articles=hidden),
+        attic=replace(edition.attic, articles=layered(hidden, apart)),
     )
+
+
+def _held(
+    before: Edition, articles: Mapping[str, Article], changed: Iterable[str]
+) -> Mapping[str, frozenset[str]]:
+    """Return which articles wait for a topic, after changes of some."""
+    left, came = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    for id_ in changed:
+        for index, of in ((left, before.articles), (came, articles)):
+            if article := of.get(id_):
+                for slug in {each.slug for each in article.held}:
+                    index[slug].add(id_)
+    if not left and not came:
+        return before.held
+    held = dict(before.held)
+    for slug in left.keys() | came.keys():
+        held[slug] = held.get(slug, frozenset()).difference(left[slug]).union(came[slug])
+    return {slug: ids for slug, ids in held.items() if ids}
 
 
 def _bodied(
-    before: Mapping[str, Article],
-    records: Mapping[str, Article | None],
-    bodies: Mapping[str, Body | None],
-) -> Mapping[str, Article]:
-    """Return articles after changes of their records, of their bodies, or of both."""
-    if not records and not bodies:
-        return before
-    after = dict(before)
+    before: Callable[[str], Article | None],
+    records: Mapping[str, bytes | None],
+    bodies: Mapping[str, bytes | None],
+) -> Mapping[str, Article | None]:
+    """Return the articles whose records or bodies changed, None for those that left."""
+    after: dict[str, Article | None] = {}
     for id_ in chain(records, bodies.keys() - records.keys()):
-        old = before.get(id_)
-        record = records[id_] if id_ in records else old and replace(old)
+        old = before(id_)
+        written = records.get(id_)
+        record: Article | None = decode(("article", id_), written) if written else None
+        if id_ not in records:
+            record = old
         if record is None:
-            after.pop(id_, None)
+            after[id_] = None
             continue
-        body = bodies.get(id_) or old
+        body = bodies.get(id_) or (packed(old) if old else None)
         if body is None:
             raise UnreadableError(f"the article {id_} has no body")
-        after[id_] = joined(record, body.text, body.html)
+        after[id_] = kept(record, body)
     return after
 
 
@@ -161,7 +188,7 @@ class _Rebuild:
     masks: bool
     """Whether some of what stands in lists may have to be hidden."""
     states: Mapping[ListKey, ListState]
-    slots: Mapping[ListKey, Mapping[int, Slots | None]]
+    slots: Mapping[ListKey, Mapping[int, Chunk | None]]
     touched: frozenset[str]
     """Ids of articles that changed in any way."""
     joined: Mapping[ListKey, Sequence[str]]
@@ -170,7 +197,7 @@ class _Rebuild:
     @classmethod
     def of(cls, edition: Edition, base: Edition, changes: Changes) -> "_Rebuild":
         """Return what the changes say of lists."""
-        slots: defaultdict[ListKey, dict[int, Slots | None]] = defaultdict(dict)
+        slots: defaultdict[ListKey, dict[int, Chunk | None]] = defaultdict(dict)
         for name, chunk in changes["slots"].items():
             key, number = slots_key(name)
             slots[key][number] = chunk
@@ -196,14 +223,17 @@ class _Rebuild:
         state = self.states.get(key) or state_of(before)
         pages = (_same(old, new) for old, new in zip_longest(before.pages, state.pages))
         state = replace(state, pages=tuple(page for page in pages if page))
-        places = shown = _patched(before.places, self.slots.get(key, {}))
+        places = shown = before.places.patched(self.slots.get(key, {}))
         if self.masks:
-            shown = tuple(id_ if id_ in articles else None for id_ in places)
+            shown = places.mapped(lambda id_: id_ if id_ in articles else None)
         limits = limits_of(key, self.edition.limits)
         if self.first:  # worked out when somebody asks for it
-            return shown_list(state, Places(all=places, shown=shown, lately=shown), articles, limits)
-        stay = (id_ for id_ in before.recent if id_ in articles and id_ not in self.touched)
-        lately = (*stay, *self.joined.get(key, ()))
+            return shown_list(
+                state, Places(all=places, shown=shown, lately=Lately(ids=shown)), articles, limits
+            )
+        recent = before.recent
+        stay = (id_ for id_ in recent.ids if id_ in articles and id_ not in self.touched)
+        lately = Lately(ids=(*stay, *self.joined.get(key, ())), cut=recent.cut)
         after = shown_list(state, Places(all=places, shown=shown, lately=lately), articles, limits)
         after.choice.made()  # or every list would keep the articles of another edition
         return after
@@ -216,11 +246,3 @@ def _members(edition: Edition, ids: frozenset[str]) -> Mapping[ListKey, Sequence
         for key in dict.fromkeys(list_keys(edition.articles[id_])):
             members[key].append(id_)
     return members
-
-
-def _patched(before: Slots, changed: Mapping[int, Slots | None]) -> Slots:
-    """Return slots with some of their chunks replaced."""
-    if not changed:
-        return before
-    after = {**dict(chunks(before)), **changed}
-    return tuple(chain.from_iterable(after[number] or () for number in sorted(after)))

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 
-from feedsvc.model import Article, Commit, Incident, Tombstone, Topic
+from feedsvc.model import Article, Commit, Incident, Tombstone
 from feedsvc.store.edition import INCIDENTS, Edition, later, limits_of, list_keys
+from feedsvc.store.filing import Filing, Refile, configured_entries, displaced, filing
 from feedsvc.store.journal import Delta, RowKey
+from feedsvc.store.kept import packed
+from feedsvc.store.layers import layered
 from feedsvc.store.lists import ArticleList, Revision, empty_list, next_modified, revised_list, state_of
 from feedsvc.store.memory import Memory, all_memory_rows, memory_rows
 from feedsvc.store.rows import (
@@ -19,11 +22,11 @@ from feedsvc.store.rows import (
     Ledger,
     ListKey,
     article_rows,
-    chunks,
     encode,
     list_name,
     slots_name,
 )
+from feedsvc.store.window import weight
 
 Rows = dict[RowKey, bytes | None]
 
@@ -41,6 +44,8 @@ class Batch:
     """Of a configuration that writes other bytes than the one before; None for the same one."""
     over: tuple[Incident, ...] = ()
     """Incidents of this process that are over."""
+    refile: Refile | None = None
+    """What somebody wants of the topics there are."""
 
 
 def decide(edition: Edition, memory: Memory, batch: Batch) -> Delta:
@@ -64,9 +69,11 @@ def decide(edition: Edition, memory: Memory, batch: Batch) -> Delta:
         rows.update(memory_rows(memory, commit.change))
     arrived = _numbered(edition, batch.commits, at)
     leaving = frozenset(chain.from_iterable(commit.change.withdrawn for commit in batch.commits))
-    leaving &= edition.articles.keys() - arrived.keys()
-    if arrived or leaving:
-        _Arrival(edition=edition, arrived=arrived, leaving=leaving, at=at, now=now, rows=rows).note()
+    leaving = frozenset(id_ for id_ in leaving if id_ in edition.articles and id_ not in arrived)
+    filed = filing(edition, arrived, leaving, _refile(edition, batch))
+    rows.update({("topic", entry.slug): encode(entry) for entry in filed.entries})
+    if filed.articles or leaving:
+        _Arrival(edition=edition, arrived=filed.articles, leaving=leaving, at=at, now=now, rows=rows).note()
     ledger = Ledger(
         sequence=max((edition.sequence, *(article.sequence for article in arrived.values()))),
         acknowledged=at,
@@ -75,6 +82,7 @@ def decide(edition: Edition, memory: Memory, batch: Batch) -> Delta:
         finished=edition.finished or batch.complete,
         incidents_modified=later(edition.incidents_modified, now) if noted else edition.incidents_modified,
         fingerprint=edition.fingerprint,
+        rulesets=_rulesets(edition, filed, arrived),
     )
     rows[LEDGER] = encode(ledger)
     return Delta(generation=edition.generation + 1, rows=rows)
@@ -99,7 +107,7 @@ def everything(edition: Edition, memory: Memory) -> Delta:
     for article in edition.originals.values():
         rows.update(article_rows(article, kind="original"))
     rows.update({("gone", id_): encode(tombstone) for id_, tombstone in edition.gone.items()})
-    rows.update({("topic", slug): encode(topic) for slug, topic in edition.topics.items()})
+    rows.update({("topic", slug): encode(entry) for slug, entry in edition.registry.entries.items()})
     for key, articles in chain(edition.lists.items(), edition.attic.lists.items()):
         rows.update(_list_rows(key, empty_list(edition.limits), articles))
     for name, health in chain(edition.health.items(), edition.attic.health.items()):
@@ -109,13 +117,25 @@ def everything(edition: Edition, memory: Memory) -> Delta:
     return Delta(generation=edition.generation + 1, rows=rows, whole=True)
 
 
+def _refile(edition: Edition, batch: Batch) -> Refile | None:
+    """Return what is wanted of the topics there are; another configuration may merge some."""
+    adopts = batch.fingerprint is not None and edition.generation > 0
+    return batch.refile or (displaced if adopts else None)
+
+
+def _rulesets(edition: Edition, filed: Filing, arrived: Mapping[str, Article]) -> tuple[str, ...]:
+    digest = edition.configuration.topics.digest
+    if filed.anew:
+        return (digest,)
+    return (*edition.rulesets, digest) if arrived and digest not in edition.rulesets else edition.rulesets
+
+
 def _adopted(edition: Edition, fingerprint: str, at: datetime, rows: Rows) -> Edition:
     """Return the edition with every date of a change moved on: a configuration changed what all lists say.
 
     Whoever asks by date must see that (RFC 9110 8.8.2); its topics keep their URLs from now on.
     """
-    for slug, topic in edition.configuration.topics.items():
-        rows["topic", slug] = encode(topic)
+    rows.update({("topic", entry.slug): encode(entry) for entry in configured_entries(edition.registry)})
     if edition.generation == 0:
         return replace(edition, fingerprint=fingerprint)
     lists, retired = (
@@ -170,7 +190,9 @@ def _numbered(edition: Edition, commits: Iterable[Commit], at: datetime) -> dict
         old = edition.articles.get(article.id)
         if old is None:
             sequence += 1
-            numbered[article.id] = replace(article, sequence=sequence, acknowledged=at, revised=at)
+            numbered[article.id] = replace(
+                article, sequence=sequence, acknowledged=at, revised=at, weight=weight(article)
+            )
         else:
             numbered[article.id] = _succeeding(old, article, at)
     return numbered
@@ -179,14 +201,19 @@ def _numbered(edition: Edition, commits: Iterable[Commit], at: datetime) -> dict
 def _succeeding(old: Article, new: Article, at: datetime) -> Article:
     """Return the new version of an article; one that only got another key was not revised for a reader."""
     same = replace(
-        new, sequence=old.sequence, acknowledged=old.acknowledged, revised=old.revised, key=old.key
+        new,
+        sequence=old.sequence,
+        acknowledged=old.acknowledged,
+        revised=old.revised,
+        key=old.key,
+        weight=weight(new),
     )
     return replace(same, key=new.key, revised=old.revised if same == old else at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Arrival:
-    """Articles that come and go in one batch, and the rows that say so."""
+    """Articles that come, go or move between topics in one batch, and the rows that say so."""
 
     edition: Edition
     arrived: Mapping[str, Article]
@@ -196,7 +223,7 @@ class _Arrival:
     rows: Rows = field(repr=False)
 
     def note(self) -> None:
-        """Set and delete the rows of articles, topics and lists."""
+        """Set and delete the rows of articles and lists."""
         tombstones = {id_: Tombstone(id=id_, at=self.at.replace(microsecond=0)) for id_ in self.leaving}
         for id_, article in self.arrived.items():
             self._arrive(id_, article)
@@ -205,11 +232,7 @@ class _Arrival:
             self.rows["article", id_] = self.rows["body", id_] = None
             if id_ in self.edition.originals:
                 self.rows["original", id_] = self.rows["original body", id_] = None
-        for topic in _new_topics(self.edition, self.arrived.values()):
-            self.rows["topic", topic.slug] = encode(topic)
-        articles = {**self.edition.articles, **self.arrived}
-        for id_ in self.leaving:
-            del articles[id_]
+        articles = layered(self.edition.articles, {**self.arrived, **dict.fromkeys(self.leaving)})
         for key, revision in self._revisions(tombstones).items():
             before = self.edition.lists.get(key) or empty_list(self.edition.limits)
             after = revised_list(before, revision, articles, limits_of(key, self.edition.limits))
@@ -219,12 +242,17 @@ class _Arrival:
         old = self.edition.articles.get(id_)
         record, body = article_rows(article)
         self.rows.update([record])
-        if old is None or (old.text, old.html) != (article.text, article.html):
+        if old is None or packed(old) != body[1]:
             self.rows.update([body])
         if old and old.revised != article.revised and id_ not in self.edition.originals:
             self.rows.update(article_rows(old, kind="original"))
         if id_ in self.edition.gone:
             self.rows["gone", id_] = None
+
+    def _is_moved(self, id_: str) -> bool:
+        """Tell whether an archive page shows an article otherwise, since only its topics are others."""
+        old = self.edition.articles[id_]
+        return id_ not in self.edition.originals and old.revised == self.arrived[id_].revised
 
     def _revisions(self, tombstones: Mapping[str, Tombstone]) -> Mapping[ListKey, Revision]:
         """Return what happens to each list that is touched."""
@@ -237,7 +265,7 @@ class _Arrival:
             after = dict.fromkeys(list_keys(article))
             for key in after:
                 if old and key in before:
-                    if replace(article, key=old.key) != old:  # its key is nothing that a feed shows
+                    if replace(article, key=old.key, held=old.held) != old:  # which no feed shows
                         changed[key].append(id_)
                 else:
                     joining[key].append(article)
@@ -255,22 +283,12 @@ class _Arrival:
                 joining=tuple(sorted(joining[key], key=lambda article: article.sequence)),
                 changed=tuple(changed[key]),
                 leaving=frozenset(leaving[key]),
+                redated=frozenset(id_ for id_ in changed[key] if self._is_moved(id_)),
                 tombstones=tuple(tombstones[id_] for id_ in sorted(leaving[key] & tombstones.keys())),
                 revived=revived,
             )
             for key in touched
         }
-
-
-def _new_topics(edition: Edition, arrived: Iterable[Article]) -> Iterable[Topic]:
-    """Return the topics that get their first article; from then on they have a URL whatever is configured."""
-    new: dict[str, Topic] = {}
-    for assignment in chain.from_iterable(article.topics for article in arrived):
-        slug = assignment.slug
-        before = edition.lists.get(("topic", slug))
-        if before is None or not before.places:
-            new.setdefault(slug, edition.topics.get(slug) or Topic(slug=slug, name=assignment.name))
-    return new.values()
 
 
 def _mourning(edition: Edition, ids: frozenset[str]) -> frozenset[ListKey]:
@@ -285,7 +303,5 @@ def _mourning(edition: Edition, ids: frozenset[str]) -> frozenset[ListKey]:
 def _list_rows(key: ListKey, before: ArticleList, after: ArticleList) -> Iterator[tuple[RowKey, bytes]]:
     """Yield a list's state and the chunks of its slots that changed."""
     yield ("list", list_name(key)), encode(state_of(after))
-    old = dict(chunks(before.places))
-    for number, chunk in chunks(after.places):
-        if old.get(number) != chunk:
-            yield ("slots", slots_name(key, number)), encode(chunk)
+    for number, chunk in after.places.news(before.places):
+        yield ("slots", slots_name(key, number)), encode(chunk)

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from feedsvc.model import Article, Health, Incident, Tombstone, Topic
+from feedsvc.model import Article, Health, Incident, Tombstone
 from feedsvc.store.lists import LARGEST, PAGE, ArticleList, empty_list
 from feedsvc.store.rows import Ledger, ListKey
 from feedsvc.store.window import Limits, fitting, newest_first, weight
+from feedsvc.topics import Entry, Registry, Topics
 
 LATEST: ListKey = ("latest", "")
 INCIDENTS = 200
@@ -18,8 +19,8 @@ INCIDENTS = 200
 class Configuration:
     """What an edition owes to the configuration of its process, not to commits."""
 
-    topics: Mapping[str, Topic]
-    """By slug; they have a feed before their first article."""
+    topics: Topics
+    """What decides on topics; those that it names have a feed before their first article."""
     sources: Mapping[str, Health]
     """By name: the health of those that were never looked at."""
     limits: Limits
@@ -46,7 +47,12 @@ class Edition(Ledger):
     """As they were first published, of those revised since: archive pages do not change (RFC 5005)."""
     gone: Mapping[str, Tombstone]
     """Of what left its source on purpose and did not come back, by id."""
-    topics: Mapping[str, Topic]
+    registry: Registry
+    """All topics there ever were, as the configuration has them."""
+    topics: Mapping[str, Entry]
+    """Of these, the ones that have a feed, by slug."""
+    held: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Ids of articles by the slugs of what they have and what has no feed."""
     lists: Mapping[ListKey, ArticleList]
     health: Mapping[str, Health]
     over: tuple[Incident, ...] = ()
@@ -82,6 +88,17 @@ class Edition(Ledger):
         all_of_them = (*now, *self.troubles, *self.over)
         return tuple(sorted(all_of_them, key=lambda each: (each.opened, each.source), reverse=True))
 
+    @property
+    def listed(self) -> tuple[Entry, ...]:
+        """Return the topics of the directory, by slug: those with a new article within half a year."""
+        return tuple(each for each in self.topics.values() if self._is_listed(each))
+
+    def _is_listed(self, topic: Entry) -> bool:
+        if topic.hidden or self.is_deserted(topic.slug):
+            return False
+        undated = topic.newest is None and bool(self.lists["topic", topic.slug].ids)  # an older journal's
+        return undated or not self.registry.is_quiet(topic.slug)
+
     def is_retired(self, source: str) -> bool:
         """Tell whether a source was configured once."""
         return source in self.attic.health
@@ -89,16 +106,16 @@ class Edition(Ledger):
     def is_deserted(self, slug: str) -> bool:
         """Tell whether all that a topic ever had came from sources that are not configured now."""
         topic, articles = self.topics.get(slug), self.lists.get(("topic", slug))
-        if topic is None or articles is None or topic.configured or not articles.sources:
+        if topic is None or articles is None or topic.configured or topic.code or not articles.sources:
             return False
         return articles.sources.isdisjoint(self.configuration.sources)
 
 
-def first_edition(topics: Iterable[Topic], sources: Iterable[Health], limits: Limits) -> Edition:
+def first_edition(topics: Topics, sources: Iterable[Health], limits: Limits) -> Edition:
     """Return the edition before the first tick: configured topics and sources, no articles."""
     return blank(
         Configuration(
-            topics={topic.slug: topic for topic in topics},
+            topics=topics,
             sources={health.source: health for health in sources},
             limits=limits,
         )
@@ -107,14 +124,17 @@ def first_edition(topics: Iterable[Topic], sources: Iterable[Health], limits: Li
 
 def blank(configuration: Configuration) -> Edition:
     """Return the edition of a configuration at generation 0."""
-    keys = [LATEST, *(("topic", slug) for slug in configuration.topics)]
+    registry = Registry().configured(configuration.topics)
+    topics = {entry.slug: entry for entry in registry.answering}
+    keys = [LATEST, *(("topic", slug) for slug in topics)]
     keys += [("source", name) for name in configuration.sources]
     return Edition(
         configuration=configuration,
         articles={},
         originals={},
         gone={},
-        topics=configuration.topics,
+        registry=registry,
+        topics=topics,
         lists={key: empty_list(configuration.limits) for key in keys},
         health=configuration.sources,
     )

@@ -1,12 +1,13 @@
 """One list of articles: its order, its archive pages, the window that its feed shows."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 
 from feedsvc.model import Article, Tombstone
-from feedsvc.store.rows import NEVER, ListState, Slots
-from feedsvc.store.window import Candidates, Limits, Window, choose
+from feedsvc.store.rows import NEVER, ListState
+from feedsvc.store.slots import Slots
+from feedsvc.store.window import Candidates, Limits, Window, choose, needed
 
 PAGE = 50
 """Articles on an archive page (RFC 5005 section 4)."""
@@ -16,7 +17,16 @@ LARGEST = 5_000_000
 """Bytes of a feed that readers and validators still take."""
 _HEAD = 5_000  # bytes of what a feed says of itself
 _TOMBSTONE = 150  # bytes of one; they take a quarter of a feed at most
-_STATE = tuple(field.name for field in fields(ListState))
+_STATE = tuple(each.name for each in fields(ListState))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lately:
+    """Who came or changed lately, as far as a window may need to know."""
+
+    ids: Sequence[str | None] = ()
+    cut: bool = False
+    """Whether some were left out, all of them before these."""
 
 
 class Choice:
@@ -25,17 +35,17 @@ class Choice:
     A warm start of a thousand lists answers for none of them before somebody asks.
     """
 
-    def __init__(self, work: Callable[[], tuple[tuple[str, ...], Window]]) -> None:
-        self._work: Callable[[], tuple[tuple[str, ...], Window]] | None = work
-        self._done: tuple[tuple[str, ...], Window] = ((), Window(covered=timedelta(0)))
+    def __init__(self, work: Callable[[], tuple[Lately, Window]]) -> None:
+        self._work: Callable[[], tuple[Lately, Window]] | None = work
+        self._done = (Lately(), Window(covered=timedelta(0)))
 
     @classmethod
     def of(cls, window: Window) -> "Choice":
         """Return a choice that was made."""
-        return cls(lambda: ((), window))
+        return cls(lambda: (Lately(), window))
 
-    def made(self) -> tuple[tuple[str, ...], Window]:
-        """Return the recent ids and the window; two threads that ask at once do the same work."""
+    def made(self) -> tuple[Lately, Window]:
+        """Return who is recent and the window; two threads that ask at once do the same work."""
         work = self._work
         if work is not None:
             self._done = work()
@@ -52,15 +62,15 @@ class Choice:
 class ArticleList(ListState):
     """One list of articles and the window on it that its feed shows."""
 
-    places: Slots = ()
+    places: Slots = field(default_factory=Slots)
     """Its slots as they are remembered, with articles of sources that are not configured now."""
-    slots: Slots = ()
+    slots: Slots = field(default_factory=Slots)
     """Of these, what can be shown; None for the others."""
     choice: Choice
 
     @property
-    def recent(self) -> tuple[str, ...]:
-        """Ids taken or revised within the window's time, by (revised, sequence)."""
+    def recent(self) -> Lately:
+        """Who was taken or revised within the window's time, by (revised, sequence)."""
         return self.choice.made()[0]
 
     @property
@@ -122,6 +132,8 @@ class Revision:
     leaving: frozenset[str] = frozenset()
     tombstones: tuple[Tombstone, ...] = ()
     """Of those leaving that left their source, too."""
+    redated: frozenset[str] = frozenset()
+    """Of those changed, the ones that archive pages show as they are now."""
     revived: frozenset[str] = frozenset()
     """Ids whose tombstones go, since their documents came back."""
 
@@ -136,7 +148,7 @@ def revised_list(
 ) -> ArticleList:
     """Return the list after a commit; `articles` are those of the new edition."""
     joining = tuple(article.id for article in revision.joining)
-    places = _emptied(old.places, revision.leaving) + joining
+    places = old.places.emptied(revision.leaving).joined(joining)
     newest = max(old.newest, revision.at)
     at = next_modified(old.modified, revision.now or revision.at)
     stamps = [articles[id_].updated for id_ in revision.changed]
@@ -148,13 +160,14 @@ def revised_list(
         modified=old.modified,
         tombstones=_mourned(old.tombstones, revision, newest)[: limits.size // _TOMBSTONE // 4],
         sources=old.sources | {article.source for article in revision.joining},
-        pages=_pages(old, places, revision.leaving, at),
+        pages=_pages(old, places, revision.leaving | revision.redated, at),
     )
     touched = (*revision.changed, *joining)
     moved = revision.leaving.union(touched)
-    stay = [id_ for id_ in old.recent if id_ not in moved]
-    slots = _emptied(old.slots, revision.leaving) + joining
-    new = shown_list(state, Places(all=places, shown=slots, lately=(*stay, *touched)), articles, limits)
+    stay = [id_ for id_ in old.recent.ids if id_ not in moved]
+    slots = places if old.slots is old.places else old.slots.emptied(revision.leaving).joined(joining)
+    lately = Lately(ids=(*stay, *touched), cut=old.recent.cut)
+    new = shown_list(state, Places(all=places, shown=slots, lately=lately), articles, limits)
     return new if _reads_alike(old, new) else replace(new, modified=at)
 
 
@@ -164,8 +177,10 @@ class Places:
 
     all: Slots
     shown: Slots
-    lately: Collection[str | None]
-    """Ids that may have been taken or revised within the window's time."""
+    lately: "Lately"
+    """Who may have been taken or revised within the window's time."""
+    archived: bool = True
+    """Whether there are pages for what the window leaves out."""
 
 
 def shown_list(
@@ -173,17 +188,36 @@ def shown_list(
 ) -> ArticleList:
     """Return a list with what follows from what is remembered of it."""
 
-    def chosen() -> tuple[tuple[str, ...], Window]:
-        horizon = state.newest - limits.time
-        lately = (articles[id_] for id_ in places.lately if id_ is not None)
-        young = sorted((each for each in lately if (each.revised or NEVER) >= horizon), key=_taken)
-        recent = tuple(each.id for each in young)
-        candidates = Candidates(recent=recent, slots=places.shown, unarchived=len(places.shown) % PAGE)
+    def chosen() -> tuple[Lately, Window]:
+        recent = _recent(places, articles, limits, state.newest - limits.time)
+        ids = tuple(filter(None, recent.ids))
+        unarchived = len(places.shown) % PAGE if places.archived else 0
+        candidates = Candidates(recent=ids, slots=places.shown, unarchived=unarchived)
         room = replace(limits, size=limits.size - _HEAD - len(state.tombstones) * _TOMBSTONE)
         return recent, choose(candidates, articles, room, state.newest)
 
     remembered = {name: getattr(state, name) for name in _STATE}
     return ArticleList(**remembered, places=places.all, slots=places.shown, choice=Choice(chosen))
+
+
+def _recent(places: Places, articles: Mapping[str, Article], limits: Limits, horizon: datetime) -> Lately:
+    """Return who was taken or revised since the horizon, the newest last, as many as a window can need.
+
+    After a first ingest everybody is recent: keeping twice the need makes the next changes cheap.
+    """
+    most = needed(limits)
+    there = [articles[id_] for id_ in places.lately.ids if id_ is not None]
+    young = _since(horizon, there)
+    cut = places.lately.cut and len(young) == len(there)  # else the horizon is past those left out
+    if cut and most is not None and len(young) < most:
+        young, cut = _since(horizon, (articles[id_] for id_ in places.shown if id_ is not None)), False
+    ids = tuple(article.id for article in young)
+    kept = ids if most is None else ids[-2 * most :]
+    return Lately(ids=kept, cut=cut or len(kept) < len(ids))
+
+
+def _since(horizon: datetime, articles: Iterable[Article]) -> list[Article]:
+    return sorted((each for each in articles if (each.revised or NEVER) >= horizon), key=_taken)
 
 
 def state_of(articles: ArticleList) -> ListState:
@@ -208,10 +242,6 @@ def next_modified(previous: datetime, at: datetime) -> datetime:
     return previous if waiting else max(previous + timedelta(seconds=1), second)
 
 
-def _emptied(slots: Slots, leaving: frozenset[str]) -> Slots:
-    return tuple(None if id_ in leaving else id_ for id_ in slots) if leaving else slots
-
-
 def _taken(article: Article) -> tuple[datetime, int]:
     """Return when the store took an article as it is now; those of one commit by their number."""
     return article.revised or NEVER, article.sequence
@@ -226,13 +256,13 @@ def _mourned(tombstones: Iterable[Tombstone], revision: Revision, newest: dateti
 
 
 def _pages(
-    old: ArticleList, places: Slots, leaving: frozenset[str], modified: datetime
+    old: ArticleList, places: Slots, altered: frozenset[str], modified: datetime
 ) -> tuple[datetime, ...]:
-    """Return the dates of the full pages: a page changes only when an article on it leaves."""
+    """Return the dates of the full pages: a page changes only when an article on it leaves or moves."""
     full = len(places) // PAGE
     dates = list(old.pages)
-    if leaving:
-        positions = (n for n, id_ in enumerate(old.places[: len(dates) * PAGE]) if id_ in leaving)
+    if altered:
+        positions = (n for n, id_ in enumerate(old.places[: len(dates) * PAGE]) if id_ in altered)
         for number in {position // PAGE for position in positions}:
             dates[number] = modified
     return (*dates, *[modified] * (full - len(dates)))

@@ -3,16 +3,18 @@
 A change of anything here that old values do not fit needs a migration (`sqlite.MIGRATIONS`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from feedsvc.errors import UnreadableError
-from feedsvc.model import Article, Health, Incident, Known, Tombstone, Topic
+from feedsvc.model import Article, Health, Incident, Known, Tombstone
 from feedsvc.store.journal import RowKey
+from feedsvc.store.kept import packed, record_of, taken_over
+from feedsvc.topics import Entry
 
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 """What a feed says of its last change before its first article."""
@@ -21,16 +23,10 @@ CHUNK = 50
 
 ListKey = tuple[str, str]
 """A kind ("latest", "topic", "source") and a name within it; names a list of articles."""
-Slots = tuple[str | None, ...]
-"""Ids in the order they came, by sequence; None where one left, so that no archive page ever shifts."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
-    """The two fields of an article that are long; its record has neither."""
-
-    text: str
-    html: str
+Chunk = tuple[str | None, ...]
+"""Slots of a list that follow each other: see `slots.Slots`."""
+Packed = bytes
+"""The long fields of an article: see `kept.pack`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +64,8 @@ class Ledger:
     incidents_modified: datetime = NEVER
     fingerprint: str = ""
     """Of the configuration that wrote the lists; another one writes other bytes."""
+    rulesets: tuple[str, ...] = ()
+    """Digests of what decided on topics since all were last assigned anew, in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +82,13 @@ class Mark:
 
 KINDS: Mapping[str, Any] = {
     "article": Article,
-    "body": Body,
+    "body": Packed,
     "original": Article,
-    "original body": Body,
+    "original body": Packed,
     "gone": Tombstone,
     "list": ListState,
-    "slots": Slots,
-    "topic": Topic,
+    "slots": Chunk,
+    "topic": Entry,
     "health": Health,
     "known": Known,
     "missing": datetime,
@@ -110,7 +108,7 @@ MARK: RowKey = ("shared", "")
 """Stays on its machine: see `shared`."""
 
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
-_DECODERS = {kind: msgspec.msgpack.Decoder(type_) for kind, type_ in KINDS.items()}
+_DECODERS = {kind: msgspec.msgpack.Decoder(type_) for kind, type_ in KINDS.items() if kind not in BODIES}
 
 
 def encode(value: object) -> bytes:
@@ -119,7 +117,12 @@ def encode(value: object) -> bytes:
 
 
 def decode(key: RowKey, value: bytes) -> Any:  # noqa: ANN401 (its type is KINDS[kind])
-    """Return the value of a row; raise UnreadableError for bytes that do not fit its kind."""
+    """Return the value of a row; raise UnreadableError for bytes that do not fit its kind.
+
+    Bodies stay packed: see `kept`.
+    """
+    if key[0] in BODIES:
+        return taken_over(value)
     try:
         return _DECODERS[key[0]].decode(value)
     except (KeyError, msgspec.DecodeError) as error:
@@ -161,19 +164,6 @@ def document_key(name: str) -> tuple[str, str]:
 
 def article_rows(article: Article, *, kind: str = "article") -> Iterator[tuple[RowKey, bytes]]:
     """Yield the rows of an article: its record and its body. `kind` is "article" or "original"."""
-    yield (kind, article.id), encode(replace(article, text="", html=""))
+    yield (kind, article.id), encode(record_of(article))
     body = "body" if kind == "article" else f"{kind} body"
-    yield (body, article.id), encode(Body(text=article.text, html=article.html))
-
-
-def joined(record: Article, text: str, html: str) -> Article:
-    """Return a record that was just decoded, with its body put in."""
-    # In place, as nobody else has it yet: 100,000 replace() would take most of a second.
-    object.__setattr__(record, "text", text)
-    object.__setattr__(record, "html", html)
-    return record
-
-
-def chunks(slots: Slots) -> Iterable[tuple[int, Slots]]:
-    """Yield slots as they are kept: number and content of every chunk."""
-    return ((start // CHUNK, slots[start : start + CHUNK]) for start in range(0, len(slots), CHUNK))
+    yield (body, article.id), packed(article)

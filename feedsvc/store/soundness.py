@@ -8,7 +8,7 @@ from typing import Any
 
 from feedsvc.model import Article
 from feedsvc.store.edition import LATEST, list_keys
-from feedsvc.store.rows import BODIES, CHUNK, LEDGER, Ledger, ListKey, Slots, list_key, list_name, slots_key
+from feedsvc.store.rows import BODIES, CHUNK, LEDGER, Chunk, Ledger, ListKey, list_key, list_name, slots_key
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class Contents:
     ledger_generation: int = 0
     """The one that last wrote the ledger, which all of them do."""
     _kinds: defaultdict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
-    _slots: defaultdict[ListKey, dict[int, Slots]] = field(default_factory=lambda: defaultdict(dict))
+    _slots: defaultdict[ListKey, dict[int, Chunk]] = field(default_factory=lambda: defaultdict(dict))
 
     def put(self, kind: str, name: str, value: object, generation: int) -> None:
         """Take a decoded row; raise ValueError for slots of no list. Bodies are only counted."""
@@ -43,11 +43,11 @@ class Contents:
         return found
 
     @property
-    def chunks(self) -> Mapping[ListKey, Mapping[int, Slots]]:
+    def chunks(self) -> Mapping[ListKey, Mapping[int, Chunk]]:
         """The slots of lists, by number of the chunk."""
         return self._slots
 
-    def places(self, key: ListKey) -> Slots:
+    def places(self, key: ListKey) -> Chunk:
         """Return a list's slots in order."""
         chunks = self._slots.get(key, {})
         return tuple(id_ for number in sorted(chunks) for id_ in chunks[number])

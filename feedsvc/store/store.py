@@ -11,14 +11,16 @@ from datetime import UTC, datetime
 from threading import Lock
 
 from feedsvc.errors import BehindError, JournalError, StaleClaimError, UnfitError, UnreadableError
-from feedsvc.model import Commit, Health, Incident, Known, Topic
+from feedsvc.model import Commit, Health, Incident, Known
 from feedsvc.store.apply import apply
 from feedsvc.store.decide import Batch, decide, everything
 from feedsvc.store.edition import Edition, first_edition, later
+from feedsvc.store.filing import Refile
 from feedsvc.store.journal import Claim, Delta, Journal
 from feedsvc.store.memory import Memory, remember
 from feedsvc.store.window import Limits
 from feedsvc.text import one_line
+from feedsvc.topics import Topics
 
 logger = logging.getLogger(__name__)
 
@@ -35,9 +37,7 @@ class Store:
     All change is written to the journal before it shows; other processes may write there, too.
     """
 
-    def __init__(
-        self, topics: Iterable[Topic], sources: Iterable[Health], limits: Limits, journal: Journal
-    ) -> None:
+    def __init__(self, topics: Topics, sources: Iterable[Health], limits: Limits, journal: Journal) -> None:
         """Load what the journal holds, or have a later look do so where it cannot be had just now.
 
         Raises JournalError where it can neither be read nor begun anew, now or later.
@@ -51,6 +51,8 @@ class Store:
         self._fingerprint = ""
         self._unsettled = False
         self._settle_at = 0.0
+        self._refused_at = 0
+        """The generation at which the trouble of writing was last seen to last."""
         self._troubles: dict[str, Incident] = {}
         self._past: tuple[Incident, ...] = ()
         """Troubles that are over and stand in no journal yet."""
@@ -62,6 +64,11 @@ class Store:
     def edition(self) -> Edition:
         """The newest edition; take it once per request and read everything from it."""
         return self._edition
+
+    @property
+    def journal(self) -> Journal:
+        """What remembers; the index of searches stands in it."""
+        return self._journal
 
     def known(self, source: str) -> Mapping[str, Known]:
         """Return what was met in a source before, by key."""
@@ -108,6 +115,10 @@ class Store:
                 self._close("writing")
             self._publish()
 
+    def refile(self, wish: Refile, now: datetime) -> Edition:
+        """Change topics there are, and return the edition that shows it. Raises JournalError."""
+        return self._acknowledge(Batch(complete=self._edition.finished, at=now, refile=wish))
+
     def catch_up(self) -> Edition:
         """Take in what other processes committed, and return the edition that shows it."""
         with self._lock:
@@ -122,7 +133,20 @@ class Store:
             self._publish()
         with suppress(JournalError):  # which shows
             self._settle(datetime.now(UTC))
+            self._regain()
         return self._edition
+
+    def _regain(self) -> None:
+        """Close the trouble of writing once others commit and we could: there may be nothing to write."""
+        generation = self._edition.generation
+        if "writing" not in self._troubles or generation == self._refused_at:
+            return
+        self._refused_at = generation
+        if claim := self._journal.claim(JOURNAL, self._owner, _SETTLE_AGAIN):
+            self._journal.release(claim)
+            with self._lock:
+                self._close("writing")
+            self._publish()
 
     def note(self, problem: str, now: datetime) -> None:
         """Show something that is wrong with the journal for as long as this process lives."""
@@ -264,6 +288,7 @@ class Store:
         if kind not in self._troubles and reason not in {each.reason for each in self._troubles.values()}:
             logger.warning("journal: %s", reason)
             self._troubles[kind] = Incident(source=JOURNAL, reason=one_line(reason), opened=at)
+            self._refused_at = self._edition.generation
             self._show(at)
 
     def _close(self, kind: str) -> None:

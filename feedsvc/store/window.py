@@ -1,7 +1,7 @@
 """Which articles of a list its feed shows."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import escape
@@ -42,7 +42,7 @@ class Candidates:
 
     recent: tuple[str, ...]
     """Ids taken or revised within the time, the newest last."""
-    slots: tuple[str | None, ...]
+    slots: Sequence[str | None]
     """Ids in order of sequence."""
     unarchived: int
     """How many of the last slots no archive page holds yet: they are shown however few `count` allows."""
@@ -70,6 +70,14 @@ def choose(
         sources[article.source] += 1
         shown.append(article)
     return Window(articles=newest_first(shown), covered=max(covered, timedelta(0)))
+
+
+def needed(limits: Limits) -> int | None:
+    """Return how many articles a window can show because they are recent; None where nothing bounds them.
+
+    Of a source that has its share already, any number may stand between those shown.
+    """
+    return None if limits.per_source else limits.size // _ENTRY + 1
 
 
 def newest_first(articles: Iterable[Article]) -> tuple[Article, ...]:
@@ -109,11 +117,10 @@ def _newest_first(candidates: Candidates, count: int) -> Iterator[str]:
     """Yield ids: those of the last hours, then those that only `count` or no archive page brings in."""
     yield from reversed(candidates.recent)
     recent = frozenset(candidates.recent)
-    position = len(candidates.slots)
     seen = 0
-    while position and (seen < count or len(candidates.slots) - position < candidates.unarchived):
-        position -= 1
-        id_ = candidates.slots[position]
+    for position, id_ in enumerate(reversed(candidates.slots)):
+        if seen >= count and position >= candidates.unarchived:
+            return
         if id_ is not None:
             seen += 1
             if id_ not in recent:
@@ -122,7 +129,7 @@ def _newest_first(candidates: Candidates, count: int) -> Iterator[str]:
 
 def fitting(article: Article, size: int) -> tuple[Article, int]:
     """Return an article that fits into a feed, the summary alone of one that would not, and its weight."""
-    whole = weight(article)
+    whole = article.weight or weight(article)
     if whole <= size:
         return article, whole
     summary = f"<p>{escape(article.summary, quote=False)}</p>"

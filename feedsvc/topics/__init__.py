@@ -2,7 +2,8 @@
 
 from feedsvc.topics.assign import AUTOMATIC, GATED, TRUST, TopicRule, Topics
 from feedsvc.topics.combine import Answer, Combination, answer
-from feedsvc.topics.entries import Census, Entry, Verdict
+from feedsvc.topics.entries import Census, Entry, Kind, Verdict
+from feedsvc.topics.index import RuleIndex
 from feedsvc.topics.looks import Look
 from feedsvc.topics.matching import matched
 from feedsvc.topics.parse import parse
@@ -22,12 +23,14 @@ __all__ = [
     "Census",
     "Combination",
     "Entry",
+    "Kind",
     "Look",
     "Not",
     "Pattern",
     "Registry",
     "Retagging",
     "Rule",
+    "RuleIndex",
     "Subject",
     "Term",
     "TopicRule",

@@ -4,11 +4,13 @@ What is assigned depends on the article and the configuration alone. Which slug 
 whether enough documents share it, is the registry's to say.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from feedsvc import text
-from feedsvc.model import Article, Assignment, Label, Topic, TopicOrigin
+from feedsvc.model import Article, Assignment, Label, TopicOrigin
 from feedsvc.topics import lexicon
 from feedsvc.topics.entities import entities
 from feedsvc.topics.index import RuleIndex
@@ -16,6 +18,7 @@ from feedsvc.topics.looks import Look
 from feedsvc.topics.naming import identity
 from feedsvc.topics.rules import Rule, spell
 from feedsvc.topics.subjects import SUBJECTS, Subject
+from feedsvc.topics.tables import digest as digest_of_tables
 
 AUTOMATIC = 5
 """Subjects, places and bodies that an article has at most."""
@@ -52,6 +55,8 @@ class Topics:
     """Which origins are on; their order of trust is that of TRUST."""
     language: str = "en"
     """The site's; what subjects are called in."""
+    min_docs: int = 3
+    """How many documents share a name before it has a feed."""
     matching: tuple[TopicRule, ...] = field(init=False, repr=False, compare=False)
     """The topics that have a rule and are neither hidden nor merged, in their order."""
     index: RuleIndex = field(init=False, repr=False, compare=False)
@@ -62,34 +67,46 @@ class Topics:
     """Those of the subjects by their slugs; none where they are switched off."""
     _filed: Mapping[str, TopicRule] = field(init=False, repr=False, compare=False)
     """The topics of the configuration and the subjects, by the identity of every name that leads to them."""
-    _slugs: frozenset[str] = field(init=False, repr=False, compare=False)
-    """Those of the configuration."""
+    by_slug: Mapping[str, TopicRule] = field(init=False, repr=False, compare=False)
+    """The topics of the configuration."""
+    subject_by_slug: Mapping[str, TopicRule] = field(init=False, repr=False, compare=False)
+    heirs: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    """The names of the topics that others are merged into, by slug."""
     _tags: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
     """What a rule may call a topic after `#`, by its slug."""
 
     def __post_init__(self) -> None:
         matching = tuple(rule for rule in self.rules if rule.match and not rule.hide and not rule.merge_into)
-        subjects = SUBJECTS.values() if "subjects" in self.origins else ()
+        subjects = tuple(SUBJECTS.values()) if "subjects" in self.origins else ()
         built = {
             "matching": matching,
             "index": RuleIndex([rule.match for rule in matching if rule.match]),
-            "subjects": tuple(_of_subject(subject, self.language) for subject in subjects),
+            "subjects": tuple(map(self._subject_rule, subjects)),
             "codes": {subject.slug: subject.code for subject in subjects},
-            "_slugs": frozenset(rule.slug for rule in self.rules),
+            "by_slug": {rule.slug: rule for rule in self.rules},
+            "subject_by_slug": {rule.slug: rule for rule in map(self._subject_rule, subjects)},
         }
         for name, value in built.items():
             object.__setattr__(self, name, value)
         tags = {rule.slug: _spellings(rule) for rule in (*self.subjects, *self.rules)}
         object.__setattr__(self, "_tags", tags)
         object.__setattr__(self, "_filed", _by_identity(self.rules, self.subjects))
+        into = (self.filed(rule.merge_into) for rule in self.rules if rule.merge_into)
+        object.__setattr__(self, "heirs", {slug: name for slug, name in into if slug})
 
     @property
-    def configured(self) -> tuple[Topic, ...]:
-        """Return the topics that have a feed before their first article."""
-        kept = (rule for rule in self.rules if not rule.hide and not rule.merge_into)
-        return tuple(
-            Topic(slug=rule.slug, name=rule.name, configured=True, aliases=rule.aliases) for rule in kept
-        )
+    def digest(self) -> str:
+        """Return what differs when the same article may be filed otherwise."""
+        told = (sorted(self.origins), [_spelled(rule) for rule in self.rules], digest_of_tables())
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+    def taken_over(self, name: str, slug: str) -> str:
+        """Return the slug of the topic of ours that a name or slug met in documents leads to, or ""."""
+        for spelled in (name, slug):
+            into, _ = self.filed(spelled)
+            if into != slug and (into in self.by_slug or into in self.subject_by_slug):
+                return into
+        return ""
 
     def assign(self, article: Article, configured: tuple[str, ...] = ()) -> Article:
         """Return the article with its topics; `configured` are the names that its source is filed under.
@@ -97,9 +114,9 @@ class Topics:
         Names that share a slug and mean different topics both stand here; the registry tells them apart.
         """
         found = self._unruled(article, configured)
-        if "rules" in self.origins:
+        if "rules" in self.origins and self.matching:
             found["rules"] = tuple(_by_rules(self, self._look(article, found)))
-        return replace(article, topics=tuple(_once(found)))
+        return replace(article, topics=tuple(_once(found)), held=())
 
     def look(self, article: Article, configured: tuple[str, ...] = ()) -> Look:
         """Return what a rule sees of an article, the tags that it may ask for included."""
@@ -107,10 +124,13 @@ class Topics:
 
     def _unruled(self, article: Article, configured: tuple[str, ...]) -> dict[TopicOrigin, _Found]:
         """Return the topics of every origin that is on, but for the rules."""
-        named = replace(article, labels=(*_of_source(configured), *article.labels, *_of_folder(article)))
-        return {
-            origin: tuple(find(self, named)) for origin, find in FINDERS.items() if origin in self.origins
+        found = {
+            origin: tuple(find(self, article)) for origin, find in FINDERS.items() if origin in self.origins
         }
+        if "explicit" in self.origins:
+            named = (*_of_source(configured), *article.labels, *_of_folder(article))
+            found["explicit"] = tuple(_by_label(self, named))
+        return found
 
     def _look(self, article: Article, found: Mapping[TopicOrigin, _Found]) -> Look:
         assigned = (each for every in found.values() for each in every if each.matched != GATED)
@@ -126,17 +146,27 @@ class Topics:
             name, rule = rule.merge_into, self._filed.get(identity(rule.merge_into))
         if rule is not None:
             return ("" if rule.hide else rule.slug), rule.name
-        return text.slug(name), text.summarise(name, _NAME_COLUMNS)
+        return _of_its_own(name)
+
+    def _subject_rule(self, subject: Subject) -> TopicRule:
+        return TopicRule(slug=subject.slug, name=subject.name(self.language), aliases=subject.names)
 
     def filed_subject(self, subject: Subject) -> tuple[str, str]:
         """Return slug and name of a subject's topic: its own, or the configuration's of that slug."""
-        if subject.slug in self._slugs:
+        if subject.slug in self.by_slug:
             return self.filed(subject.slug)
         return subject.slug, subject.name(self.language)
 
 
-def _of_subject(subject: Subject, language: str) -> TopicRule:
-    return TopicRule(slug=subject.slug, name=subject.name(language), aliases=subject.names)
+@lru_cache(maxsize=100_000)
+def _of_its_own(name: str) -> tuple[str, str]:
+    """Return slug and name of a topic that the configuration does not know."""
+    return text.slug(name), text.summarise(name, _NAME_COLUMNS)
+
+
+def _spelled(rule: TopicRule) -> tuple[object, ...]:
+    match = spell(rule.match) if rule.match else ""
+    return rule.slug, rule.name, match, rule.aliases, rule.hide, rule.merge_into
 
 
 def _spellings(rule: TopicRule) -> frozenset[str]:
@@ -154,9 +184,9 @@ def _of_folder(article: Article) -> Iterator[Label]:
         yield Label(name=folder, origin=FOLDER)
 
 
-def _explicit(topics: Topics, article: Article) -> Iterator[Assignment]:
+def _by_label(topics: Topics, labels: Iterable[Label]) -> Iterator[Assignment]:
     """Yield the topics that the source's configuration, the document and its folder name."""
-    for label in article.labels:
+    for label in labels:
         slug, name = topics.filed(label.name)
         if slug and not (label.origin == GATED and slug in topics.codes):  # title and body decide on subjects
             code = topics.codes.get(slug)
@@ -190,11 +220,10 @@ def _by_entity(topics: Topics, article: Article) -> Iterator[Assignment]:
 
 
 FINDERS: Mapping[TopicOrigin, Callable[[Topics, Article], Iterator[Assignment]]] = {
-    "explicit": _explicit,
     "subjects": _by_subject,
     "entities": _by_entity,
 }
-"""What finds topics where no rule is needed; rules come after these, as they may ask for what was found."""
+"""What finds topics in title and body; rules come after these, as they may ask for what was found."""
 TRUST: tuple[TopicOrigin, ...] = ("explicit", "rules", "subjects", "entities")
 """Where topics come from, most trusted first; an article keeps the first that names a topic."""
 

@@ -5,7 +5,8 @@ registry's to say. A name begins where its run of characters does, behind anothe
 ends before a name begins (在, 走进, 组织 …); without such a border it is no name.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from feedsvc.topics import entities_en, entities_zh
@@ -32,35 +33,47 @@ def entities(language: str, title: str, body: str) -> tuple[Entity, ...]:
     find = FINDERS.get(language.partition("-")[0].lower())
     if find is None:
         return ()
-    found: dict[str, Entity] = {}
-    for place, in_title in ((title, True), *((paragraph, False) for paragraph in body.split("\n\n"))):
-        for name, written in find(place):
-            met = found.get(name) or Entity(name=name, times=0, in_title=in_title, written=written)
-            found[name] = replace(met, times=met.times + 1)
-    whole = _without_prefixes(tuple(found.values()))
+    times, met = Counter[str](), dict[str, tuple[bool, str]]()
+    for text, in_title in ((title, True), (body, False)):
+        for name, written in find(text):
+            times[name] += 1
+            met.setdefault(name, (in_title, written))
+    whole = _without_prefixes(
+        {
+            name: Entity(name=name, times=times[name], in_title=in_title, written=written)
+            for name, (in_title, written) in met.items()
+        }
+    )
     return tuple(sorted(whole, key=lambda entity: (not entity.in_title, -entity.times, entity.name)))
 
 
-def _without_prefixes(found: Sequence[Entity]) -> Iterator[Entity]:
+def is_place(name: str) -> bool:
+    """Tell whether a name that was found is a place's, not a body's."""
+    return entities_zh.is_place(name) or entities_en.is_place(name)
+
+
+def _without_prefixes(found: Mapping[str, Entity]) -> Iterator[Entity]:
     """Yield the entities, places that begin with a stray word counted for what they are: 香洲香洲区.
 
     A place that the same text names without its beginning at least twice as often is that other place.
     """
-    for entity in found:
-        shorter = [other for other in found if _is_stray(entity, other)]
-        if not shorter:
-            longer = [other for other in found if _is_stray(other, entity)]
-            times = entity.times + sum(other.times for other in longer)
-            yield replace(entity, times=times, in_title=entity.in_title or any(o.in_title for o in longer))
+    longer = defaultdict[str, list[Entity]](list)
+    strays = set[str]()
+    for entity in found.values():
+        for shorter in _without_stray_word(entity, found):
+            strays.add(entity.name)
+            longer[shorter].append(entity)
+    for entity in found.values():
+        if entity.name not in strays:
+            others = longer[entity.name]
+            times = entity.times + sum(other.times for other in others)
+            yield replace(entity, times=times, in_title=entity.in_title or any(o.in_title for o in others))
 
 
-def _is_stray(longer: Entity, shorter: Entity) -> bool:
-    """Tell whether the longer name is the shorter one with a word before it that is no name."""
-    before = longer.name.removesuffix(shorter.name)
-    return (
-        longer.name != before
-        and bool(before)
-        and entities_zh.is_place(longer.name)
-        and entities_zh.is_place(shorter.name)
-        and shorter.times >= 2 * longer.times
-    )
+def _without_stray_word(entity: Entity, found: Mapping[str, Entity]) -> Iterator[str]:
+    """Yield the places that a place's name is with a word before it that is no name."""
+    if entities_zh.is_place(entity.name):
+        for start in range(1, len(entity.name)):
+            shorter = found.get(entity.name[start:])
+            if shorter and shorter.times >= 2 * entity.times and entities_zh.is_place(shorter.name):
+                yield shorter.name

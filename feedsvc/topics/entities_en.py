@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 _NAME = r"[A-Z][\w'’-]+"
-_NAMES = rf"(?:{_NAME} ){{1,3}}"
 _PLACE = "County|District|Township|Borough|Parish|Municipality|Province|Prefecture|Village"
 _BODY = (
     "(?:City |Town |County |Borough |District |Parish |Village )?Council|Police Department|Police Service|"
@@ -20,10 +19,13 @@ _OF = (
     "Ministry|Department|Bureau|Board|Office|Agency|Commission|Court|City|Town|County|Borough|District|"
     "Province"
 )
+_LATER = "|".join(f"(?<={word[0]}){word[1:]}" for word in _OF.split("|"))
+# A capital letter stands first and not in alternatives, so that the engine leaps from one to the next.
 _FORMS = re.compile(
-    rf"\b(?P<behind>{_NAMES}(?:{_PLACE}|{_BODY}))\b"
-    rf"|\b(?P<before>(?:{_OF}) of (?:the )?{_NAME}(?:(?: and|,)? {_NAME}){{0,3}})"
+    rf"[A-Z](?<!\w[A-Z])(?:[\w'’-]+ (?:{_NAME} ){{0,2}}(?:{_PLACE}|{_BODY})\b"
+    rf"|(?:{_LATER}) of (?:the )?{_NAME}(?:(?: and|,)? {_NAME}){{0,3}})"
 )
+_PLACES = re.compile(rf"\b(?:{_PLACE})$|^(?:City|Town|County|Borough|District|Province) of ")
 _ARTICLES = re.compile(r"(?:(?:The|This|That|Our|In|At|On|From|By|For|When|As|But|And|A|An) )+")
 _GENERIC = re.compile(r"(?:City|Town|County|Local|District|New|Old|First|Every|Each|Both|Many|State)\b[\w ]*")
 
@@ -34,6 +36,11 @@ def names(line: str) -> Iterator[tuple[str, str]]:
         name = _ARTICLES.sub("", match[0], count=1) if _ARTICLES.match(match[0]) else match[0]
         if len(name.split()) > 1 and not _is_generic(name):
             yield name, match[0]
+
+
+def is_place(name: str) -> bool:
+    """Tell whether a name is one of a place: "Harrow County", "City of Millbrook"."""
+    return _PLACES.search(name) is not None
 
 
 def _is_generic(name: str) -> bool:

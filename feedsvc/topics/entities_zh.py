@@ -16,9 +16,9 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from feedsvc.topics.folding import simplified
 from feedsvc.topics.tables import pairs, sections
 
-_HAN = re.compile("[\u4e00-\u9fff]+")
 _SHORTEST, _LONGEST_PLACE, _LONGEST_BODY = 2, 4, 6  # characters before the ending
 _LONGEST_BREAK = 4  # characters of the longest word that ends before a name begins
+_REACH = _LONGEST_BODY + _LONGEST_BREAK + 1
 _IN_NAMES = frozenset("和同来年日月向将时为通")  # words that names end in as well: 共和县
 _BODY_ENDINGS = ("局", "分局", "委", "委员会", "办", "厅", "所", "队")
 
@@ -35,6 +35,8 @@ class _Endings:
     """Which characters behind each ending make it part of another word."""
     places: tuple[str, ...]
     breaks: frozenset[str]
+    break_ends: frozenset[str]
+    """The last characters of these."""
     levels: frozenset[str]
     inside: re.Pattern[str]
     bare: frozenset[str]
@@ -43,15 +45,14 @@ class _Endings:
     """Short and former names of bodies by what they are called now."""
 
 
-def names(line: str) -> Iterator[tuple[str, str]]:
-    """Yield (name, as written) for every name in a line, compounds and their parts."""
-    composed = unicodedata.normalize("NFC", line)
+def names(text: str) -> Iterator[tuple[str, str]]:
+    """Yield (name, as written) for every name in a text, compounds and their parts."""
+    composed = unicodedata.normalize("NFC", text)
     plain = simplified(composed)  # character by character, so that positions stay
-    for run in _HAN.finditer(plain):
-        for start, end, name in _in_run(run[0]):
-            written = composed[run.start() + start : run.start() + end]
-            # A name is shown in the script of the text, a renamed body as it is called now.
-            yield (written if simplified(written) == name else name), written
+    for start, end, name in _found(plain):
+        written = composed[start:end]
+        # A name is shown in the script of the text, a renamed body as it is called now.
+        yield (written if plain[start:end] == name else name), written
 
 
 def is_place(name: str) -> bool:
@@ -59,33 +60,33 @@ def is_place(name: str) -> bool:
     return simplified(name).endswith(_endings().places)
 
 
-def _in_run(run: str) -> Iterator[tuple[int, int, str]]:
-    """Yield (start, end, name) of the names in a run of Chinese characters."""
+def _found(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, name) of the names in a text, from the endings in it."""
     table = _endings()
     limit, place_from = 0, None  # where the last name ends, and where it begins if a body may follow it
-    for number, start, end in table.automaton.find_matches_as_indexes(run):
+    for number, start, end in table.automaton.find_matches_as_indexes(text):
         kind = table.kinds[number]
-        if run[end : end + 1] and run[end] in table.behind[number]:
+        if end < len(text) and text[end] in table.behind[number]:
             continue
         if kind == "known":
-            yield from _body(run, start, end, limit if place_from is None or limit != start else place_from)
+            yield from _body(text, start, end, limit if place_from is None or limit != start else place_from)
             limit, place_from = end, None
             continue
-        begin = _begin(run, start, limit, _LONGEST_PLACE if kind == "place" else _LONGEST_BODY)
-        if begin is None or not _is_name(run[begin:end]):
+        begin = _begin(text, start, limit, _LONGEST_PLACE if kind == "place" else _LONGEST_BODY)
+        if begin is None or not _is_name(text[begin:end]):
             continue
-        yield begin, end, table.called.get(run[begin:end], run[begin:end])
+        yield begin, end, table.called.get(text[begin:end], text[begin:end])
         limit, place_from = end, (begin if kind == "place" else None)
 
 
-def _body(run: str, start: int, end: int, limit: int) -> Iterator[tuple[int, int, str]]:
+def _body(text: str, start: int, end: int, limit: int) -> Iterator[tuple[int, int, str]]:
     """Yield a body of a known kind, and with the place that stands before it."""
     table = _endings()
-    name = table.called.get(run[start:end], run[start:end])
+    name = table.called.get(text[start:end], text[start:end])
     if name not in table.bare:
         yield start, end, name
-    begin = _begin(run, start, limit, _LONGEST_PLACE)
-    if begin is not None and _is_name(place := run[begin:start]) and not _is_level(place):
+    begin = _begin(text, start, limit, _LONGEST_PLACE)
+    if begin is not None and _is_name(place := text[begin:start]) and not _is_level(place):
         yield begin, end, place + name
 
 
@@ -95,13 +96,22 @@ def _is_level(place: str) -> bool:
     return place in levels or (len(place) == _SHORTEST and place[-1] in levels)
 
 
-def _begin(run: str, start: int, limit: int, longest: int) -> int | None:
+def _run_from(text: str, start: int, limit: int) -> int:
+    """Return where the Chinese characters before an ending begin, as far back as that matters."""
+    limit = max(limit, start - _REACH)
+    while start > limit and "\u4e00" <= text[start - 1] <= "\u9fff":
+        start -= 1
+    return start
+
+
+def _begin(text: str, start: int, limit: int, longest: int) -> int | None:
     """Return where a name begins whose ending stands at `start`; None where nothing borders it.
 
     The words that end before a name begins are looked for from right to left.
     """
+    limit = _run_from(text, start, limit)
     for end in range(start, max(limit, start - longest - 1), -1):
-        for word in _words_before(run, end, limit):
+        for word in _words_before(text, end, limit):
             if start - end >= _SHORTEST:
                 return end if start - end <= longest else None
             if (end == start or len(word) > 1) and word not in _IN_NAMES:
@@ -109,10 +119,12 @@ def _begin(run: str, start: int, limit: int, longest: int) -> int | None:
     return limit if _SHORTEST <= start - limit <= longest else None
 
 
-def _words_before(run: str, end: int, limit: int) -> Iterator[str]:
+def _words_before(text: str, end: int, limit: int) -> Iterator[str]:
     """Yield the words at whose end a name may begin, of those that stand there the longest first."""
+    if end <= limit or text[end - 1] not in _endings().break_ends:
+        return
     for begin in range(max(limit, end - _LONGEST_BREAK), end):
-        if (word := run[begin:end]) in _endings().breaks:
+        if (word := text[begin:end]) in _endings().breaks:
             yield word
 
 
@@ -134,6 +146,7 @@ def _endings() -> _Endings:
         behind=tuple("".join(behind[last] for last in behind if word.endswith(last)) for word in kinds),
         places=tuple(of["place"]),
         breaks=frozenset(of["break"]),
+        break_ends=frozenset(word[-1] for word in of["break"]),
         levels=frozenset(of["level"]),
         inside=re.compile("|".join(map(re.escape, of["in"]))),
         bare=frozenset(of["bare"]),

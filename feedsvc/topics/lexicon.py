@@ -6,15 +6,16 @@ or hardly better than the next has none: a wrong feed is worse than none. Determ
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from feedsvc.topics.folding import fold, fold_paragraphs
-from feedsvc.topics.looks import is_word
+from feedsvc.topics.looks import is_word, joins
 from feedsvc.topics.tables import lines
 
 LANGUAGES = ("en", "zh")
@@ -59,6 +60,18 @@ class Scored:
     words: tuple[str, ...]
 
 
+_Word = tuple[float, int]
+"""What a word of the lexicon adds to a score, and its number."""
+
+
+class _Told(NamedTuple):
+    """A subject and the words that tell it."""
+
+    score: float
+    subject: str
+    words: list[_Word]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lexicon:
     """The words of a language, and what finds them."""
@@ -66,6 +79,8 @@ class _Lexicon:
     words: tuple[str, ...]
     weights: tuple[tuple[tuple[str, float], ...], ...]
     """Of every word, by subject; none for a word that only keeps shorter ones from counting."""
+    bounded: frozenset[int]
+    """The words that may be part of longer ones in a text: those that begin or end in Latin letters."""
     automaton: AhoCorasick
     prepared: Callable[[str], str]
 
@@ -73,7 +88,14 @@ class _Lexicon:
         """Return how often each word stands in a folded text; of words at one place the longest."""
         prepared = self.prepared(line)
         matches = self.automaton.find_matches_as_indexes(prepared)
-        return Counter(number for number, start, end in matches if is_word(prepared, start, end))
+        numbers = [number for number, _, _ in matches]
+        if not self.bounded.isdisjoint(numbers):
+            numbers = [
+                number
+                for number, start, end in matches
+                if number not in self.bounded or is_word(prepared, start, end)
+            ]
+        return Counter(numbers)
 
 
 def subjects(language: str, title: str, body: str) -> tuple[Scored, ...]:
@@ -82,7 +104,7 @@ def subjects(language: str, title: str, body: str) -> tuple[Scored, ...]:
     if language not in LANGUAGES:
         return ()
     bounds = BOUNDS[language]
-    ranked = scores(language, title, body)
+    ranked = _ranked(language, title, body)
     least = max(bounds.least, bounds.per_thousand * min(len(body), _LONG) / 1000)
     if not ranked or ranked[0].score < least:
         return ()
@@ -90,27 +112,33 @@ def subjects(language: str, title: str, body: str) -> tuple[Scored, ...]:
     if first.score < bounds.sure and others and others[0].score > first.score * (1 - bounds.lead):
         return ()
     close = [other for other in others if other.score >= max(least, first.score * bounds.close)]
-    return first, *close[:SECONDARY]
+    return tuple(_scored(_lexicon(language), told) for told in (first, *close[:SECONDARY]))
 
 
 def scores(language: str, title: str, body: str) -> list[Scored]:
     """Return every subject that a text has a word of, best first."""
-    lexicon, bounds = _lexicon(language), BOUNDS[language]
+    return [_scored(_lexicon(language), told) for told in _ranked(language, title, body)]
+
+
+def _ranked(language: str, title: str, body: str) -> list[_Told]:
+    lexicon, of_title = _lexicon(language), BOUNDS[language].title
     in_title = lexicon.found(fold(title))
     in_body = lexicon.found(fold_paragraphs(body))
-    told: dict[str, dict[int, float]] = {}
-    for word in in_title | in_body:
-        counts = bounds.title * (word in in_title) + math.log2(1 + in_body[word])
+    told = defaultdict[str, list[_Word]](list)
+    for word in {**in_title, **in_body}:
+        counts = of_title * (word in in_title) + math.log2(1 + in_body.get(word, 0))
         for subject, weight in lexicon.weights[word]:
-            told.setdefault(subject, {})[word] = weight * counts
-    ranked = [_scored(lexicon, subject, by_word) for subject, by_word in told.items()]
-    return sorted(ranked, key=lambda scored: (-scored.score, scored.subject))
+            told[subject].append((weight * counts, word))
+    ranked = [
+        _Told(round(sum([each for each, _ in words]), 6), subject, words) for subject, words in told.items()
+    ]
+    return sorted(ranked, key=lambda each: (-each.score, each.subject))
 
 
-def _scored(lexicon: _Lexicon, subject: str, by_word: Mapping[int, float]) -> Scored:
-    ordered = sorted(by_word, key=lambda word: (-by_word[word], lexicon.words[word]))
-    words = tuple(lexicon.words[word] for word in ordered)
-    return Scored(subject=subject, score=round(sum(by_word.values()), 6), words=words)
+def _scored(lexicon: _Lexicon, told: _Told) -> Scored:
+    """Return a subject with its words, which are put in order only where they are shown."""
+    ordered = sorted((-score, lexicon.words[word]) for score, word in told.words)
+    return Scored(subject=told.subject, score=told.score, words=tuple(word for _, word in ordered))
 
 
 @cache
@@ -127,6 +155,9 @@ def _lexicon(language: str) -> _Lexicon:
     return _Lexicon(
         words=tuple(shown.values()),
         weights=tuple(tuple(by_subject.items()) for by_subject in weights.values()),
+        bounded=frozenset(
+            number for number, needle in enumerate(weights) if joins(needle[0]) or joins(needle[-1])
+        ),
         automaton=AhoCorasick(
             list(weights), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
         ),

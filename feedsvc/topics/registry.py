@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from feedsvc import text
 from feedsvc.model import Article, Assignment
-from feedsvc.topics.assign import GATED, Topics, is_gated
-from feedsvc.topics.entries import Census, Entry, Verdict, configured_entry, keys_of, subject_entry
+from feedsvc.topics.assign import GATED, TRUST, TopicRule, Topics, is_gated
+from feedsvc.topics.entries import Census, Entry, Verdict, entry_under, named_entry, plain_entry
 from feedsvc.topics.naming import identity, slug_beside
 
 QUIET = timedelta(days=180)
@@ -27,52 +27,61 @@ COMMON = 0.4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registry:
-    """All topics; `entries` and `newest` are what a journal keeps."""
+    """All topics; `entries` are what a journal keeps."""
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
     """By slug, in the order in which they came."""
     newest: datetime | None = None
-    """The newest acknowledgement of all articles."""
-    _keys: Mapping[str, str] = field(init=False, repr=False, compare=False)
-    """Slugs by the identities that lead to them: a slug is nobody else's name, the first keeps a name."""
+    """The newest acknowledgement of an article with a topic."""
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """Slugs by the identities that lead to them: a slug is nobody else's name, the first keeps a name.
+
+    Made of the entries where it is not given.
+    """
 
     def __post_init__(self) -> None:
-        keys = {identity(slug): slug for slug in self.entries}
-        for entry in self.entries.values():
-            for key in entry.keys:
-                keys.setdefault(key, entry.slug)
-        object.__setattr__(self, "_keys", keys)
+        if self.entries and not self.keys:
+            object.__setattr__(self, "keys", _keys_of(self.entries.values()))
+        if self.entries and self.newest is None:
+            newest = max(filter(None, (each.newest for each in self.entries.values())), default=None)
+            object.__setattr__(self, "newest", newest)
 
     def configured(self, topics: Topics) -> "Registry":
         """Return the registry with all that the configuration names: topics, subjects, what is put away."""
-        entries = {
-            slug: replace(entry, configured=False, hidden=False) for slug, entry in self.entries.items()
-        }
-        for rule in topics.rules:
-            entries[rule.slug] = configured_entry(rule, entries.get(rule.slug))
-        for rule in topics.subjects:
-            entries[rule.slug] = subject_entry(rule, entries.get(rule.slug))
-        registry = replace(self, entries=_first(entries, topics))
-        for rule in topics.rules:
-            slug, name = topics.filed(rule.merge_into)
-            if slug:
-                registry = registry._with(slug, name).merge(rule.slug, slug)  # noqa: SLF001 - another of us
-        return registry._absorbing(topics)  # noqa: SLF001 - another of us
+        ours = (*topics.rules, *topics.subjects)
+        entries = {rule.slug: self.entries.get(rule.slug) or named_entry(rule) for rule in ours}
+        for slug, name in topics.heirs.items():
+            entries.setdefault(slug, self.entries.get(slug) or plain_entry(slug, name))
+        entries |= {slug: entry for slug, entry in self.entries.items() if slug not in entries}
+        under = {slug: entry_under(topics, entry) for slug, entry in entries.items()}
+        return Registry(entries=under, newest=self.newest, keys=_keys_of(under.values(), ours))
 
-    def admit(self, articles: Iterable[Article], at: datetime) -> tuple["Registry", tuple[Article, ...]]:
-        """Return the registry with the topics of articles that are acknowledged now, and these renamed."""
-        entries, keys = dict(self.entries), dict(self._keys)
-        admitted = []
+    def updated(self, changed: Iterable[Entry], topics: Topics) -> "Registry":
+        """Return the registry with what its journal now says of some topics, under the configuration.
+
+        Costs a copy of the index, not a look at every entry: a large town names 50,000 places.
+        """
+        entries, keys, newest = dict(self.entries), dict(self.keys), self.newest
+        for each in changed:
+            entry = entries[each.slug] = entry_under(topics, each)
+            _lead(keys, entry)
+            newest = _later(newest, entry.newest)
+        return Registry(entries=entries, newest=newest, keys=keys)
+
+    def admit(self, articles: Iterable[Article]) -> tuple["Registry", tuple[Article, ...]]:
+        """Return the registry with the topics of articles that are acknowledged, and these renamed."""
+        entries, keys = dict(self.entries), dict(self.keys)
+        admitted, newest = [], self.newest
         for article in articles:
             topics = dict[str, Assignment]()
-            for assignment in article.topics:
+            for assignment in (*article.topics, *article.held):
                 entry = _entry(assignment, entries, keys)
-                entries[entry.slug] = replace(entry, newest=max(at, entry.newest or at))
+                entries[entry.slug] = _seen(entry, article.acknowledged)
                 named = replace(assignment, slug=entry.slug, name=entry.name)
                 topics.setdefault(entry.slug, named)
-            admitted.append(replace(article, topics=tuple(topics.values())))
-        newest = max(at, self.newest or at) if admitted else self.newest
-        return replace(self, entries=entries, newest=newest), tuple(admitted)
+            admitted.append(replace(article, topics=tuple(topics.values()), held=()))
+            newest = _later(newest, article.acknowledged)
+        return Registry(entries=entries, newest=newest, keys=keys), tuple(admitted)
 
     def review(self, census: Census, min_docs: int) -> tuple["Registry", tuple[str, ...]]:
         """Return the registry with every candidate active that enough documents share, and which these are.
@@ -98,7 +107,7 @@ class Registry:
         if slug == into:
             return self
         target = self.entries[into]
-        if target.state != "merged" or self._final(into).slug == slug:
+        if target.state != "merged" or self.final(into).slug == slug:
             target = replace(target, into="", state="active")
         merged = replace(self.entries[slug], state="merged", into=into)
         return replace(self, entries={**self.entries, into: target, slug: merged})
@@ -111,10 +120,10 @@ class Registry:
 
     def find(self, name: str) -> Verdict:
         """Say what a slug, name, alias, label or code answers."""
-        slug = name if name in self.entries else self._keys.get(identity(name), text.slug(name))
+        slug = name if name in self.entries else self.keys.get(identity(name), text.slug(name))
         if slug not in self.entries:
             return Verdict(status=404)
-        final = self._final(slug)
+        final = self.final(slug)
         if final.state == "deleted":
             return Verdict(status=410, slug=final.slug)
         if final.state == "candidate":
@@ -125,17 +134,25 @@ class Registry:
         """Return which topics an article shows and is in the feeds of, by their canonical slugs and names."""
         shown: dict[str, Assignment] = {}
         for assignment in assignments:
-            entry = self._final(assignment.slug) if assignment.slug in self.entries else None
+            entry = self.final(assignment.slug) if assignment.slug in self.entries else None
             if entry is not None and entry.state == "active" and not entry.hidden:
                 shown.setdefault(entry.slug, replace(assignment, slug=entry.slug, name=entry.name))
         return tuple(shown.values())
+
+    def filed(self, article: Article) -> Article:
+        """Return an admitted article with its topics parted: those that have feeds, and the others."""
+        found = sorted((*article.topics, *article.held), key=lambda each: TRUST.index(each.source))
+        topics = self.shown(found)
+        there = {each.slug for each in topics}
+        held = {each.slug: each for each in found if self.final(each.slug).slug not in there}
+        return replace(article, topics=topics, held=tuple(held.values()))
 
     def foreseen(self, assignments: Iterable[Assignment]) -> tuple[Assignment, ...]:
         """Return which topics a document would show once enough others name its places.
 
         For a look at a document by itself: names of one slug told apart, words for search engines left out.
         """
-        entries, keys = dict(self.entries), dict(self._keys)
+        entries, keys = dict(self.entries), dict(self.keys)
         foreseen: dict[str, Assignment] = {}
         for assignment in assignments:
             entry = _entry(assignment, entries, keys)
@@ -162,27 +179,9 @@ class Registry:
         """Return the topics that the directory shows, by slug."""
         return tuple(entry for entry in self.answering if not entry.hidden and not self.is_quiet(entry.slug))
 
-    def _final(self, slug: str) -> Entry:
-        entry = self.entries[slug]
-        while entry.state == "merged":
-            entry = self.entries[entry.into]
-        return entry
-
-    def _with(self, slug: str, name: str) -> "Registry":
-        """Return the registry with the topic that another is merged into, active from now on."""
-        plain = Entry(slug=slug, name=name, origin="rules", keys=keys_of((slug, name)))
-        entry = replace(self.entries.get(slug, plain), state="active", into="")
-        return replace(self, entries={**self.entries, slug: entry})
-
-    def _absorbing(self, topics: Topics) -> "Registry":
-        """Return the registry with topics merged that were found before their name became another's alias."""
-        ours = {rule.slug for rule in (*topics.rules, *topics.subjects)}
-        registry = self
-        for entry in self.entries.values():
-            slug, _ = topics.filed(entry.name)
-            if entry.slug not in ours and entry.state in {"candidate", "active"} and slug in ours:
-                registry = registry.merge(entry.slug, slug)
-        return registry
+    def final(self, slug: str) -> Entry:
+        """Return the topic that stands in place of a topic, most often itself."""
+        return _final(self.entries[slug], self.entries)
 
 
 def _entry(assignment: Assignment, entries: dict[str, Entry], keys: dict[str, str]) -> Entry:
@@ -192,7 +191,7 @@ def _entry(assignment: Assignment, entries: dict[str, Entry], keys: dict[str, st
     if entry is None or key not in entry.keys:
         entry = entries.get(keys.get(key, ""))
     if entry is None:
-        slug = slug_beside(assignment.name, entries) if assignment.slug in entries else assignment.slug
+        slug = _free_slug(assignment, entries, keys)
         entry = Entry(
             slug=slug,
             name=assignment.name,
@@ -204,18 +203,53 @@ def _entry(assignment: Assignment, entries: dict[str, Entry], keys: dict[str, st
         keys.setdefault(key, slug)
     elif entry.state == "candidate" and not entry.hidden and not is_gated(assignment):
         entry = replace(entry, state="active", origin=assignment.source)  # a document asks for it by name
-    while entry.state == "merged":
+    return _final(entry, entries)
+
+
+def _seen(entry: Entry, at: datetime | None) -> Entry:
+    newest = _later(entry.newest, at)
+    return entry if newest == entry.newest else replace(entry, newest=newest)
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(filter(None, (one, other)), default=None)
+
+
+def _free_slug(assignment: Assignment, entries: Mapping[str, Entry], keys: Mapping[str, str]) -> str:
+    """Return the slug of a new topic: its own, unless that is another's, or another's other name."""
+    slug = assignment.slug
+    if slug not in entries and identity(slug) not in keys:
+        return slug
+    return slug_beside(assignment.name, {slug: None, **entries})
+
+
+def _final(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
+    """Follow mergers; two configurations may have closed a circle, which ends where it began."""
+    seen = set[str]()
+    while entry.state == "merged" and entry.slug not in seen:
+        seen.add(entry.slug)
         entry = entries[entry.into]
     return entry
+
+
+def _keys_of(entries: Iterable[Entry], ours: Iterable[TopicRule] = ()) -> dict[str, str]:
+    """Return the slugs by all that leads to them; what the configuration says now comes first."""
+    entries = tuple(entries)
+    keys = {identity(entry.slug): entry.slug for entry in entries}
+    for rule in ours:
+        for name in filter(None, map(identity, (rule.name, *rule.aliases))):
+            keys.setdefault(name, rule.slug)
+    for entry in entries:
+        _lead(keys, entry)
+    return keys
+
+
+def _lead(keys: dict[str, str], entry: Entry) -> None:
+    for key in (identity(entry.slug), *entry.keys, identity(entry.name)):
+        keys.setdefault(key, entry.slug)
 
 
 def _is_ripe(entry: Entry, census: Census, min_docs: int) -> bool:
     count = census.by_slug.get(entry.slug, 0)
     common = entry.origin == "entities" and count > COMMON * census.documents
     return count >= min_docs and not common
-
-
-def _first(entries: Mapping[str, Entry], topics: Topics) -> dict[str, Entry]:
-    """Return the entries, those of the configuration first, so that its names lead to them."""
-    ours = [rule.slug for rule in (*topics.rules, *topics.subjects)]
-    return {slug: entries[slug] for slug in dict.fromkeys((*ours, *entries))}

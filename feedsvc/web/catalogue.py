@@ -1,15 +1,17 @@
 """Which lists exist, and what their feeds say of themselves."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
+from http import HTTPStatus
 
 from feedsvc.feeds import FORMATS, Feed, Outline, Site
 from feedsvc.model import Article
-from feedsvc.store import NEVER, ArticleList, Choice, Edition, ListKey, Window
-from feedsvc.text import slug
-from feedsvc.web.addresses import STATUS, list_path
+from feedsvc.store import LATEST, NEVER, ArticleList, Choice, Edition, ListKey, Window
+from feedsvc.topics import Combination, answer
+from feedsvc.web.addresses import SEARCH, STATUS, list_path
+from feedsvc.web.combined import Combinations, is_combination
 from feedsvc.web.incidents import incident_article
 
 MIN_AGE, MAX_AGE = 60, 3600
@@ -38,17 +40,18 @@ class Catalogue:
     language: str
     intervals: Mapping[str, int]
     """Seconds between two looks at a source, by its name."""
+    combinations: Combinations = field(default_factory=Combinations, repr=False, compare=False)
 
     def find(self, edition: Edition, key: ListKey) -> ArticleList | Absence | Moved:
         """Return a list, or why there is none; an unread source has no list yet, not an empty one."""
         kind, name = key
         if key == STATUS:
             return self._incidents(edition)
+        if kind == "topic":
+            return self._topic(edition, name)
         articles = edition.lists.get(key)
         if articles is None:
             return self._absent(edition, key)
-        if kind == "topic" and edition.is_deserted(name):
-            return Absence.GONE
         unread = kind == "source" and edition.health[name].last_success is None
         return articles if edition.ready and not unread else Absence.NOT_READY
 
@@ -60,7 +63,8 @@ class Catalogue:
             updated=articles.updated,
             ttl=self.max_age(key, articles),
             tombstones=articles.tombstones,
-            older=articles.last_page or None,
+            older=None if is_combination(key) else articles.last_page or None,
+            pushed=not is_combination(key),
         )
 
     def archive(self, edition: Edition, key: ListKey, page: int) -> Feed:
@@ -74,13 +78,29 @@ class Catalogue:
     def reaching(self, edition: Edition, key: ListKey, articles: ArticleList, count: int) -> Feed:
         """Return the feed of a list with its newest `count` articles."""
         shown = articles.shown[:count] if key == STATUS else articles.reaching(count, edition.articles)
-        older = articles.last_page_beside(shown) or None
+        older = None if is_combination(key) else articles.last_page_beside(shown) or None
         feed = self.feed(edition, key, articles)
         return replace(feed, articles=shown, older=older, query=f"?limit={count}")
 
+    def searched(self, edition: Edition, search: str, articles: tuple[Article, ...]) -> Feed:
+        """Return the feed of a search that found these."""
+        return Feed(
+            path=list_path(SEARCH),
+            title=f"{search} – {self.site.title}",
+            subtitle=f"Articles of {self.site.title} that match {search}",
+            updated=max((article.updated for article in articles), default=NEVER),
+            articles=articles,
+            language=_common_language(articles) or self.language,
+            ttl=self.max_age(LATEST, edition.lists[LATEST]),
+            search=search,
+            pushed=False,
+        )
+
     def outlines(self, edition: Edition) -> Iterable[tuple[str, Iterable[Outline]]]:
         """Yield all feeds of articles in groups, for OPML."""
-        there = [key for key in edition.lists if isinstance(self.find(edition, key), ArticleList)]
+        listed = {topic.slug for topic in edition.listed}
+        offered = (key for key in edition.lists if key[0] != "topic" or key[1] in listed)
+        there = [key for key in offered if isinstance(self.find(edition, key), ArticleList)]
         groups = {"": [key for key in there if key[0] not in {"topic", "source"}]} | {
             f"{kind.title()}s": sorted(key for key in there if key[0] == kind) for kind in ("topic", "source")
         }
@@ -109,22 +129,31 @@ class Catalogue:
     def title(self, edition: Edition, key: ListKey) -> str:
         """Return a list's own name, without the site's."""
         kind, name = key
-        if kind == "topic" and name in edition.topics:
-            return edition.topics[name].name
+        if kind == "topic":
+            return _named(edition, name)
         return {"latest": "Latest articles", "status": "Incidents"}.get(kind, name)
 
     def _absent(self, edition: Edition, key: ListKey) -> Absence | Moved:
         kind, name = key
         if kind == "source":
             return Absence.GONE if edition.is_retired(name) else Absence.UNKNOWN
-        topics = edition.topics.values()
-        aliases = {slug(topic.name): topic.slug for topic in topics if topic.configured}
-        aliases |= {alias: topic.slug for topic in topics for alias in topic.aliases}
-        spelled = slug(name)
-        meant = aliases.get(name) or aliases.get(spelled) or spelled
-        if meant != name and meant in edition.topics:
-            return Moved(key=(kind, meant))
         return Absence.UNKNOWN if edition.ready else Absence.NOT_READY
+
+    def _topic(self, edition: Edition, expression: str) -> ArticleList | Absence | Moved:
+        """Return the list of a topic or of a combination of topics."""
+        found = answer(expression, edition.registry.find)
+        if found.status == HTTPStatus.GONE:
+            return Absence.GONE
+        if found.combination is None:
+            return Absence.UNKNOWN if edition.ready else Absence.NOT_READY
+        key = ("topic", str(found.combination))
+        if found.status == HTTPStatus.PERMANENT_REDIRECT:
+            return Moved(key=key)
+        if not edition.ready:
+            return Absence.NOT_READY
+        return (
+            self.combinations.find(edition, found.combination) if is_combination(key) else edition.lists[key]
+        )
 
     def _incidents(self, edition: Edition) -> ArticleList:
         here = self.site.link("/status")
@@ -154,6 +183,15 @@ class Catalogue:
             "status": f"What went wrong with the sources of {site}, and when it was over",
         }
         return (site if key[0] == "latest" else f"{title} – {site}"), subtitles[key[0]]
+
+
+def _named(edition: Edition, expression: str) -> str:
+    """Return what people call a topic, or a combination of them."""
+    found = answer(expression, edition.registry.find).combination or Combination(wanted=(expression,))
+    topics = edition.topics
+    names = {slug: topics[slug].name if slug in topics else slug for slug in (*found.wanted, *found.unwanted)}
+    wanted = (", " if found.either else " + ").join(names[slug] for slug in found.wanted)
+    return wanted + "".join(f" − {names[slug]}" for slug in found.unwanted)
 
 
 def _common_language(articles: Iterable[Article]) -> str | None:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from feedsvc.feeds import FORMATS, OPML_TYPE, Feed, Link, Writer, write_opml
+from feedsvc.feeds import OPML_TYPE, Feed, Link, Writer, write_opml
 from feedsvc.store import ArticleList, Edition
 from feedsvc.web.addresses import OPML_PATH, STATUS, Address, feed_address
 from feedsvc.web.catalogue import MAX_AGE, Absence, Catalogue, Moved
-from feedsvc.web.representation import Representation, feed_links
+from feedsvc.web.combined import is_combination
+from feedsvc.web.representation import Representation, represented
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,13 @@ class _Drafting:
 
     def current(self) -> Draft:
         """Return the feed that people subscribe to."""
-        return Draft(origin=self._origin, modified=self.articles.modified, compose=self._current)
+        ad_hoc, modified = is_combination(self.address.key), self._modified
+
+        def compose() -> Representation:
+            feed = self.catalogue.feed(self.edition, self.address.key, self.articles)
+            return self._representation(feed, modified)
+
+        return Draft(origin=self._origin, modified=modified, compose=compose, ad_hoc=ad_hoc)
 
     def reaching(self, count: int) -> Draft:
         """Return the feed with its newest `count` articles; its Last-Modified is the edition's."""
@@ -80,6 +87,8 @@ class _Drafting:
 
     def archive(self, page: int) -> Draft | Absence | Elsewhere:
         """Return a page of the archive; the one after the last is still the feed itself."""
+        if is_combination(self.address.key):
+            return Absence.UNKNOWN
         if page > self.articles.last_page:
             following = page in {len(self.articles.pages) + 1, self.articles.last_page + 1}
             current = replace(self.address, page=None).path
@@ -98,20 +107,13 @@ class _Drafting:
         # Incidents are no list of the store's: they are put together anew each time.
         return self.edition.incidents_modified if self.address.key == STATUS else self.articles
 
-    def _current(self) -> Representation:
-        feed = self.catalogue.feed(self.edition, self.address.key, self.articles)
-        return self._representation(feed, self.articles.modified)
+    @property
+    def _modified(self) -> datetime:
+        # What few ask for has no Last-Modified of its own.
+        return self.edition.committed if is_combination(self.address.key) else self.articles.modified
 
     def _representation(self, feed: Feed, modified: datetime) -> Representation:
-        suffix, site = self.address.suffix, self.catalogue.site
-        return Representation(
-            body=self.writer.write(suffix, feed),
-            content_type=FORMATS[suffix].content_type,
-            modified=int(modified.timestamp()),
-            max_age=feed.ttl,
-            links=tuple(feed_links(feed, suffix, site)),
-            form=suffix,
-        )
+        return represented(feed, self.address.suffix, modified, self.writer)
 
 
 def _opml(edition: Edition, catalogue: Catalogue) -> Draft | Absence:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tests.bench import busy, flattened, pages, rendering, serving
+from tests.bench import busy, flattened, freshness, ingest, memory, pages, rendering, serving, ticks
 from tests.bench.table import HEAD, Row, line
 
 ROUNDS = 7
@@ -35,6 +35,10 @@ PARTS: Mapping[str, Part] = {
     "rendering": Part(rows=rendering.rows),
     "pages": Part(rows=pages.rows),
     "flattened": Part(rows=flattened.rows),
+    "ingest": Part(rows=ingest.rows),
+    "ticks": Part(rows=ticks.rows),
+    "freshness": Part(rows=freshness.rows, programs=freshness.PROGRAMS),
+    "memory": Part(rows=memory.rows),
 }
 
 

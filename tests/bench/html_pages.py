@@ -16,7 +16,7 @@ from feedsvc.ingest import Ticked
 from feedsvc.model import Article, Assignment, Health
 from feedsvc.store import Limits, SqliteJournal, Store
 from feedsvc.web import Catalogue, Pages, Responses, create_site
-from tests.builders import SITE, START, ZONE, StoppedClock, Town, article
+from tests.builders import PLAIN, SITE, START, ZONE, StoppedClock, Town, article
 
 ARTICLES, TOPICS, ROUNDS = 100_000, 600, 200
 FLOOR = 3.0
@@ -47,7 +47,7 @@ def told(random: Random) -> Iterator[Article]:
 
 def built() -> tuple[Town, Store]:
     """Return a town with all of the articles, ticked twice."""
-    store = Store([], [Health(source="town", kind="folder")], Limits(), SqliteJournal(None))
+    store = Store(PLAIN, [Health(source="town", kind="folder")], Limits(), SqliteJournal(None))
     catalogue = Catalogue(site=SITE, language="en", intervals={"town": 300})
     responses = Responses(store, catalogue)
     ticks = [

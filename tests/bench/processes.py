@@ -1,4 +1,4 @@
-"""Processor time of processes, as the operating system counts it."""
+"""Processor time and memory of processes, as the operating system counts them."""
 
 import os
 from collections.abc import Iterable
@@ -21,6 +21,14 @@ def seconds(pids: Iterable[int]) -> float:
     """Return the processor time of processes and of the children that they waited for."""
     told = (_fields(_PROC / str(pid)) for pid in pids)
     return sum(sum(map(int, fields[11:15])) for fields in told if fields) / _TICK
+
+
+def megabytes(pids: Iterable[int]) -> float:
+    """Return what processes keep in memory; what they share counts once (PSS, proc_pid_smaps(5))."""
+    told = (Path(_PROC, str(pid), "smaps_rollup").read_text(encoding="ascii") for pid in pids)
+    return (
+        sum(int(line.split()[1]) for each in told for line in each.splitlines() if line[:4] == "Pss:") / 1000
+    )
 
 
 def _fields(process: Path) -> list[bytes]:

@@ -24,6 +24,7 @@ from feedsvc.store.shared.wire import (
     head_of,
     refuse,
     row_key,
+    sound,
     unpack_rows,
     unpack_value,
 )
@@ -108,7 +109,8 @@ class Log:
         for names in _pages(key, zip(found[::2], found[1::2], strict=True)):
             for name, packed in zip(names, self._take(key, names), strict=True):
                 if packed is not None:  # deleted since; the log tells
-                    yield row_key(name), unpack_value(packed)
+                    kind_and_name = row_key(name)
+                    yield kind_and_name, sound(kind_and_name, unpack_value(packed))
 
     def _take(self, key: str, names: list[bytes]) -> list[bytes | None]:
         word, rest = self._server.run("take", key, _LONGEST, *names)

@@ -5,12 +5,14 @@ Values are msgpack of fixed types, so that nothing read can run. Whatever does n
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from feedsvc.errors import JournalError
+from feedsvc.errors import JournalError, UnreadableError
 from feedsvc.store.journal import RowKey
+from feedsvc.store.kept import taken_over, unpack
+from feedsvc.store.rows import BODIES
 
 SCHEMA = 1
 """Of all that stands in Redis; a newer one is left alone."""
@@ -27,6 +29,7 @@ FRAME = 64 * 1024
 """What may come on top of a value: names, numbers, msgpack."""
 
 Row = tuple[RowKey, bytes | None]
+_Value = TypeVar("_Value", bytes, bytes | None)
 
 
 class Epoch(msgspec.Struct, frozen=True, array_like=True):
@@ -182,9 +185,19 @@ def pack_rows(rows: Iterable[Row]) -> bytes:
 def unpack_rows(packed: bytes) -> dict[RowKey, bytes | None]:
     """Return the rows of an entry or a part."""
     try:
-        return {(kind, name): value for kind, name, value in _ROWS.decode(packed)}
+        return {(kind, name): sound((kind, name), value) for kind, name, value in _ROWS.decode(packed)}
     except msgspec.DecodeError as error:
         refuse("log", error)
+
+
+def sound(key: RowKey, value: _Value) -> _Value:
+    """Return a row's value; bodies, which are unpacked only when somebody reads them, are tried before."""
+    if value is not None and key[0] in BODIES:
+        try:
+            unpack(taken_over(value))
+        except UnreadableError as error:
+            refuse("rows", error)
+    return value
 
 
 def batches(rows: Mapping[RowKey, bytes | None]) -> Iterator[list[Row]]:

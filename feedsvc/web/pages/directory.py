@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
-from feedsvc.model import Assignment, Topic
 from feedsvc.store import Edition, ListKey
+from feedsvc.topics import Kind
 from feedsvc.web.activity import Activity, Survey
 from feedsvc.web.addresses import list_path
 
-Kind = Literal["subject", "place", "body", "own"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-_PLACES = tuple("省市区县州盟旗镇乡村街道岛湖港湾")
-_PLACE_WORDS = frozenset({"city", "county", "district", "island", "province", "town", "township", "village"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +39,7 @@ class Directory:
         self.entries(edition)
 
     def entries(self, edition: Edition) -> Sequence[Entry]:
-        """Return every topic, the largest first."""
+        """Return the topics that are listed, the largest first."""
         return self._of(edition)[1]
 
     def kinds(self, edition: Edition) -> Mapping[Kind, Sequence[Entry]]:
@@ -65,13 +62,12 @@ class Directory:
         known = self._survey.of(edition)
         entries = [
             Entry(
-                slug=slug,
+                slug=topic.slug,
                 name=topic.name,
-                kind=kind_of(topic, _sample(edition, slug)),
-                activity=known["topic", slug][2],
+                kind=topic.kind,
+                activity=known["topic", topic.slug][2],
             )
-            for slug, topic in edition.topics.items()
-            if not edition.is_deserted(slug)
+            for topic in edition.listed
         ]
         return sorted(entries, key=lambda each: (-each.activity.count, each.slug))
 
@@ -80,20 +76,3 @@ def by_kind(entries: Sequence[Entry]) -> Mapping[Kind, Sequence[Entry]]:
     """Return the entries of each kind that has any."""
     found = {kind: [each for each in entries if each.kind == kind] for kind in KINDS}
     return {kind: those for kind, those in found.items() if those}
-
-
-def kind_of(topic: Topic, sample: Assignment | None) -> Kind:
-    """Return what sort of topic it is, by how an article came to it."""
-    if topic.configured or sample is None or sample.source in {"explicit", "rules"}:
-        return "own"
-    if sample.source == "subjects":
-        return "subject"
-    is_place = topic.name.endswith(_PLACES) or not _PLACE_WORDS.isdisjoint(topic.name.lower().split())
-    return "place" if is_place else "body"
-
-
-def _sample(edition: Edition, slug: str) -> Assignment | None:
-    """Return how the newest article of a topic came to it."""
-    newest = next(filter(None, reversed(edition.lists["topic", slug].slots)), None)
-    topics = edition.articles[newest].topics if newest else ()
-    return next((each for each in topics if each.slug == slug), None)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, NotFound
 
 from feedsvc.feeds import archive_path, article_line, placed, spell_line
-from feedsvc.ingest import Ticked
+from feedsvc.ingest import Step, Ticked
 from feedsvc.model import WEAK_RUNGS, Article, DateRung, Skipped, Tick
 from feedsvc.store import LATEST, ArticleList, Edition, ListKey, Store
 from feedsvc.web.addresses import STATUS, list_path
@@ -22,10 +22,10 @@ from feedsvc.web.pages.absence import absent, waiting
 from feedsvc.web.pages.cards import card
 from feedsvc.web.pages.combining import WITH, WITHOUT, Builder, chosen, combined, typed
 from feedsvc.web.pages.directory import KINDS, Directory
-from feedsvc.web.pages.errors import error_response
 from feedsvc.web.pages.listing import Sheet, archived, next_check, windowed
 from feedsvc.web.pages.paging import asked_page, last_page, sliced
 from feedsvc.web.pages.polling import Polled
+from feedsvc.web.pages.problems import error_response
 from feedsvc.web.pages.reading import neighbours, news_article, pictures
 from feedsvc.web.pages.searching import Results
 from feedsvc.web.pages.shell import VARY, Offer, Shell, shell
@@ -57,6 +57,10 @@ def _nothing() -> tuple[()]:
     return ()
 
 
+def _nowhere() -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
     """What a request for a page is answered with."""
@@ -67,6 +71,7 @@ class Pages:
     zone: ZoneInfo
     """The time zone that people are shown."""
     ticks: Callable[[], Sequence[Ticked]] = _nothing
+    underway: Callable[[], Step | None] = _nowhere
     polls: Callable[[], Sequence[Polled]] | None = None
     """None where nobody counts."""
     directory: Directory = field(default_factory=Directory)
@@ -184,6 +189,7 @@ class Pages:
             last=self.clock.last_tick(),
             next=self.clock.next_tick(),
             ticks=self.ticks(),
+            underway=self.underway(),
             polls=self.polls() if self.polls else (),
             incidents=edition.incidents[:INCIDENTS],
             skipped=_skipped(edition)[:FIRST_DOCUMENTS],
@@ -235,13 +241,15 @@ class Pages:
         ladder = {"rungs": get_args(DateRung), "weak": WEAK_RUNGS}
         return self._show("explain.html", edition, None, article=article, origins=origins, **ladder)
 
-    def results(self, results: Results, offers: list[Offer]) -> ResponseReturnValue:
+    def results(self, results: Results, offers: list[Offer]) -> Response:
         """Show what a search found; `offers` are the feeds of that search."""
         frame, edition = self.shell(), self.store.edition
-        hits = [(card(hit.article, frame), hit) for hit in results.hits]
-        return self._framed(
+        hits = [(card(hit.article, frame), hit.excerpt) for hit in results.hits]
+        response = self._framed(
             frame, "search.html", edition, offers, results=results, hits=hits, title=results.query
         )
+        del response.last_modified  # it changes with the index, too
+        return response
 
     def error(self, error: HTTPException) -> ResponseReturnValue:
         """Show what went wrong and what to do next."""

@@ -33,6 +33,10 @@ RUNNING: Mapping[str, tuple[str, str]] = {
     "origin subjects": ("subjects", "题材"),
     "origin entities": ("entities", "地名与机构"),
     "no topics of it": ("None: it names none, and no rule matches.", "无：文档未注明，也没有规则匹配。"),
+    "no feed of it": (
+        "no feed: too few documents share it, or nobody wants one",
+        "没有订阅源：涉及的文档太少，或被设为不显示",
+    ),
     "problems": ("Problems", "问题"),
     "none": ("None.", "无。"),
     "its document": ("Its document", "文档"),
@@ -68,6 +72,11 @@ RUNNING: Mapping[str, tuple[str, str]] = {
     "sources counted": ("{n} source|{n} sources", "{n} 个来源"),
     "not ready": ("Not ready: {why}.", "尚未就绪：{why}。"),
     "clock": ("Clock", "时钟"),
+    "underway": ("Underway", "正在进行"),
+    "documents read": (
+        "{source}: {done} of {total} documents read",
+        "{source}：已读取 {done} 篇，共 {total} 篇",
+    ),
     "last tick": ("Last tick", "上次运行"),
     "next tick": ("Next tick", "下次运行"),
     "tick took": ("{when}, {seconds} s", "{when}，{seconds} 秒"),
@@ -113,6 +122,12 @@ RUNNING: Mapping[str, tuple[str, str]] = {
     "reason": ("Reason", "原因"),
     # search
     "results": ("{n} article found|{n} articles found", "找到 {n} 篇文章"),
+    "results at least": (
+        "At least {n} article found|At least {n} articles found",
+        "至少找到 {n} 篇文章",
+    ),
+    "earlier results": ("Back", "上一页"),
+    "further results": ("More", "下一页"),
     "no results": ("Nothing found for “{query}”.", "没有找到“{query}”。"),
     "no results how": (
         "Try fewer or shorter words, or subscribe: the feed will bring what comes.",
@@ -128,6 +143,23 @@ RUNNING: Mapping[str, tuple[str, str]] = {
     "saved search": (
         "This search is a feed: subscribe, and new matches come to you.",
         "此搜索即订阅源：订阅后，新结果自动送达。",
+    ),
+    "search wait": (
+        "{why}. Try again in {n} second.|{why}. Try again in {n} seconds.",
+        "{why}，请在 {n} 秒后重试。",
+    ),
+    "search empty": (
+        "an empty search finds nothing: add ?q= and a word to the address",
+        "没有搜索词：请在地址后加 ?q= 和一个词",
+    ),
+    "search building": ("the search index is being built", "正在建立搜索索引"),
+    "search interrupted": (
+        "this took too long: ask for less, or later",
+        "搜索用时过长：请缩小范围，或稍后再试",
+    ),
+    "search broad": (
+        "this takes too long: add a word that few articles have",
+        "搜索用时过长：请加一个较少见的词",
     ),
     # errors
     "error 404": ("Nothing here", "这里没有内容"),
