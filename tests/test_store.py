@@ -495,3 +495,14 @@ def test_an_archive_page_that_would_be_too_much_for_readers_has_long_articles_by
     articles = [named(number, html=long, summary="In short.") for number in range(1, 50)]
     edition = commit(store, *articles, named(50, html="<p>Little</p>"))
     assert {each.html for each in edition.archived(LATEST, 1)} == {"<p>In short.</p>", "<p>Little</p>"}
+
+
+def test_an_article_that_two_commits_of_one_batch_bring_has_one_number() -> None:
+    town = Health(source="town", kind="folder")
+    store = Store(PLAIN, [town], Limits(), SqliteJournal(None))
+    one, again = article(1), article(1, title="As the other source has it")
+    commits = [Commit(at=WHEN, change=Change(health=town, articles=(each,))) for each in (one, again)]
+    edition = store.commit(*commits, Commit(at=WHEN, change=Change(health=town, articles=(article(2),))))
+    assert edition.sequence == 2
+    assert [each.sequence for each in edition.articles.values()] == [1, 2]
+    assert edition.articles[one.id].title == "As the other source has it"
