@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 
 from feedsvc.extract.batch import Extract
-from feedsvc.extract.pool import AHEAD, BYTES_TOGETHER, TOGETHER, ExtractionPool, Job, _batches
+from feedsvc.extract.pool import AHEAD, BEHIND, BYTES_TOGETHER, TOGETHER, ExtractionPool, Job, _batches
 from feedsvc.model import Article, Document, Hints, Skipped
 from tests.builders import article, wait_until
 
@@ -40,6 +40,8 @@ def act(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
         case b"raise":
             message = "a bug"
             raise RuntimeError(message)
+        case b"nice":
+            return Skipped(key=document.key, reason=str(os.nice(0)))
         case b"slow":
             time.sleep(0.2)
     return article(key=document.key, source=hints.source, published=now)
@@ -221,3 +223,8 @@ def test_idle_processes_that_somebody_killed_are_started_anew() -> None:
         for process in multiprocessing.active_children():
             process.kill()
         wait_until(lambda: outcomes(pool, "ok") == [""])
+
+
+def test_extraction_gives_way_to_who_serves() -> None:
+    with opened() as pool:
+        assert outcomes(pool, "nice") == [str(min(19, os.nice(0) + BEHIND))]

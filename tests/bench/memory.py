@@ -89,7 +89,7 @@ def _after_ticks() -> float:
         )
         source = Folder(name=name, path=ROOT / "seeds", media_types=MEDIA_TYPES)
         intake = Intake(source=source, hints=Hints(source=name), interval=timedelta(seconds=1))
-        ingest = Ingest([intake], Topics(), store, pool=Within(1))
+        ingest = Ingest([intake], Topics(), store, pool=Within())
         moment = datetime.now(UTC) + timedelta(days=2)
         for number in range(TICKS // 10):
             ingest.tick(lambda at=moment + timedelta(seconds=number): at)  # type: ignore[misc]
