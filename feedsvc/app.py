@@ -15,17 +15,20 @@ from flask import Flask
 from feedsvc import foretelling
 from feedsvc.clock import Clock, NoClock
 from feedsvc.errors import ConfigurationError, JournalError
-from feedsvc.extract import MEDIA_TYPES
+from feedsvc.extract import MEDIA_TYPES, feed, listing, sitemap
 from feedsvc.feeds import Site
-from feedsvc.fetch import Client
+from feedsvc.fetch import Client, Fetcher
+from feedsvc.fetch import build as fetcher
 from feedsvc.ingest import History, Ingest, Intake, TickLog, Underway
 from feedsvc.model import Hints
 from feedsvc.opening import configured, open_journal, open_store
 from feedsvc.plan import Plan
+from feedsvc.search import Indexing, Search, preparation
 from feedsvc.settings import Settings, SourceSection, TopicSection, duration
-from feedsvc.sources import Folder, Source, Watch
+from feedsvc.sources import Feed, Folder, Listing, Page, Sitemap, Source, Watch, Web
 from feedsvc.store import MEMORY, Follower, Store
 from feedsvc.store.edition import Edition, first_edition
+from feedsvc.store.index import index_of
 from feedsvc.store.peek import remembered
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
@@ -49,12 +52,15 @@ class Service:
     ingest: Ingest
     store: Store
     follower: Follower
+    indexing: Indexing
     watch: Watch
     publisher: Publisher
+    fetcher: Fetcher
 
     def start(self) -> None:
         """Start to follow, to watch and to tick; the first tick begins at once."""
         self.follower.start()
+        self.indexing.start()
         self.publisher.start()
         self.watch.start(self.clock.tick_now)
         self.clock.start()
@@ -63,10 +69,12 @@ class Service:
         """Start no further tick and end the one that runs; return when it has ended."""
         self.watch.stop()
         self.clock.stop()
+        self.fetcher.stop()
         self.ingest.stop()
         self.clock.wait(STOP_SECONDS)
         self.publisher.stop()
         self.follower.stop()
+        self.indexing.stop()
         self.store.close()
 
 
@@ -87,10 +95,17 @@ class Recovery:
 
 def build(settings: Settings, role: Role = "both") -> Service:
     """Wire the rooms together; nothing runs yet. Raises ConfigurationError."""
-    topics, sources = build_topics(settings), intakes(settings)
+    web = fetcher(settings)
+    topics, sources = build_topics(settings), intakes(settings, web)
     store = open_store(settings, topics)
     watch = Watch(folders(sources) if role != "serve" else ())
-    ingest = _reading(settings, [_watched(each, watch) for each in sources], topics, store)
+    ingest = _reading(
+        settings,
+        [_watched(each, watch) for each in sources],
+        topics,
+        store,
+        lambda: clock.hurry(),  # noqa: PLW0108 - the clock is made below
+    )
     if role != "ingest":
         foretelling.warn(settings, store, folders(sources))
         with suppress(JournalError):  # which the store shows; it stays as it was
@@ -142,14 +157,20 @@ def build(settings: Settings, role: Role = "both") -> Service:
         for_browsers=settings.server.pages_for_browsers,
     )
     store.subscribe(pages.refresh)
+    index = index_of(store.journal, preparation())
+    indexing = Indexing(index)
+    store.subscribe(indexing.wake)
+    pictures = {folder.name: folder for folder in folders(sources)}
     return Service(
-        web=create_site(responses, pages, {folder.name: folder for folder in folders(sources)}, ticks),
+        web=create_site(responses, pages, pictures, ticks, Search(store, index)),
         clock=clock,
         ingest=ingest,
         store=store,
         follower=Follower(store),
+        indexing=indexing,
         watch=watch,
         publisher=publisher,
+        fetcher=web,
     )
 
 
@@ -158,6 +179,8 @@ def check(settings: Settings, role: Role = "both") -> None:
     require_sources(settings)
     require_journal(settings, role)
     for index, source in enumerate(settings.source):
+        if source.url:
+            continue  # whether it answers is for the first look to tell
         path, where = Path(source.path), settings.where.get(f"source[{index}].path", "")
         if not path.is_dir():
             what = "is a file; name its folder" if path.exists() else "no such folder"
@@ -169,7 +192,7 @@ def check(settings: Settings, role: Role = "both") -> None:
 def require_sources(settings: Settings) -> None:
     """Raise ConfigurationError when there is nothing to read."""
     if not settings.source:
-        raise ConfigurationError("nothing to read: name a folder, as in `feedsvc serve FOLDER`")
+        raise ConfigurationError("nothing to read: name a folder or a URL, as in `feedsvc serve FOLDER`")
 
 
 def require_journal(settings: Settings, role: Role) -> None:
@@ -189,10 +212,16 @@ def build_ingest(settings: Settings) -> tuple[Store, Ingest]:
     return store, _reading(settings, intakes(settings), topics, store)
 
 
-def _reading(settings: Settings, sources: Sequence[Intake], topics: Topics, store: Store) -> Ingest:
+def _reading(
+    settings: Settings,
+    sources: Sequence[Intake],
+    topics: Topics,
+    store: Store,
+    back: Callable[[], object] | None = None,
+) -> Ingest:
     # Only who serves settles: who reads may have another environment, and the two would take turns.
     store.begin_under(foretelling.fingerprint(settings))
-    return Ingest(sources, topics, store)
+    return Ingest(sources, topics, store, back=back)
 
 
 def _watched(intake: Intake, watch: Watch) -> Intake:
@@ -222,9 +251,10 @@ def open_existing(settings: Settings) -> Store:
     return Store(*configured(settings, build_topics(settings)), open_journal(settings))
 
 
-def intakes(settings: Settings) -> list[Intake]:
-    """Return the configured sources."""
-    return [_intake(settings, source) for source in settings.source]
+def intakes(settings: Settings, web: Web | None = None) -> list[Intake]:
+    """Return the configured sources; those on the web ask through `web`."""
+    asks = web or fetcher(settings)
+    return [intake(settings, source, asks) for source in settings.source]
 
 
 def folders(intakes: Iterable[Intake]) -> list[Folder]:
@@ -261,7 +291,8 @@ def _rule(settings: Settings, index: int, topic: TopicSection) -> TopicRule:
     )
 
 
-def _intake(settings: Settings, source: SourceSection) -> Intake:
+def intake(settings: Settings, source: SourceSection, web: Web) -> Intake:
+    """Return one source with what the configuration says of it."""
     hints = Hints(
         source=source.name,
         site_id=settings.site.id,
@@ -269,14 +300,15 @@ def _intake(settings: Settings, source: SourceSection) -> Intake:
         language=source.language,
     )
     return Intake(
-        source=OPENERS[source.kind](settings, source),
+        source=OPENERS[source.known_kind](settings, source, web),
         hints=hints,
         interval=_interval(settings, source),
         topics=source.topics,
+        remote=bool(source.url),
     )
 
 
-def _folder(settings: Settings, source: SourceSection) -> Folder:
+def _folder(settings: Settings, source: SourceSection, _web: Web) -> Folder:
     """Return a folder source; a wrong pattern is told with its line."""
     path = Path(source.path)
     try:
@@ -294,7 +326,36 @@ def _folder(settings: Settings, source: SourceSection) -> Folder:
         raise ConfigurationError(str(error), where=where) from error
 
 
-OPENERS: Mapping[str, Callable[[Settings, SourceSection], Source]] = {"folder": _folder}
+def _page(_settings: Settings, source: SourceSection, web: Web) -> Page:
+    return Page(name=source.name, url=source.url, web=web)
+
+
+def _listing(settings: Settings, source: SourceSection, web: Web) -> Listing:
+    """Return a listing source; a selector that is none is told with its line."""
+    if source.items and (problem := listing.selector_problem(source.items)):
+        where = settings.where.get(f"source[{settings.source.index(source)}].items", "")
+        raise ConfigurationError(f"items = {source.items!r}: {problem}", where=where)
+    links = partial(listing.links, items=source.items)
+    return Listing(name=source.name, url=source.url, web=web, links=links, now=now, items=source.items)
+
+
+def _sitemap(_settings: Settings, source: SourceSection, web: Web) -> Sitemap:
+    return Sitemap(name=source.name, url=source.url, web=web, maps=sitemap.read, now=now)
+
+
+def _feed(_settings: Settings, source: SourceSection, web: Web) -> Feed:
+    return Feed(
+        name=source.name, url=source.url, web=web, entries=feed.read, now=now, full_text=source.full_text
+    )
+
+
+OPENERS: Mapping[str, Callable[[Settings, SourceSection, Web], Source]] = {
+    "folder": _folder,
+    "page": _page,
+    "listing": _listing,
+    "sitemap": _sitemap,
+    "feed": _feed,
+}
 """What makes a source of each kind from its section of the configuration."""
 
 

@@ -3,20 +3,24 @@
 import logging
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from feedsvc import app, cli_journal, cli_links, cli_topics, server
-from feedsvc.errors import FeedsvcError
+from feedsvc import app, cli_check, cli_journal, cli_links, cli_topics, fetch, server, weburl
+from feedsvc.errors import ConfigurationError, FeedsvcError
 from feedsvc.feeds import FORMATS, spell_line
-from feedsvc.ingest import Report, Wish
-from feedsvc.model import Hints
-from feedsvc.options import CONFIG, SOURCES, configured
+from feedsvc.fetch import Fetcher
+from feedsvc.guessing import look
+from feedsvc.ingest import Intake, Report, Wish
+from feedsvc.model import Hints, Skipped
+from feedsvc.options import CONFIG, SOURCES, configured, told
 from feedsvc.preview import Preview
-from feedsvc.settings import Settings
+from feedsvc.settings import Settings, SourceSection, is_address
+from feedsvc.text import slug
 
 
 class _Group(click.Group):
@@ -42,8 +46,9 @@ def main() -> None:
 
 main.add_command(cli_journal.plan)
 main.add_command(cli_journal.journal)
+main.add_command(cli_check.check)
 main.add_command(cli_topics.topics)
-main.add_command(cli_links.command(fetch=None))
+main.add_command(cli_links.command(cli_links.asked))
 
 
 @main.command()
@@ -54,10 +59,11 @@ main.add_command(cli_links.command(fetch=None))
 def serve(sources: tuple[str, ...], config: Path | None, port: int | None, *, no_clock: bool) -> None:
     """Read the sources on a timer and serve their feeds.
 
+    SOURCE is a folder, a list of feeds (.opml), or the URL of a page, a listing, a sitemap or a feed.
     Without SOURCE and configuration, the folder ./seeds is read.
     """
     overrides = {"server": {"port": port}} if port else {}
-    settings = configured(config, sources, overrides)
+    settings = told(configured(config, sources, overrides))
     role: app.Role = "serve" if no_clock else "both"
     server.check(settings, role)
     _announce(settings)
@@ -73,7 +79,7 @@ def serve(sources: tuple[str, ...], config: Path | None, port: int | None, *, no
 )
 def ingest(sources: tuple[str, ...], config: Path | None, *, forever: bool, accept_removals: bool) -> None:
     """Read the sources once and report; exit 1 if a document failed."""
-    settings = configured(config, sources)
+    settings = told(configured(config, sources))
     app.require_sources(settings)
     app.require_journal(settings, "ingest" if forever else "both")
     if forever:
@@ -95,35 +101,61 @@ def ingest(sources: tuple[str, ...], config: Path | None, *, forever: bool, acce
 
 
 @main.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="PATH|URL...", nargs=-1, required=True)
 @CONFIG
 @click.option("--timezone", help="Time zone of dates that name none, such as Asia/Shanghai [default: UTC].")
 @click.option("--language", help="Language of documents that name none.")
-def extract(paths: tuple[Path, ...], config: Path | None, timezone: str | None, language: str | None) -> None:
-    """Print what would be published of files and folders, one JSON object a line."""
+def extract(paths: tuple[str, ...], config: Path | None, timezone: str | None, language: str | None) -> None:
+    """Print what would be published of files, folders and URLs, one JSON object a line.
+
+    What a URL is, is guessed and told; of a listing or a sitemap the newest documents are read.
+    """
     for path in paths:
-        if not os.path.exists(path):  # noqa: PTH110 (Path.exists raises for a name that is too long)
+        if not (is_address(path) or os.path.exists(path)):  # noqa: PTH110 (Path.exists raises for a name that is too long)
             raise click.BadParameter(f"no such file or folder: {path}", param_hint="PATH")
     settings = configured(config, (), {"site": {"timezone": timezone}} if timezone else {})
     hints = Hints(source="", site_id=settings.site.id, timezone=settings.site.timezone, language=language)
     given = {"timezone": timezone, "language": language}
     asked: dict[str, Any] = {name: value for name, value in given.items() if value}
-    sources = [replace(each, hints=replace(each.hints, **asked)) for each in app.intakes(settings)]
+    web = fetch.build(settings)
+    sources = [_hinted(each, asked) for each in app.intakes(settings, web)]
     preview = Preview(
         hints=hints,
         topics=app.build_topics(settings),
         sources=sources,
         base_url=settings.site.base_url,
     )
-    for line in preview.lines(paths):
+    places = [_address(path, settings, web, asked) if is_address(path) else Path(path) for path in paths]
+    for line in preview.lines(places):
         click.echo(spell_line(line))  # bytes: UTF-8 whatever the locale
     sys.exit(1 if preview.failed else 0)
+
+
+def _address(url: str, settings: Settings, web: Fetcher, asked: Mapping[str, Any]) -> Intake | Skipped:
+    """Return the source at a URL as it is configured, else as it would be served, or why there is none."""
+    named = weburl.key(url) or url
+    for source in settings.source:
+        if source.url == named and source.kind:
+            return _hinted(app.intake(settings, source, web), asked)
+    try:
+        _, found = look(web, named)
+    except ConfigurationError as error:
+        return Skipped(key=url, reason=str(error))
+    click.echo(f"{named} is taken for {found.why}", err=True)
+    if found.kind == "opml":
+        return Skipped(key=url, reason="a list of feeds; name one of them")
+    source = SourceSection(url=named, name=slug(weburl.site(named)), kind=found.kind)
+    return _hinted(app.intake(settings, source, web), asked)
+
+
+def _hinted(intake: Intake, asked: Mapping[str, Any]) -> Intake:
+    return replace(intake, hints=replace(intake.hints, **asked))
 
 
 def _announce(settings: Settings) -> None:
     """Say what to open."""
     base = settings.site.base_url
-    click.echo(f"feedsvc reads {', '.join(source.path for source in settings.source)}")
+    click.echo(f"feedsvc reads {', '.join(source.location for source in settings.source)}")
     click.echo(f"  pages      {base}/")
     for suffix, form in FORMATS.items():
         click.echo(f"  {form.name:<10} {base}/latest.{suffix}")

@@ -8,6 +8,7 @@ import click
 
 from feedsvc import app
 from feedsvc.errors import JournalError
+from feedsvc.guessing import outlines
 from feedsvc.options import CONFIG, SOURCES, configured
 from feedsvc.plan import Plan
 from feedsvc.settings import Settings
@@ -47,7 +48,7 @@ def plan(sources: tuple[str, ...], config: Path | None, threshold: float, *, as_
     journal cannot be read. 0 otherwise, also where there is no journal yet. Redirects, topics that are
     added or renamed, new sources and other windows are told and do not count.
     """
-    settings = configured(config, sources)
+    settings = outlines(configured(config, sources)).settings
     found = app.plan(settings)
     above = found is not None and found.exceeds(threshold)
     if as_json:

@@ -2,15 +2,19 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from feedsvc import fetch as web
 from feedsvc import weburl
-from feedsvc.extract import listing
+from feedsvc.errors import FetchError
+from feedsvc.extract import feed, guess, listing, sitemap
 from feedsvc.feeds import spell_line
+from feedsvc.listed import Item, Listed
+from feedsvc.options import configured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,14 +26,15 @@ class Fetched:
     content: bytes
     charset: str | None = None
     """As declared in transport."""
+    media_type: str = ""
 
 
 Fetch = Callable[[str], Fetched]
 """Asks the web for a page; raises FetchError."""
 
 
-def command(fetch: Fetch | None) -> click.Command:
-    """Return the command; without `fetch` it reads saved pages only."""
+def command(fetch: Fetch) -> click.Command:
+    """Return the command; `fetch` asks for what is no saved page."""
 
     @click.command()
     @click.argument("page", metavar="PAGE")
@@ -45,7 +50,7 @@ def command(fetch: Fetch | None) -> click.Command:
         if items and (problem := listing.selector_problem(items)):
             raise click.BadParameter(problem, param_hint="--items")
         got = _page(page, base, fetch)
-        found = listing.links(got.content, got.url, got.charset, items=items)
+        found = _found(got, items)
         for item in found.items:
             line = {"url": item.url, "title": item.title, "published": _written(item.published)}
             click.echo(spell_line(line))  # bytes: UTF-8 whatever the locale
@@ -57,13 +62,37 @@ def command(fetch: Fetch | None) -> click.Command:
     return links
 
 
-def _page(page: str, base: str | None, fetch: Fetch | None) -> Fetched:
+def _page(page: str, base: str | None, fetch: Fetch) -> Fetched:
     if not page.startswith(("http://", "https://")):
         return Fetched(url=base, content=_saved(page))
-    if fetch is None:
-        raise click.BadParameter("a saved file is needed: URLs cannot be asked for yet", param_hint="PAGE")
     got = fetch(page)
-    return Fetched(url=base or got.url, content=got.content, charset=got.charset)
+    return replace(got, url=base or got.url)
+
+
+def asked(url: str) -> Fetched:
+    """Ask the web for a page, as it is configured to be asked. Raises FetchError."""
+    answer = web.build(configured(None, ())).get(url)
+    if answer.content is None:
+        raise FetchError(url, answer.failure or "answered nothing")
+    return Fetched(
+        url=answer.final, content=answer.content, charset=answer.charset, media_type=answer.media_type
+    )
+
+
+def _found(got: Fetched, items: str) -> Listed:
+    """Return what a page leads to; what is no page says so and is read as what it is."""
+    kind = guess.kind(got.content, got.url or "", f"{got.media_type}; charset={got.charset or ''}")
+    if items or kind.kind not in {"feed", "sitemap"}:
+        return listing.links(got.content, got.url, got.charset, items=items)
+    click.echo(f"{got.url or 'the file'} is taken for {kind.why}", err=True)
+    if kind.kind == "sitemap":
+        named = sitemap.read(got.content, got.charset)
+        return Listed(items=named.items or named.sitemaps, problem=named.problem)
+    read = feed.read(got.content, got.url or "", got.charset)
+    linked = (
+        Item(url=each.link, title=each.title, published=each.published) for each in read.entries if each.link
+    )
+    return Listed(items=tuple(linked), problem=read.problem)
 
 
 def _saved(page: str) -> bytes:

@@ -4,11 +4,14 @@
     ├── ConfigurationError   the start stops: file, line and what would be right
     │   └── RuleError        a topic rule that does not parse, with a caret under the fault
     ├── SourceError          a source could not be read; its articles stay, an incident opens
+    │   └── AbsentError      there is nothing at a source's address
+    │       └── EndedError   nor will there ever be again: it is not asked any more
     ├── JournalError         the journal cannot be read or written; what is served stays
     │   ├── BehindError      others committed since: catch up and decide again
     │   ├── StaleClaimError  another process has the source by now; what this one brings is refused
     │   ├── UnfitError       no journal can be kept there: another program's file, or a folder to read only
     │   └── UnreadableError  what the journal holds makes no sense
+    ├── SearchError          a search cannot be answered now, or not so broad
     ├── FetchError           an address on the web gave no answer
     └── ServeError           the server cannot start (an occupied port)
 
@@ -38,11 +41,19 @@ class RuleError(ConfigurationError):
 
 
 class SourceError(FeedsvcError):
-    """A source as a whole could not be read."""
+    """A source as a whole could not be read; `retry_after` is for how long it wants to be left alone."""
 
-    def __init__(self, source: str, message: str) -> None:
-        self.source, self.message = source, message
+    def __init__(self, source: str, message: str, retry_after: dt.timedelta | None = None) -> None:
+        self.source, self.message, self.retry_after = source, message, retry_after
         super().__init__(f"source {source!r}: {message}")
+
+
+class AbsentError(SourceError):
+    """There is nothing at the source's address (RFC 9110 15.5.5)."""
+
+
+class EndedError(AbsentError):
+    """There never will be again (RFC 9110 15.5.11)."""
 
 
 class JournalError(FeedsvcError):
@@ -70,6 +81,14 @@ class UnfitError(JournalError):
 
 class UnreadableError(JournalError):
     """A row, or the whole journal, makes no sense."""
+
+
+class SearchError(FeedsvcError):
+    """A search cannot be answered; `wait` seconds may help, 0 where only another search does."""
+
+    def __init__(self, message: str, *, wait: int = 0) -> None:
+        self.wait = wait
+        super().__init__(message)
 
 
 class FetchError(FeedsvcError):

@@ -32,6 +32,10 @@ class Document:
     modified: datetime | None = None
     beside: tuple[str, ...] = ()
     """Pictures near it that it may refer to, as paths from its directory, joined by `/`."""
+    entry: bytes = b""
+    """What the list that led to it says of it (`listed.encoded`)."""
+    upstream: "Upstream | None" = None
+    """The feed it was read from; where there is none, `entry` counts less than the document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,10 @@ class Skipped:
     """True where the next tick should look again although nothing changed (half written, vanished)."""
     expected: bool = False
     """True for what is left out by design (an unsupported kind, a draft): no failure."""
+    version: str = ""
+    """What its source wants to know of it the next time; "" for nothing."""
+    gone: bool = False
+    """True where the document is proven to be gone for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +202,8 @@ class Known:
     """The id of the article it gave, or None."""
     tries: int = 0
     """How often its extraction was cut short, by a deadline or the end of its process."""
+    url: str = ""
+    """Where it stands since it moved for good; "" where it did not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +236,12 @@ class Health:
     skipped: tuple[Skipped, ...] = ()
     incident: Incident | None = None
     """The open one, or None."""
+    stale: datetime | None = None
+    """From when on what it gave counts as stale, unless it is read again."""
+    moved: str = ""
+    """The address that it moved to for good."""
+    ended: str = ""
+    """The address that says it has ended, and is not asked any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ def open_journal(settings: Settings) -> Journal:
 
 def configured(settings: Settings, topics: Topics) -> tuple[Topics, list[Health], Limits]:
     """Return what an edition owes to the configuration."""
-    health = [Health(source=source.name, kind=source.kind) for source in settings.source]
+    health = [Health(source=source.name, kind=source.known_kind) for source in settings.source]
     return topics, health, _limits(settings.feeds)
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from feedsvc import fetch
+from feedsvc.guessing import guessed
 from feedsvc.settings import Settings, load
 
 SOURCES = click.argument("sources", metavar="[SOURCE]...", nargs=-1)
@@ -21,3 +23,11 @@ def configured(
 ) -> Settings:
     """Return the settings of this process's environment."""
     return load(os.environ, config=config, sources=sources, overrides=overrides)
+
+
+def told(settings: Settings) -> Settings:
+    """Return the settings with every kind of source known, and say what was guessed."""
+    found = guessed(settings, fetch.build)
+    for line in found.told:
+        click.echo(line, err=True)
+    return found.settings

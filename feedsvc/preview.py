@@ -8,7 +8,8 @@ from typing import Any
 
 from feedsvc.errors import SourceError
 from feedsvc.extract import MEDIA_TYPES
-from feedsvc.extract.pool import ExtractionPool, Job
+from feedsvc.extract.batch import Job
+from feedsvc.extract.pool import ExtractionPool
 from feedsvc.feeds import article_line, placed
 from feedsvc.ingest import Intake, sample
 from feedsvc.model import Article, Hints, Skipped
@@ -42,14 +43,6 @@ class _Survey:
     repeated: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathJob(Job):
-    """A document of a path, and what its source is filed under."""
-
-    topics: tuple[str, ...]
-    """Names that the document's source is filed under."""
-
-
 @dataclass(slots=True, kw_only=True)
 class Preview:
     """Gathers what a command's paths give, as serving them would: ids, topics, time zone.
@@ -67,26 +60,32 @@ class Preview:
     refused: list[Skipped] = field(default_factory=list)
     _surveys: dict[tuple[str, Path], _Survey] = field(default_factory=dict, init=False, repr=False)
 
-    def lines(self, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
+    def lines(self, paths: Sequence["Path | Intake | Skipped"]) -> Iterator[dict[str, Any]]:
         """Yield a line for every document; extraction runs in parallel, in the order of the paths."""
         registry = Registry().configured(self.topics)
         for job, outcome in self.outcomes(paths):
             if isinstance(outcome, Article):
-                found = registry.foreseen(self.topics.assign(outcome, job.topics).topics)
+                found = registry.foreseen(outcome.topics)
                 article = placed(replace(outcome, topics=found), self.base_url)
                 yield article_line(article, job.document.location)
             else:
                 yield self._refusal(replace(outcome, key=job.document.location))
         yield from map(self._refusal, self.refused)
 
-    def outcomes(self, paths: Sequence[Path]) -> Iterator[tuple["PathJob", Article | Skipped]]:
-        """Yield what becomes of every document that can be read, before it is filed under topics."""
-        with ExtractionPool() as pool:
+    def outcomes(self, paths: Sequence["Path | Intake | Skipped"]) -> Iterator[tuple[Job, Article | Skipped]]:
+        """Yield what becomes of every document that can be read."""
+        with ExtractionPool(file=self.topics.assign) as pool:
             yield from pool.extract(self._jobs(paths, datetime.now(UTC)))
 
-    def _jobs(self, paths: Sequence[Path], now: datetime) -> Iterator[PathJob]:
+    def _jobs(self, paths: Sequence["Path | Intake | Skipped"], now: datetime) -> Iterator[Job]:
         """Yield what can be read; what cannot is told at the end."""
         for path in paths:
+            if isinstance(path, Skipped):
+                self.refused.append(path)
+                continue
+            if isinstance(path, Intake):
+                yield from self._asked(path, now)
+                continue
             place = self._place(path)
             try:
                 hints, found = self._found(place, path, now)
@@ -101,7 +100,23 @@ class Preview:
                     self.refused.append(replace(document, key=location))
                 else:
                     document = replace(document, location=location)
-                    yield PathJob(document=document, hints=hints, now=now, topics=place.topics)
+                    yield Job(document=document, hints=hints, now=now, topics=place.topics)
+
+    def _asked(self, intake: Intake, now: datetime) -> Iterator[Job]:
+        """Yield what a source on the web gives at a first look."""
+        source = intake.source
+        try:
+            scan = source.scan({}, now)
+        except SourceError as error:
+            self.refused.append(Skipped(key=source.location, reason=error.message))
+            return
+        self.refused += scan.skipped
+        for each in scan.found:
+            document = source.read(each)
+            if isinstance(document, Skipped):
+                self.refused.append(document)
+            else:
+                yield Job(document=document, hints=intake.hints, now=now, topics=intake.topics)
 
     def _place(self, path: Path) -> _Place:
         real = path.resolve()  # a link that someone names is meant

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from feedsvc.errors import SourceError
-from feedsvc.extract import extract
+from feedsvc.extract.batch import done
 from feedsvc.extract.pool import AnyJob, ExtractionPool
 from feedsvc.model import Article, Document, Known, Skipped
 from feedsvc.sources import Found, Scan
+from feedsvc.topics import Topics
 
 WHEN = datetime(2024, 5, 1, 12, tzinfo=UTC)
 
@@ -80,11 +81,14 @@ def _version(known: Mapping[str, Known], key: str) -> str:
 
 
 class PoolInThisProcess(ExtractionPool):
-    """Extracts where it is called: quick, for tests that are not about processes."""
+    """Extracts and files where it is called: quick, for tests that are not about processes."""
+
+    def __init__(self, topics: Topics | None = None) -> None:
+        super().__init__(file=(topics or Topics()).assign)
 
     def extract(self, jobs: Iterable[AnyJob]) -> Iterator[tuple[AnyJob, Article | Skipped]]:
         for job in jobs:
-            yield job, extract(job.document, job.hints, job.now)
+            yield job, done(self._work, job)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,11 +83,16 @@ def kinds_of_pages(server: Server) -> dict[str, str]:
         "documents": "/status/documents",
         "article": article,
         "explain": f"{article}/explain",
+        "search": "/search?q=harbour",
+        "search-chinese": f"/search?q={quote('夜航')}&order=date",
+        "search-empty": "/search",
+        "search-none": "/search?q=lynx",
+        "search-wrong": "/search?q=(harbour",
         "missing": "/nothing",
     }
 
 
-def test_home_leads_to_a_topic_an_article_and_back_and_to_a_feed_that_parses(page: Page) -> None:
+def test_home_leads_to_a_topic_an_article_and_back_to_a_search_and_to_a_feed_that_parses(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/")
     page.get_by_role("link", name="Ferry", exact=True).first.click()
@@ -95,15 +101,44 @@ def test_home_leads_to_a_topic_an_article_and_back_and_to_a_feed_that_parses(pag
     expect(page.get_by_role("heading", level=1)).to_have_text("The ferry leaves the harbour at nine")
     page.go_back()
     expect(page).to_have_url("/topics/ferry")
-    page.get_by_role("button", name="Copy the address of the Atom feed").click()
-    expect(page.get_by_role("button", name="Copy the address of the Atom feed")).to_have_text("Copied")
-    url = page.evaluate("navigator.clipboard.readText()")
-    feed = parsed(url)
+    assert copied(page) == {"The ferry leaves the harbour at nine", "A second ferry is built in the hills"}
+    page.get_by_role("searchbox", name="Search for").fill("harbour")
+    page.get_by_role("button", name="Search").click()
+    expect(page).to_have_url(re.compile("/search[?]q=harbour$"))
+    expect(page.get_by_text("2 articles found")).to_be_visible()
+    expect(page.locator("mark").first).to_have_text("harbour")
+    assert copied(page) == {"The ferry leaves the harbour at nine", "A crane in the harbour is painted green"}
+    page.get_by_role("link", name="by date").click()
+    expect(page.get_by_role("link", name="by date")).to_have_attribute("aria-current", "true")
+
+
+def copied(page: Page) -> set[str]:
+    """Copy the address of a page's Atom feed; return the titles there."""
+    button = page.get_by_role("button", name="Copy the address of the Atom feed")
+    button.click()
+    expect(button).to_have_text("Copied")
+    feed = parsed(page.evaluate("navigator.clipboard.readText()"))
     assert not feed.bozo
-    assert {entry.title for entry in feed.entries} == {
-        "The ferry leaves the harbour at nine",
-        "A second ferry is built in the hills",
-    }
+    return {entry.title for entry in feed.entries}
+
+
+def test_a_search_in_chinese_finds_marks_and_keeps_its_language(server: Server, browser: Browser) -> None:
+    context = browser.new_context(base_url=address(server), locale="en-GB")
+    page = context.new_page()
+    page.goto("/?lang=zh")
+    page.get_by_role("searchbox", name="搜索内容").fill("夜航")
+    page.get_by_role("searchbox", name="搜索内容").press("Enter")
+    expect(page.get_by_text("找到 1 篇文章")).to_be_visible()
+    expect(page.locator("mark").first).to_have_text("夜航")
+    page.get_by_role("searchbox", name="搜索内容").fill("(夜航")
+    page.get_by_role("button", name="搜索").click()
+    expect(page.locator(".pointed")).to_contain_text("(夜航\n    ^")
+    context.close()
+
+
+def test_a_person_who_opens_a_search_as_a_feed_sees_its_page(page: Page) -> None:
+    page.goto("/search.atom?q=harbour")
+    expect(page).to_have_url(re.compile("/search[?]q=harbour$"))
 
 
 def test_the_builder_shows_address_and_count_as_topics_are_chosen(page: Page) -> None:
@@ -113,6 +148,10 @@ def test_the_builder_shows_address_and_count_as_topics_are_chosen(page: Page) ->
     page.get_by_label("Topic 1").fill("Ferry")
     expect(result).to_contain_text("/topics/ferry")
     expect(result).to_contain_text("2 articles")
+    page.get_by_label("Topic 2").fill("Harbour")
+    expect(result).to_contain_text("/topics/ferry+harbour")
+    expect(result).to_contain_text("1 article")
+    page.get_by_label("Topic 2").fill("")
     page.get_by_label("Topic 1").fill("no such topic")
     expect(result).to_contain_text("There is no feed like that")
     page.get_by_label("Topic 1").fill("Ferry")
@@ -181,7 +220,7 @@ def test_no_page_asks_another_host_for_anything_or_breaks_the_policy(page: Page,
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     pages = kinds_of_pages(server)
-    del pages["missing"]  # which browsers report as an error
+    del pages["missing"], pages["search-wrong"]  # which browsers report as errors
     for path in pages.values():
         page.goto(path)
     assert asked

@@ -70,12 +70,6 @@ def test_a_file_that_cannot_be_read_is_a_usage_error(name: str) -> None:
     assert "cannot read" in result.stderr
 
 
-def test_without_a_client_an_address_is_refused() -> None:
-    result = CliRunner().invoke(command(fetch=None), ["https://osk.example/"])
-    assert result.exit_code == 2
-    assert "saved file" in result.stderr
-
-
 def test_an_address_is_asked_for_and_read_from_where_it_answered() -> None:
     def fetch(url: str) -> Fetched:
         assert url == "https://osk.example/old"

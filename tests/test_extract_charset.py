@@ -106,6 +106,9 @@ def test_what_nothing_recognises_is_windows_1252() -> None:
 
 CHINESE = "云溪镇的新图书馆上个月开馆了。馆里的书有八万册，来的人比去年多了一倍，有人从山后的村子走来。\n" * 3
 HANT = "雲溪鎮的新圖書館上個月開館了。館裡的書有八萬冊，來的人比去年多了一倍，有人從山後的村子走來。\n" * 3
+KOREAN = "가장 큰 다리가 다시 열렸다. 마을 사람들이 가게 앞에서 오래 기다렸다.\n" * 3
+JAPANESE = "山のふもとの町に、あたらしい橋ができました。みんなでわたりにいきました。\n" * 3
+MIXED = "• Fares\n• Times\n• “Сова” calls at noon, says Émile\n" * 4
 QUOTED = "“We saw the river rise,” said the miller — and then it didn’t…\n" * 3
 
 
@@ -117,6 +120,21 @@ def test_a_page_reads_the_same_in_every_charset_that_holds_it(text: str, codec: 
     found = charset.decode(text.encode(codec))
     assert found is not None
     assert (found.text, found.lost) == (text, 0)
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_korean_is_read_though_syllables_of_it_hold_zero_bytes(codec: str) -> None:
+    assert decoded(KOREAN.encode(codec)).text == KOREAN
+
+
+def test_zero_bytes_on_both_sides_are_no_korean() -> None:
+    assert charset.decode(("\u9100\u6200\u7300ab cd ef" * 20).encode("utf-16-le")) is None
+
+
+@pytest.mark.parametrize("text", [JAPANESE, RUSSIAN, MIXED], ids=["Japanese", "Russian", "mixed"])
+def test_letters_that_big5_holds_besides_chinese_are_read(text: str) -> None:
+    found = decoded(text.encode("big5hkscs"))
+    assert (found.text, found.charset) == (text, "big5hkscs")
 
 
 def test_marks_and_accents_that_a_chinese_machine_wrote_are_read() -> None:

@@ -51,6 +51,9 @@ def read(page: str) -> Reading:
         ("This page is for general information only.", "disclaimer"),
         ("© 2024 The Bay Gazette", "disclaimer"),
         ("客服热线:0300-5550 1188", "disclaimer"),
+        ("溪口年度人物评选正在进行，大家都来看看！【点击投票】选出你心目中的一位", "disclaimer"),
+        ("print (12)", "furniture"),
+        ("print(12)", "short"),
     ],
 )
 def test_a_line_is_classified_by_its_looks(line: str, kind: str) -> None:

@@ -6,14 +6,16 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from threading import Thread
 
 import pytest
 
-from feedsvc.extract.batch import Extract
-from feedsvc.extract.pool import AHEAD, BEHIND, BYTES_TOGETHER, TOGETHER, ExtractionPool, Job, _batches
+from feedsvc.extract.batch import Extract, Job
+from feedsvc.extract.pool import AHEAD, BEHIND, BYTES_TOGETHER, TOGETHER, ExtractionPool, _batches
 from feedsvc.model import Article, Document, Hints, Skipped
+from feedsvc.topics import TopicRule, Topics, parse
 from tests.builders import article, wait_until
 
 WHEN = article().published
@@ -92,6 +94,29 @@ def test_documents_are_extracted_for_real_unless_told_otherwise() -> None:
         (_, outcome), *_ = pool.extract(jobs("The library opens\n\n  It opens on Monday, says the mayor."))
     assert isinstance(outcome, Article)
     assert outcome.title == "The library opens"
+
+
+def test_articles_are_filed_where_they_are_extracted_under_what_their_job_says() -> None:
+    rule = TopicRule(slug="books", name="Books", match=parse("library"))
+    content = "The library opens\n\n  It opens on Monday, says the mayor."
+    (job,) = jobs(content)
+    ours = Topics(rules=(rule,), origins=frozenset({"explicit", "rules"}))
+    with ExtractionPool(workers=1, file=ours.assign) as pool:
+        ((_, outcome),) = pool.extract([replace(job, topics=("Town",))])
+    assert isinstance(outcome, Article)
+    assert [(topic.slug, topic.matched) for topic in outcome.topics] == [
+        ("town", "configuration"),
+        ("books", "library"),
+    ]
+
+
+def refuse(article: Article, _topics: tuple[str, ...]) -> Article:
+    raise KeyError(article.key)
+
+
+def test_a_bug_in_filing_costs_only_its_document() -> None:
+    with ExtractionPool(workers=1, run=act, file=refuse) as pool:
+        assert outcomes(pool, "ok") == ["internal error: KeyError('0')"]
 
 
 def test_a_document_that_hangs_is_stopped_and_reported_while_others_go_on() -> None:

@@ -379,6 +379,7 @@ def test_every_feed_passes_every_check_of_http_in_every_format(serve: Serve, tow
         return [f"{path}: {line}" for line in lines if line.startswith(("FAIL", "WARN"))]
 
     paths = [f"{path}.{suffix}" for path in CHECKED for suffix in SUFFIXES]
+    paths += [f"/search.{suffix}?q=story%20%21lake" for suffix in SUFFIXES]
     with ThreadPoolExecutor(2) as pool:
         assert [line for lines in pool.map(failures, paths) for line in lines] == []
 

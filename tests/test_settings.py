@@ -464,7 +464,7 @@ def test_settings_can_be_handed_to_another_process() -> None:
         '[[source]]\npath = "a"\ninclude = ["*.md"]\n[[topic]]\nname = "Tax"\nmatch = "tax"'
     )
     assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301
-    assert settings.source == (SourceSection(path="a", name="a", include=("*.md",)),)
+    assert settings.source == (SourceSection(path="a", name="a", kind="folder", include=("*.md",)),)
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("5m", 300), ("1h", 3600), ("2d", 172_800)])

@@ -90,6 +90,25 @@ def test_a_folder_that_is_moved_in_asks_for_a_scan(tmp_path: Path) -> None:
         assert arrived(told, watch) == Arrivals(scan=True)
 
 
+def test_a_folder_that_is_copied_in_asks_for_a_scan_as_files_came_before_it_was_watched(
+    tmp_path: Path,
+) -> None:
+    watch = Watch([folder(tmp_path)])
+    with started(watch) as told:
+        (tmp_path / "batch").mkdir()
+        (tmp_path / "batch" / "a.txt").write_text("news")
+        assert arrived(told, watch).scan
+
+
+def test_hidden_names_are_not_told_of(tmp_path: Path) -> None:
+    watch = Watch([folder(tmp_path)])
+    with started(watch) as told:
+        (tmp_path / ".git").mkdir()
+        (tmp_path / ".a.txt.swp").write_text("news")
+        (tmp_path / "a.txt").write_text("news")
+        assert arrived(told, watch) == Arrivals(names=frozenset({"a.txt"}))
+
+
 def test_many_files_ask_for_a_scan_and_one_folder_says_nothing_of_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

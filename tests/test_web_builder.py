@@ -119,5 +119,26 @@ def test_the_script_is_told_the_same(place: Town) -> None:
     assert [feed["url"].rpartition(".")[2] for feed in answer["feeds"]] == ["rss", "atom", "json"]
 
 
+@pytest.mark.parametrize(
+    ("query", "path", "told"),
+    [
+        ("with=社区&with2=税务局", "/topics/社区+税务局", "1 article"),
+        ("with=社区&without=税务局", "/topics/社区+-税务局", "1 article"),
+        ("join=any&with=quiet&with2=社区", "/topics/quiet,社区", "2 articles"),
+        ("with=税务局&with2=Society", "/topics/society+税务局", "0 articles"),
+    ],
+)
+def test_several_topics_are_one_feed(place: Town, query: str, path: str, told: str) -> None:
+    answer = get(place, f"/combine?{query}").get_json()
+    assert (answer["path"], answer["told"]) == (path, told)
+    count = int(told.split(maxsplit=1)[0])
+    for feed in answer["feeds"]:
+        local = feed["url"].removeprefix("https://feeds.example.org")
+        assert get(place, local).data
+    assert len(get(place, local).get_json()["items"]) == count
+    assert told in page(place, f"/topics?{query}").get_element_by_id("combined").text_content()
+    assert get(place, answer["link"]).status_code == 200
+
+
 def test_an_alias_leads_to_its_topic(place: Town) -> None:
     assert get(place, "/combine?with=still").get_json()["path"] == "/topics/quiet"

@@ -1,20 +1,26 @@
 """The status page: what the clock, the readers and the sources did."""
 
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from threading import Event
 
 from flask.typing import ResponseReturnValue
 from lxml import html
 
-from feedsvc.ingest import Step, Ticked
-from feedsvc.model import Tick
+from feedsvc.clock import Clock
+from feedsvc.ingest import Ingest, Intake, Step, Ticked
+from feedsvc.model import Hints, Known, Tick
+from feedsvc.search import Excerpt, Piece
+from feedsvc.sources import Scan
 from feedsvc.store import LATEST
 from feedsvc.web import create_site
-from feedsvc.web.pages import Hit, Piece, Results
+from feedsvc.web.pages import Hit, Results
 from feedsvc.web.pages.pages import Pages
 from feedsvc.web.pages.polling import Polled
 from feedsvc.web.pages.shell import Offer
-from tests.builders import START, StoppedClock, Town, article, topic, town
+from tests.builders import PLAIN, START, StoppedClock, Town, article, topic, town, wait_until
+from tests.fakes import Hands, MemorySource, PoolInThisProcess
 
 
 class FailingClock(StoppedClock):
@@ -25,6 +31,19 @@ class FailingClock(StoppedClock):
 
     def last_tick(self) -> Tick:
         return Tick(started=START, seconds=2, failure="KeyError('x')")
+
+
+@dataclass
+class HangingSource(MemorySource):
+    """A source that gives no answer before a test lets it."""
+
+    asked: Event = field(default_factory=Event)
+    free: Event = field(default_factory=Event)
+
+    def scan(self, known: Mapping[str, Known], now: datetime) -> Scan:
+        self.asked.set()
+        assert self.free.wait(20)
+        return super().scan(known, now)
 
 
 class NewClock(StoppedClock):
@@ -97,6 +116,31 @@ def test_the_page_has_no_date_since_the_clock_changes_it() -> None:
     assert "Last-Modified" not in place.web.test_client().get("/status").headers
 
 
+def test_the_status_opens_while_a_source_hangs_and_nothing_is_asked_of_it() -> None:
+    place, source = town(), HangingSource()
+    intake = Intake(source=source, hints=Hints(source="town"), interval=timedelta(hours=1))
+    ingest = Ingest([intake], PLAIN, place.store, pool=PoolInThisProcess(), look_again=0)
+
+    def tick() -> None:
+        ingest.tick(Hands())
+
+    clock = Clock(tick, timedelta(hours=1))
+    pages = replace(place.pages, clock=clock)
+    clock.start()
+    try:
+        assert source.asked.wait(20)
+        source.asked.clear()
+        assert "being read for the first time" in shown(place, pages).text_content()
+        for path in ("/", "/sources", "/sources/town", "/status/documents", "/search"):
+            create_site(place.responses, pages).test_client().get(path)
+        assert not source.asked.is_set()
+        assert not source.scans
+    finally:
+        source.free.set()
+        clock.stop()
+    wait_until(clock.last_tick, "the tick ends")
+
+
 def test_a_commit_has_its_lists_counted_before_anybody_asks() -> None:
     place = town()
     place.store.subscribe(place.pages.refresh)
@@ -113,7 +157,7 @@ def results(place: Town, found: Results, path: str = "/found") -> html.HtmlEleme
         )
 
     site = create_site(place.responses, place.pages)
-    site.add_url_rule("/found", "search", view)
+    site.add_url_rule("/found", "found", view)
     response = site.test_client().get(path)
     assert response.status_code == 200
     return html.document_fromstring(response.data)
@@ -122,8 +166,10 @@ def results(place: Town, found: Results, path: str = "/found") -> html.HtmlEleme
 def test_a_search_shows_what_was_found_with_the_words_marked_and_is_a_feed() -> None:
     hit = Hit(
         article=article(1),
-        title=(Piece(text="Story <"), Piece(text="1", marked=True)),
-        excerpt=(Piece(text="What "), Piece(text="happened", marked=True)),
+        excerpt=Excerpt(
+            title=(Piece(text="Story <"), Piece(text="1", marked=True)),
+            body=(Piece(text="What "), Piece(text="happened", marked=True)),
+        ),
     )
     found = Results(query='"story" & <1>', hits=(hit,) * 3, count=40, order="date", page=2, last_page=4)
     page = results(town(), found)
@@ -135,6 +181,8 @@ def test_a_search_shows_what_was_found_with_the_words_marked_and_is_a_feed() -> 
     assert page.xpath("//link[@rel='alternate']/@href") == ["/search.rss?q=x"]
     assert page.xpath("//li/a[text()='Source']/@href") == ["/search.rss?q=x&raw"]
     assert "40 articles found" in page.text_content()
+    uncounted = results(town(), replace(found, at_least=True)).text_content()
+    assert "At least 40 articles found" in uncounted
 
 
 def test_a_search_that_finds_nothing_or_is_wrong_says_what_to_do() -> None:
@@ -145,9 +193,10 @@ def test_a_search_that_finds_nothing_or_is_wrong_says_what_to_do() -> None:
     assert results(town(), Results(query=""), "/found?lang=zh").xpath("//h1")[0].text == "搜索"
 
 
-def test_without_a_search_no_page_offers_one() -> None:
+def test_every_page_offers_a_search() -> None:
     place = town()
-    assert 'role="search"' not in place.web.test_client().get("/").text
+    for path in ("/", "/topics", "/status", "/search"):
+        assert 'role="search"' in place.web.test_client().get(path).text
 
 
 def test_what_readers_asked_of_this_service_is_counted() -> None:

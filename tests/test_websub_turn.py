@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event
+from typing import cast
 
 import pytest
 
 from feedsvc.model import Health
-from feedsvc.store import Limits, SqliteJournal, Store
+from feedsvc.store import Claim, Limits, SqliteJournal, Store
 from feedsvc.websub.turn import Alone, ClaimedTurn
 from tests.builders import PLAIN, wait_until
 
@@ -63,6 +64,32 @@ def test_a_turn_runs_out_while_the_journal_cannot_be_had(
             locking.execute("BEGIN IMMEDIATE")
             wait_until(lambda: not turn.mine())
         assert gained.wait(20)
+
+
+class Hesitant:
+    """A store whose second claim comes after the turn of the first has run out."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.turn = ClaimedTurn(cast("Store", self), seconds=0.5, every=0.02)
+
+    def claim(self, source: str, _seconds: float) -> Claim:
+        self.asked += 1
+        if self.asked == 2:
+            wait_until(lambda: not self.turn.mine())
+        return Claim(source=source, owner="us", token=1)
+
+    def release(self, claim: Claim) -> None:
+        assert claim.token == 1
+
+
+def test_a_turn_that_runs_out_while_it_is_renewed_is_gained_again() -> None:
+    gains: list[int] = []
+    store = Hesitant()
+    store.turn.start(lambda: gains.append(store.asked))
+    wait_until(lambda: len(gains) == 2)
+    store.turn.stop()
+    assert gains[:2] == [1, 2]
 
 
 def test_a_turn_that_never_began_can_be_stopped(tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from feedsvc.extract import article, charset, flattened, ladder, markdown, page
+from feedsvc.extract import article, charset, entry, flattened, ladder, markdown, page
 from feedsvc.extract.identity import article_id
 from feedsvc.extract.reading import Reading
+from feedsvc.listed import ENTRY
 from feedsvc.model import Article, Document, Hints, Skipped
 from feedsvc.text import clean
 
@@ -34,6 +35,7 @@ _READERS: Mapping[str, Callable[[str, Document, datetime, frozenset[str]], Readi
     "text/markdown": _markdown,
     "text/html": page.read,
     "application/xhtml+xml": page.read,
+    ENTRY: entry.read,
 }
 
 
@@ -64,4 +66,6 @@ def extract(document: Document, hints: Hints, now: datetime) -> Article | Skippe
     reading = reader(written, document, here, hints.repeated)
     if isinstance(reading, Skipped):
         return reading
+    if document.entry:
+        reading = entry.told(reading, document)
     return article.compose(reading, document, hints, decoded, now)

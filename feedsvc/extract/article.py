@@ -9,7 +9,7 @@ from feedsvc import beside, text
 from feedsvc.extract import bylines, dates, identity, ladder, language, origins, repost, titles, urls
 from feedsvc.extract.charset import Decoded
 from feedsvc.extract.reading import Body, Claim, Reading
-from feedsvc.model import WEAK_RUNGS, Article, Document, Headline, Hints, Label, Skipped
+from feedsvc.model import WEAK_RUNGS, Article, Document, Headline, Hints, Label, Skipped, Upstream
 
 _LENGTH = 500_000  # characters: longer than any book's chapter, and parsers refuse nodes of 10 MB
 _LABELS = 20  # each may become a topic with feeds of its own; people give an article ten
@@ -53,10 +53,19 @@ def compose(
         images=tuple(_placed(image, here) for image in reading.body.images),
         files=tuple(_shown(document.beside, markup, reading.body.images)),
         enclosures=reading.enclosures,
+        upstream=_sourced(document.upstream, dating.updated),
         url=urls.absolute(reading.url or document.url),
         problems=_unique((*problems, *dating.problems, *_left_out(labels), *filter(None, [stale]))),
     )
     return replace(article, provenance=tuple(origins.told(article, reading, dating, hints)))
+
+
+def _sourced(upstream: Upstream | None, updated: datetime) -> Upstream | None:
+    """Return the feed that an article is from; it changed no earlier than its entry.
+
+    Not when it changed last: an entry that is read anew would not be equal.
+    """
+    return replace(upstream, updated=updated) if upstream else None
 
 
 def _placed(image: str, here: str) -> str:

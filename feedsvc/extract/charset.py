@@ -62,7 +62,12 @@ _LOST_SHARE = 0.05  # more than that and the guess was wrong
 _COMMON_SHARE = 0.35  # of running Chinese text the characters of `hanzi.COMMON` make over half
 _UNPRINTED = re.compile("[\x00-\x08\x0e-\x1f]")
 _FOUR_BYTES = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")  # as GB18030 alone writes them
-_ACCENTED = hanzi.COMMON | frozenset("·°±×÷§áàéèíìóòúùüê")  # Pinyin has these vowels
+_ACCENTED = hanzi.COMMON | frozenset("·°±×÷§áàéèíìóòúùüêÁÀÉÈÓÒÊ")  # Pinyin has these vowels
+_ELSEWHERE = re.compile("[\u0391-\u0451\u3041-\u30fe]")
+"""Greek, Cyrillic and kana, which Big5 holds where no other charset has letters."""
+_FOREIGN_SHARE = 0.3  # of them in a text that is Japanese or Russian
+_PLAIN = re.compile("[\t\n\r -~\u3001-\u30ff\uac00-\ud7a3]+")
+_PLAIN_SHARE = 0.9  # of a Korean text
 _MARKS = 0.9  # of all that is beyond ASCII
 _FEW = 4  # common characters; fewer of them are chance
 _SHORT = 32  # so few bytes of GBK may be UTF-8 by chance
@@ -121,21 +126,33 @@ def _by_content(content: bytes) -> Decoded:
     share, best = max(zip(shares, guesses, strict=True), key=itemgetter(0))
     if share >= _COMMON_SHARE and _readable(best):
         return best
-    if latin := _latin_in_chinese(content):
-        return latin
+    if foreign := _foreign_in_chinese(content):
+        return foreign
     damaged = _replacing(content, "utf-8")
     return damaged if _readable(damaged) else _replacing(content, _detected(content))
 
 
-def _latin_in_chinese(content: bytes) -> Decoded | None:
-    """Recognise a Latin text that a Chinese machine wrote: beyond ASCII it holds marks and accents alone."""
-    for charset in ("gb18030", "big5hkscs"):
+def _foreign_in_chinese(content: bytes) -> Decoded | None:
+    """Recognise a text in another script that a Chinese machine wrote.
+
+    Beyond ASCII a Latin one holds marks and accents alone.
+    """
+    for charset, is_telling in (("gb18030", _by_four_bytes), ("big5hkscs", _by_foreign_letters)):
         found = _strict(content, charset)
-        foreign = [char for char in found.text if char > "\x7f"] if found else []
-        telling = _FOUR_BYTES.search(content) is not None and charset == "gb18030"
-        if foreign and (telling or sum(map(_is_mark, foreign)) > len(foreign) * _MARKS):
+        foreign = "".join([char for char in found.text if char > "\x7f"]) if found else ""
+        if foreign and (is_telling(content, foreign) or sum(map(_is_mark, foreign)) > len(foreign) * _MARKS):
             return found
     return None
+
+
+def _by_four_bytes(content: bytes, _foreign: str) -> bool:
+    return _FOUR_BYTES.search(content) is not None
+
+
+def _by_foreign_letters(_content: bytes, foreign: str) -> bool:
+    letters = len(_ELSEWHERE.findall(foreign))
+    marks = sum(map(_is_mark, foreign)) if letters else 0
+    return letters >= len(foreign) * _FOREIGN_SHARE or letters + marks > len(foreign) * _MARKS
 
 
 def _is_mark(char: str) -> bool:
@@ -180,15 +197,20 @@ def _declared_inside(content: bytes) -> str | None:
 
 
 def _utf_16_by_zeros(content: bytes) -> str | None:
-    """Recognise UTF-16 without a mark: its zero bytes stand at odd places only, or at even ones only."""
+    """Recognise UTF-16 without a mark: its zero bytes stand at odd places only, or at even ones only.
+
+    One Korean syllable in 20 has a zero byte in the other place.
+    """
     sample = content[: _SAMPLE & ~1]
     if 0 not in sample:
         return None
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if even == odd or min(even, odd) * 20 > max(even, odd) or len(content) % 2:
+    if even == odd or len(content) % 2:
         return None
     charset = "utf-16-le" if odd > even else "utf-16-be"
     text = sample.decode(charset, "replace")
+    if min(even, odd) * 20 > max(even, odd):
+        return charset if sum(map(len, _PLAIN.findall(text))) >= len(text) * _PLAIN_SHARE else None
     strange = sum(not (char.isprintable() or char.isspace()) for char in text) + text.count("\ufffd")
     # Latin text between zeros, read two bytes at a time, is half of ideographs that nobody uses.
     by_chance = sum("\u3400" <= char <= "\u9fff" for char in text) * 4 > len(text)

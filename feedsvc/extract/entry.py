@@ -43,6 +43,30 @@ def read(
     )
 
 
+def told(reading: Reading, document: Document) -> Reading:
+    """Return what a page says, completed by the entry of the list that led to it (`document.entry`).
+
+    What a feed says of an entry is believed before its page; a listing's title and date are read off what
+    stands around a link, so they only fill in what the page does not say.
+    """
+    entry = decoded(document.entry)
+    when = entry.published or entry.updated
+    claims = (Claim(rung="upstream", when=when, origin="list that led here"),) if when else ()
+    if document.upstream is None:
+        return replace(reading, title=reading.title or entry.title, published=reading.published or claims)
+    labels = tuple(Label(name=name, origin="upstream category") for name in entry.categories)
+    return replace(
+        reading,
+        title=entry.title or reading.title,
+        authors=entry.authors or reading.authors,
+        published=(*claims, *reading.published),
+        updated=(*reading.updated, *filter(None, [entry.updated])),
+        labels=(*labels, *reading.labels),
+        enclosures=reading.enclosures or entry.enclosures,
+        url=entry.link or reading.url,
+    )
+
+
 def _body(html: str, base: str | None) -> Body | str:
     """Return an entry's mark-up as a body, or why it is not parsed."""
     readable = markup.readable(html)

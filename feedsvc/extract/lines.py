@@ -222,7 +222,9 @@ def _label_kind(folded: str) -> Kind | None:
     more = words.startswith("more ") and words.endswith(vocabulary.END_MORE)
     if more or words in vocabulary.ENDS or words.startswith(vocabulary.END_BEGINNINGS):
         return "end"
-    button = (words in vocabulary.LABELS and not _CALL.match(folded)) or words.startswith(vocabulary.LABEL_BEGINNINGS)
+    button = (words in vocabulary.LABELS and not _CALL.match(folded)) or words.startswith(
+        vocabulary.LABEL_BEGINNINGS
+    )
     return "furniture" if button or _PLACEHOLDER.match(folded) else None
 
 

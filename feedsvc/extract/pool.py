@@ -11,8 +11,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime
 from importlib import import_module
 from multiprocessing import get_context
 from threading import Lock, Timer
@@ -22,10 +20,24 @@ from typing import TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from feedsvc.extract import extract
-from feedsvc.extract.batch import BYTES_A_PROCESS, Extract, Outcome, cut_short, run, unpacked
-from feedsvc.model import Article, Document, Hints, Skipped
+from feedsvc.extract.batch import (
+    BYTES_A_PROCESS,
+    Extract,
+    File,
+    Job,
+    Outcome,
+    Work,
+    begin,
+    cut_short,
+    run,
+    unfiled,
+    unpacked,
+)
+from feedsvc.model import Article, Document, Skipped
 
 logger = logging.getLogger(__name__)
+
+AnyJob = TypeVar("AnyJob", bound=Job)
 
 SECONDS_A_DOCUMENT = 5.0
 """Of processor time: on a busy machine a good document may take long."""
@@ -44,20 +56,8 @@ AHEAD = 3
 """Batches in flight for each process: enough to keep it busy, few enough to keep memory flat."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One document to extract, with what the configuration says of it."""
-
-    document: Document
-    hints: Hints
-    now: datetime
-
-
-AnyJob = TypeVar("AnyJob", bound=Job)
-
-
 class ExtractionPool(AbstractContextManager["ExtractionPool"]):
-    """Processes that extract; they start with the first document and end when idle for `linger` seconds.
+    """Processes that extract and file; they start with the first document and end when idle for `linger`.
 
     At the end of the `with` block, or once stopped, they end for good.
     """
@@ -68,10 +68,10 @@ class ExtractionPool(AbstractContextManager["ExtractionPool"]):
         seconds: float = SECONDS_A_DOCUMENT,
         run: Extract = extract,
         linger: float = LINGER,
+        file: File = unfiled,
     ) -> None:
         self._workers = workers or _cores()
-        self._seconds = seconds
-        self._run = run
+        self._work = Work(seconds=seconds, extract=run, file=file)
         self._linger = linger
         self._pool: ProcessPool | None = None
         self._rest: Timer | None = None
@@ -142,12 +142,10 @@ class ExtractionPool(AbstractContextManager["ExtractionPool"]):
 
     def _scheduled(self, batch: Sequence[Job]) -> Future[bytes]:
         """Put a batch in flight; once the processes are gone it is an interrupted one."""
-        documents, first = [job.document for job in batch], batch[0]
-        arguments = (self._seconds, self._run, documents, first.hints, first.now)
         future: Future[bytes]
         with self._lock:  # so that `stop` sees all that is in flight
             try:
-                future = self._running().schedule(run, arguments, timeout=self._seconds * PATIENCE)
+                future = self._running().schedule(run, (batch,), timeout=self._work.seconds * PATIENCE)
             except RuntimeError:
                 future = Future()
                 future.cancel()
@@ -162,7 +160,9 @@ class ExtractionPool(AbstractContextManager["ExtractionPool"]):
         if self._pool is None:
             # Spawned, not forked: a fork would copy the locks of the server's threads in whatever state.
             context = get_context("spawn")
-            self._pool = ProcessPool(max_workers=self._workers, initializer=_start_worker, context=context)
+            self._pool = ProcessPool(
+                max_workers=self._workers, initializer=_start_worker, initargs=(self._work,), context=context
+            )
         return self._pool
 
     def _finished(
@@ -186,10 +186,10 @@ class ExtractionPool(AbstractContextManager["ExtractionPool"]):
 
     def _too_much(self, document: Document, error: Exception) -> Skipped:
         if isinstance(error, TimeoutError):
-            return cut_short(document, f"took over {self._seconds * PATIENCE:g} s")
+            return cut_short(document, f"took over {self._work.seconds * PATIENCE:g} s")
         late = isinstance(error, ProcessExpired) and error.exitcode == -signal.SIGPROF
         return cut_short(
-            document, f"took over {self._seconds:g} s" if late else f"ended its process ({error})"
+            document, f"took over {self._work.seconds:g} s" if late else f"ended its process ({error})"
         )
 
 
@@ -217,7 +217,7 @@ def _interrupted(document: Document) -> Skipped:
     return Skipped(key=document.key, reason="interrupted", retry=True)
 
 
-def _start_worker() -> None:
+def _start_worker(work: Work) -> None:
     """Give way to who serves, bound memory, leave Ctrl-C to the parent, load what is slow to load."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(BEHIND)
@@ -226,3 +226,4 @@ def _start_worker() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     for library in SLOW_TO_LOAD:
         import_module(library)
+    begin(work)

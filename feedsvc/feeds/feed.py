@@ -35,6 +35,8 @@ class Feed:
     """What its address has after the path, such as "?limit=5"."""
     pushed: bool = True
     """False for what few ask for: no hub is told when it changes."""
+    search: str = ""
+    """What is looked for, where this is the feed of a search: unlike `limit`, that makes it another feed."""
 
     @property
     def document(self) -> str:
@@ -88,9 +90,14 @@ class Site:
         """Return the URL of a feed's own document in a format."""
         return self.link(f"{feed.document}.{suffix}") + feed.query
 
+    def page_link(self, feed: Feed) -> str:
+        """Return the URL of the page that shows what a feed holds."""
+        return self.link(feed.path) + (f"?q={quote(feed.search, safe='')}" if feed.search else "")
+
     def feed_id(self, feed: Feed) -> str:
         """Return the feed's id, which depends on nothing that moves and which its archive pages share."""
-        return uuid.uuid5(ID_NAMESPACE, f"{self.id}\0{feed.path}").urn
+        search = f"\0{feed.search}" if feed.search else ""
+        return uuid.uuid5(ID_NAMESPACE, f"{self.id}\0{feed.path}{search}").urn
 
     def hubs_of(self, feed: Feed) -> tuple[str, ...]:
         """Return the hubs where a feed can be subscribed to; archive pages do not change."""

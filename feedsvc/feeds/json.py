@@ -17,7 +17,7 @@ def json_frame(feed: Feed, site: Site) -> Frame:
     document = {
         "version": VERSION,
         "title": feed.title,
-        "home_page_url": site.link(feed.path),
+        "home_page_url": site.page_link(feed),
         "feed_url": site.document_link(feed, "json"),
         "description": feed.subtitle,
         "next_url": next(iter(older), None),

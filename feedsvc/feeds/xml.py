@@ -75,7 +75,7 @@ def generator_of(feed: Feed, site: Site, suffix: str) -> FeedGenerator:
     generator.generator(GENERATOR)
     generator.link(href=site.document_link(feed, suffix), rel="self", type=MEDIA_TYPES[suffix])
     # RSS takes the last link for the channel's own, so the page comes last.
-    generator.link(href=site.link(feed.path), rel="alternate", type="text/html")
+    generator.link(href=site.page_link(feed), rel="alternate", type="text/html")
     return generator
 
 

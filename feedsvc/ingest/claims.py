@@ -35,6 +35,10 @@ class Claims:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Renew nothing any more, and give back all that is held."""
         self._over.set()
         if self._renewer:
             self._renewer.join()

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from feedsvc.errors import SourceError
+from feedsvc.fetch import due
 from feedsvc.model import WEAK_RUNGS, Article, Health, Incident, Known
 from feedsvc.sources import Scan
 from feedsvc.text import one_line
@@ -16,6 +18,8 @@ EARLY = timedelta(seconds=0.5)
 
 Of a short interval it is a tenth, or the ticks of several processes would all count.
 """
+BUDGET = timedelta(days=1)
+"""How long after it should have been read again what a source gave counts as stale."""
 WATCHED = 3
 """Intervals without a look after which nobody watches: waiting begins anew, as for a mount."""
 
@@ -30,6 +34,14 @@ def is_due(health: Health, interval: timedelta, now: datetime) -> bool:
     return planned is None or not now + early < planned <= now + interval
 
 
+def is_time(health: Health, location: str, now: datetime) -> bool:
+    """Return whether a source on the web should be asked, which may be planned for long after its interval.
+
+    One that has ended is left alone until it is configured to be elsewhere.
+    """
+    return health.ended != location and due.is_due(health.last_attempt, health.next_check, now)
+
+
 def is_of(health: Health, basis: str) -> bool:
     """Return whether a source's documents were read under a configuration; one never read is of any."""
     return health.last_success is None or health.basis == basis
@@ -37,7 +49,11 @@ def is_of(health: Health, basis: str) -> bool:
 
 def is_deserted(health: Health, interval: timedelta, now: datetime) -> bool:
     """Return whether nobody has looked at a source for so long that whoever did is gone."""
-    return health.last_attempt is None or now - health.last_attempt > WATCHED * interval
+    last = health.last_attempt
+    if last is None:
+        return True
+    longer = max((health.next_check or last) - last - interval, timedelta(0))
+    return now - last > longer + WATCHED * interval
 
 
 def revised(old: Article | None, new: Article, now: datetime) -> Article | None:
@@ -116,7 +132,16 @@ def vanished(health: Health, known: int, scan: Scan) -> str:
 
 def after_success(health: Health, now: datetime, planned: datetime) -> Health:
     """Return the health of a source that was read; `planned` is when to look again."""
-    return replace(health, last_attempt=now, last_success=now, next_check=planned, failures=0, incident=None)
+    return replace(
+        health,
+        last_attempt=now,
+        last_success=now,
+        next_check=planned,
+        failures=0,
+        incident=None,
+        stale=planned + BUDGET,
+        ended="",
+    )
 
 
 def after_failure(health: Health, reason: str, now: datetime, planned: datetime) -> Health:
@@ -125,3 +150,17 @@ def after_failure(health: Health, reason: str, now: datetime, planned: datetime)
     return replace(
         health, last_attempt=now, next_check=planned, failures=health.failures + 1, incident=incident
     )
+
+
+def after_refusal(health: Health, error: SourceError, interval: timedelta, now: datetime) -> Health:
+    """Return the health of a source on the web that could not be read: each failure lengthens the wait."""
+    planned = due.after_failure(
+        now, interval, health.failures + 1, name=health.source, retry_after=error.retry_after
+    )
+    return after_failure(health, error.message, now, planned)
+
+
+def after_end(health: Health, error: SourceError, location: str, now: datetime) -> Health:
+    """Return the health of a source that says it has ended: nobody asks it again."""
+    failed = after_failure(health, f"{error.message}: it has ended and is not asked any more", now, now)
+    return replace(failed, next_check=None, ended=location)

@@ -2,20 +2,35 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
+from typing import Literal
 
-from feedsvc.errors import JournalError, SourceError, StaleClaimError
+from feedsvc.errors import EndedError, JournalError, SourceError, StaleClaimError
 from feedsvc.extract.pool import ExtractionPool
+from feedsvc.fetch import due
 from feedsvc.ingest.claims import Claims
-from feedsvc.ingest.decide import GUARD_WAIT, after_failure, is_deserted, is_due, is_of, vanished, waiting
+from feedsvc.ingest.decide import (
+    GUARD_WAIT,
+    after_end,
+    after_failure,
+    after_refusal,
+    is_deserted,
+    is_due,
+    is_of,
+    is_time,
+    vanished,
+    waiting,
+)
+from feedsvc.ingest.errands import Brought, Errands
 from feedsvc.ingest.garbage import set_apart, young_only
 from feedsvc.ingest.look import DUE, Look, Progress, Seen, Wish, unread
 from feedsvc.ingest.report import Report, SourceReport
-from feedsvc.ingest.visit import Before, Intake, Visit, forgetful
-from feedsvc.model import Change, Commit
+from feedsvc.ingest.same import Same
+from feedsvc.ingest.visit import Before, Intake, Visit, forgetful, split
+from feedsvc.model import Change, Commit, Known
 from feedsvc.sources import Arrivals, Scan, Watchable
 from feedsvc.store import Store
 from feedsvc.topics import Topics
@@ -27,7 +42,7 @@ LOOK_AGAIN = 1.1
 
 PATIENCE = 15.0
 """Seconds that whoever asks for a pass waits until another process has ended its own."""
-AGAIN = 2.0
+AGAIN = 1.0
 """Seconds until a source is tried again that could not be had, or not be acknowledged.
 
 With those that a dead process's claim lasts it is less than 15; and a journal that is back is found by 5.
@@ -37,7 +52,7 @@ With those that a dead process's claim lasts it is less than 15; and a journal t
 class Ingest:
     """Brings what changed in the sources into the store. One thread at a time calls `tick`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (the last three are for tests and for who serves)
         self,
         intakes: Sequence[Intake],
         topics: Topics,
@@ -45,15 +60,24 @@ class Ingest:
         *,
         pool: ExtractionPool | None = None,
         look_again: float = LOOK_AGAIN,
+        back: Callable[[], object] | None = None,
     ) -> None:
+        """Take a pool that files under topics, too; without one, make one that files under these.
+
+        With `back`, a tick waits for no source on the web; it is called when one is read, for another.
+        """
         self._intakes = tuple(intakes)
-        self._topics = topics
         self._store = store
-        self._pool = pool or ExtractionPool()
+        self._pool = pool or ExtractionPool(file=topics.assign)
         self._look_again = look_again
         self._stopping = Event()
         self._ours: set[str] = set()
         """Sources that were once as this process's configuration reads them."""
+        self._same = Same(len(self._intakes), lambda: store.edition.articles)
+        self._errands = Errands(back)
+        self._waits = back is None
+        self._away = Claims(store)
+        """The claims on sources that errands are out for, longer than a tick."""
         self._arrived: dict[str, Arrivals] = {}
         """What is known to be finished, and was neither acknowledged yet nor found to be nothing new."""
         self._refused: set[str] = set()
@@ -71,6 +95,7 @@ class Ingest:
         moment, started = now(), time.monotonic()
         self._refused.clear()
         self._store.catch_up()
+        self._same.begin()
         with Claims(self._store) as claims:
             first = Look(
                 clock=now,
@@ -82,8 +107,8 @@ class Ingest:
                 claims=claims,
                 arrivals=self._gathered(),
             )
-            due = [each for each in self._intakes if self._is_due(each, first)]
-            report, pending = self._pass(due, first)
+            looked = [each for each in self._intakes if self._is_due(each, first)]
+            report, pending = self._pass(looked, first)
             if pending and not self._stopping.wait(self._look_again):
                 again, _ = self._pass(pending, replace(first, now=now(), last=True))
                 report = report.then(again)
@@ -100,7 +125,9 @@ class Ingest:
     def stop(self) -> None:
         """End a running tick soon; what it had not acknowledged comes again with the next one."""
         self._stopping.set()
+        self._errands.stop()
         self._pool.stop()
+        self._away.close()
 
     def _gathered(self) -> Mapping[str, Arrivals]:
         """Return what is known to be finished, and remember it until that is acknowledged."""
@@ -111,6 +138,8 @@ class Ingest:
 
     def _is_due(self, intake: Intake, look: Look) -> bool:
         name = intake.source.name
+        if name in self._errands:
+            return False
         arrived = look.arrivals[name].names and is_of(self._store.edition.health[name], intake.hints.basis)
         return bool(arrived) or self._is_wholly_due(intake, look)
 
@@ -121,6 +150,8 @@ class Ingest:
         health = edition.health[name]
         if is_of(health, intake.hints.basis):
             self._ours.add(name)
+            if intake.remote:
+                return is_time(health, intake.source.location, look.began)
             return is_due(health, intake.interval, look.began)
         # Who started last has the newest configuration; else two processes would read all anew in turns.
         return name not in self._ours or is_deserted(health, intake.interval, look.began)
@@ -133,10 +164,7 @@ class Ingest:
         """
         together: list[Seen] = []
         seen: list[Seen] = []
-        for intake in intakes:
-            if self._stopping.is_set():
-                break
-            outcome = self._look_at(intake, look)
+        for outcome in self._outcomes(intakes, look):
             if outcome is None:
                 if not (together or self._store.edition.finished):
                     break  # whoever has the first source of a first tick has them all
@@ -150,13 +178,44 @@ class Ingest:
         pending = [each.intake for each in (*seen, *together) if each.unfinished]
         if together or not (self._intakes or self._store.edition.finished):
             seen += self._commit(together, look, complete=look.last or not pending)
+        if not look.last:
+            seen += self._return(look)
         return Report(sources=tuple(each.report for each in seen)), pending
+
+    def _outcomes(self, intakes: Sequence[Intake], look: Look) -> Iterator[Seen | None]:
+        """Look at sources in their order, having sent for those on the web beforehand."""
+        sent = {each.source.name: self._sent(each, look) for each in intakes if each.remote}
+        for intake in intakes:
+            name = intake.source.name
+            if self._stopping.is_set():
+                return
+            if not intake.remote:
+                yield self._look_at(intake, look)
+            elif name not in self._errands:
+                yield sent[name]
+            elif self._waits and (brought := self._errands.wait(name, self._stopping.is_set)):
+                yield self._taken_in(brought, look)
 
     def _look_at(self, intake: Intake, look: Look) -> Seen | None:
         """Return what a look at a source gives; None where it is another process's to look now."""
+        free = self._free(intake, look, look.claims)
+        return self._timed_visit(intake, look) if free is True else free
+
+    def _sent(self, intake: Intake, look: Look) -> Seen | None:
+        """Send for a source on the web; return as `_look_at` where that is another process's to do."""
+        free = self._free(intake, look, look.claims if self._waits else self._away)
+        if free is not True:
+            return free
+        before = self._before(intake, look)
+        known = {**before.notes, **before.known}
+        self._errands.start(intake, before, lambda: intake.source.scan(known, look.now))
+        return None
+
+    def _free(self, intake: Intake, look: Look, claims: Claims) -> Literal[True] | Seen | None:
+        """Claim a source; return what there is to say where it is not ours to look at now."""
         name = intake.source.name
         try:
-            if not look.claims.take(name, patience=PATIENCE if look.wish.now else 0.0):
+            if not claims.take(name, patience=PATIENCE if look.wish.now else 0.0):
                 self._refused.add(name)
                 return unread(intake, "another process is reading it") if look.wish.now else None
         except JournalError as error:
@@ -164,16 +223,29 @@ class Ingest:
             return unread(intake, str(error))
         self._store.catch_up()  # another process may have looked just before the claim
         if not self._is_due(intake, look):
-            look.claims.give_back(name)
+            claims.give_back(name)
             self._arrived.pop(name, None)
             return None
-        return self._timed_visit(intake, look)
+        return True
+
+    def _return(self, look: Look) -> list[Seen]:
+        """Commit what errands of earlier ticks brought."""
+        seen: list[Seen] = []
+        for brought in self._errands.back():
+            if self._stopping.is_set():
+                break
+            outcome = self._taken_in(brought, look)
+            finished = self._store.edition.finished or not self._errands
+            if not self._stopping.is_set():
+                seen += self._commit([outcome], look, complete=finished)
+            self._away.give_back(brought.intake.source.name)
+        return seen
 
     def _commit(self, seen: Sequence[Seen], look: Look, *, complete: bool) -> list[Seen]:
         """Commit what was seen; return it as it turned out: what another process took over is left out."""
         at = look.clock()  # not when the look began: validators tell commits apart by their seconds
         commits = [
-            Commit(at=at, change=each.change, token=look.claims.token(each.intake.source.name))
+            Commit(at=at, change=each.change, token=self._token(each.intake.source.name, look))
             for each in seen
             if each.change
         ]
@@ -199,31 +271,58 @@ class Ingest:
             self._arrived.pop(name, None)
         return list(seen)
 
+    def _token(self, source: str, look: Look) -> int | None:
+        token = look.claims.token(source)
+        return self._away.token(source) if token is None else token
+
+    def _taken_in(self, brought: Brought, look: Look) -> Seen:
+        """Return what changes by what an errand brought."""
+        # Meanwhile others may have found copies of its articles.
+        before = replace(brought.before, articles=self._store.edition.articles)
+
+        def seen() -> Seen:
+            if brought.failure:
+                raise brought.failure
+            return self._concluded(brought.intake, look, before, brought.scan or Scan())
+
+        return self._timed(brought.intake, look, seen, brought.seconds)
+
     def _timed_visit(self, intake: Intake, look: Look) -> Seen:
-        """Return what a look at a source changes; a bug there is an incident of that source alone."""
-        started = time.monotonic()
+        """Return what a look at a source changes."""
+        return self._timed(intake, look, lambda: self._visit(intake, look))
+
+    def _timed(self, intake: Intake, look: Look, visit: Callable[[], Seen], seconds: float = 0.0) -> Seen:
+        """Return what a visit came to; a bug there is an incident of that source alone."""
+        started = time.monotonic() - seconds
         try:
-            seen = self._visit(intake, look)
+            seen = visit()
         except SourceError as error:
-            seen = self._failed(intake, look, error.message)
+            seen = self._failed(intake, look, error)
         except Exception as error:
             logger.exception("bug while reading %s", intake.source.name)
-            seen = self._failed(intake, look, f"internal error: {error!r}")
+            seen = self._failed(intake, look, SourceError(intake.source.name, f"internal error: {error!r}"))
         return replace(seen, report=seen.report.timed(time.monotonic() - started))
 
     def _visit(self, intake: Intake, look: Look) -> Seen:
         """Return what one look at one source changes, and whether files there were being written."""
         before = self._before(intake, look)
-        scan = self._scan(intake, look, before)
+        return self._concluded(intake, look, before, self._scan(intake, look, before))
+
+    def _concluded(self, intake: Intake, look: Look, before: Before, scan: Scan) -> Seen:
+        """Return what a scan changes, once all that it found is extracted."""
         if look.wish.accept_removals:
             before = replace(before, missing=dict.fromkeys(scan.missing, look.now - GUARD_WAIT))
         elif reason := vanished(before.health, len(before.known), scan):
             raise SourceError(intake.source.name, f"{intake.source.location}: {reason}")
         if not (scan.whole or scan.found):  # another look came first
             return Seen(intake=intake, change=None, report=SourceReport(source=intake.source.name))
-        planned = look.began + intake.interval
         visit = Visit(
-            intake=intake, topics=self._topics, before=before, scan=scan, now=look.now, planned=planned
+            intake=intake,
+            same=self._same,
+            before=before,
+            scan=scan,
+            now=look.now,
+            planned=due.after_answer(look.began, intake.interval, scan.fresh_for),
         )
         self._extract(visit, look.progress)
         change = visit.change()
@@ -238,23 +337,33 @@ class Ingest:
                 return scan  # else it may be another disk, which takes a scan to judge
         return source.scan(before.known, look.now)
 
-    def _failed(self, intake: Intake, look: Look, reason: str) -> Seen:
+    def _failed(self, intake: Intake, look: Look, error: SourceError) -> Seen:
         """Return the change of a source that could not be read: its articles stay, an incident opens."""
         name = intake.source.name
         before = self._store.edition.health[name]
-        health = after_failure(before, reason, look.now, look.began + intake.interval)
+        if isinstance(error, EndedError):
+            health = after_end(before, error, intake.source.location, look.now)
+        elif intake.remote:
+            health = after_refusal(before, error, intake.interval, look.now)
+        else:
+            health = after_failure(before, error.message, look.now, look.began + intake.interval)
         change = Change(health=health, missing=self._store.missing(name))
-        return Seen(intake=intake, change=change, report=SourceReport(source=name, failure=reason))
+        return Seen(intake=intake, change=change, report=SourceReport(source=name, failure=error.message))
 
     def _before(self, intake: Intake, look: Look) -> Before:
         name = intake.source.name
         edition, missing = self._store.edition, self._store.missing(name)
-        health, known = edition.health[name], self._store.known(name)
+        health, known = edition.health[name], self._same.orphaned(self._store.known(name))
+        notes: Mapping[str, Known] = {}
         anew = not is_of(health, intake.hints.basis)
+        known = forgetful(known) if anew else known
+        if intake.remote:
+            known, notes = split(known)
         earlier = {key: since for key, since in missing.items() if since < look.began}
         return Before(
             health=health,
-            known=forgetful(known) if anew else known,
+            known=known,
+            notes=notes,
             missing=waiting(earlier, health.last_attempt, intake.interval, look.now),
             sample=self._store.sample(name),
             articles=edition.articles,

@@ -4,18 +4,23 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from feedsvc.extract.pool import Job
+from feedsvc.extract.batch import Job
 from feedsvc.ingest.decide import after_success, gone, revised
 from feedsvc.ingest.report import SourceReport
+from feedsvc.ingest.same import Same
 from feedsvc.ingest.sample import Sample, learnt, newest, read_ahead
 from feedsvc.model import Article, Change, Document, Health, Hints, Known, Skipped
 from feedsvc.sources import Arrivals, Found, Scan, Source, digest
-from feedsvc.topics import Topics
+from feedsvc.sources.base import NOTE
 
 TRIES = 3
 """How often a document is extracted whose extraction is cut short."""
+SKIPPED = 1_000
+"""Documents without an article that a source's health tells of: a site may have more dead links."""
 UNSETTLED = ""
 """A version that no document has: the next look finds the document changed."""
+
+_NEVER_MET = Known(version=UNSETTLED, digest="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +31,8 @@ class Intake:
     hints: Hints
     interval: timedelta
     topics: tuple[str, ...] = ()
+    remote: bool = False
+    """Whether others run what is asked: in threads, and the longer the wait the more often it fails."""
     arrivals: Callable[[], Arrivals] = Arrivals
     """What tells which of its documents are finished, where something does."""
 
@@ -40,6 +47,8 @@ class Before:
     sample: Sample
     articles: Mapping[str, Article]
     """Of all sources, by id."""
+    notes: Mapping[str, Known] = field(default_factory=dict)
+    """What is remembered besides that is no document."""
     anew: bool = False
     """Whether all documents are to be read again, whatever is known of them."""
 
@@ -49,13 +58,15 @@ class Visit:
     """Gathers the outcomes of one look; `change` and `report` say what came of it."""
 
     intake: Intake
-    topics: Topics
+    same: Same
     before: Before
     scan: Scan
     now: datetime
     planned: datetime
     """When the next look is due."""
     arrived: dict[str, Article] = field(default_factory=dict)
+    joined: dict[str, Article] = field(default_factory=dict)
+    """Articles of other sources that stand for one of this."""
     withdrawn: set[str] = field(default_factory=set)
     known: dict[str, Known] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
@@ -76,12 +87,15 @@ class Visit:
         for found in self.scan.found:
             document = ahead.pop(found.key, None) or self.intake.source.read(found)
             if isinstance(document, Skipped):
-                self.skipped.append(document)
-            elif self._changed(found, digest(document.content, document.beside)) or found.key in refused:
-                yield Job(document=document, hints=hints, now=self.now)
+                self._miss(document)
+            elif (
+                self._changed(found, digest(document.content + document.entry, document.beside))
+                or found.key in refused
+            ):
+                yield Job(document=document, hints=hints, now=self.now, topics=self.intake.topics)
 
     def take(self, document: Document, outcome: Article | Skipped) -> None:
-        """File the outcome of one document."""
+        """Take the outcome of one document in; an article comes filed under its topics."""
         met = self.known[document.key]
         if isinstance(outcome, Article) and (holder := self._holder(outcome)):
             outcome = Skipped(key=document.key, reason=f"same id as {holder}", retry=True)  # until it is free
@@ -95,30 +109,37 @@ class Visit:
                 self._withdraw(document.key, met.article)
                 self.known[document.key] = replace(met, article=None)
             return
-        self.known[document.key] = replace(met, article=outcome.id, tries=0)
-        if met.article and met.article != outcome.id:
+        placed = self.same.place(outcome)
+        article = placed.article
+        self.known[document.key] = replace(met, article=article.id, tries=0)
+        if met.article and met.article != article.id:
             self._withdraw(document.key, met.article)
-        self._publish(self.topics.assign(outcome, self.intake.topics))
+        if placed.is_itself:
+            self._publish(article)
+        else:
+            self.joined[article.id] = article
+            reason = f"the same article as {article.id} ({article.source})"
+            self.skipped.append(Skipped(key=document.key, reason=reason, expected=True))
 
     def change(self) -> Change:
         """Return what the store is to commit."""
         confirmed, missing = self._gone()
         for key in confirmed:
             self._withdraw(key, self.before.known[key].article)
-        new = sum(key not in self.before.known for key in self.known)
+        new = sum(key not in self.before.known and _is_met(each) for key, each in self.known.items())
         health = replace(
             self._looked_at(),
             documents=len(self.before.known) + new - len(confirmed),
             missing=len(missing),
             basis=self.intake.hints.basis,
-            skipped=(*self._still_skipped(confirmed), *self._left_out),
+            skipped=self._told((*self._still_skipped(confirmed), *self._left_out)),
         )
         sample = {key: lines for key, lines in self.sample.items() if key not in confirmed}
         return Change(
             health=health,
-            articles=tuple(self.arrived.values()),
+            articles=(*self.arrived.values(), *self._newly_joined()),
             withdrawn=tuple(sorted(self.withdrawn - self.arrived.keys())),
-            known=self.known,
+            known={**self.scan.notes, **self.known},
             missing=missing,
             forgotten=tuple(sorted(confirmed)),
             sample=None if sample == self.before.sample else sample,
@@ -150,7 +171,8 @@ class Visit:
         """Return the source's health after a look; one at some documents only says nothing of the whole."""
         if not self.scan.whole:
             return self.before.health
-        return replace(after_success(self.before.health, self.now, self.planned), place=self.scan.place)
+        after = after_success(self.before.health, self.now, self.planned)
+        return replace(after, place=self.scan.place, moved=self.scan.moved)
 
     @property
     def _left_out(self) -> tuple[Skipped, ...]:
@@ -171,15 +193,43 @@ class Visit:
     def _holds(self, key: str, id_: str | None) -> bool:
         """Tell whether the article that a document gave is still its own; None is always."""
         holder = self.before.articles.get(id_ or "")
-        return id_ is None or (holder is not None and holder.key == key)
+        return id_ is None or (holder is not None and (holder.source, holder.key) == (self._source, key))
 
     def _holder(self, article: Article) -> str | None:
         """Return the key of another document of the source that gives an article with the same id."""
         holder = self.arrived.get(article.id) or self.before.articles.get(article.id)
-        if holder is None or holder.key == article.key or holder.key in self.scan.missing:
+        if (
+            holder is None
+            or holder.source != self._source
+            or holder.key == article.key
+            or holder.key in self.scan.missing
+        ):
             return None
         held = self.known.get(holder.key) or self.before.known.get(holder.key)
         return holder.key if held and held.article == article.id else None
+
+    def _miss(self, skipped: Skipped) -> None:
+        """Remember what a source says of a document that could not be had, and drop one that is gone."""
+        self.skipped.append(skipped)
+        old = self.before.known.get(skipped.key, _NEVER_MET)
+        if skipped.gone:
+            self._withdraw(skipped.key, old.article)
+            old = replace(old, article=None, digest="")
+        if skipped.version:
+            self.known[skipped.key] = replace(old, version=skipped.version)
+
+    def _told(self, skipped: tuple[Skipped, ...]) -> tuple[Skipped, ...]:
+        return skipped[-SKIPPED:] if self.intake.remote else skipped
+
+    def _newly_joined(self) -> Iterator[Article]:
+        """Yield the articles of other sources of which more is known by now."""
+        for id_, article in self.joined.items():
+            if self.before.articles.get(id_) != article:
+                yield article
+
+    @property
+    def _source(self) -> str:
+        return self.intake.source.name
 
     def _publish(self, article: Article) -> None:
         old = self.before.articles.get(article.id)
@@ -197,9 +247,20 @@ class Visit:
         """Yield what an earlier look skipped for its content and this one had no reason to read again."""
         anew = {*self.known, *confirmed, *(skip.key for skip in self._left_out)}
         for skip in self.before.health.skipped:
-            left = skip.key in self.before.known or not self.scan.whole
+            left = skip.key in self.before.known or skip.key in self.before.notes or not self.scan.whole
             if skip.key not in anew and left and not (skip.retry and self.scan.whole):
                 yield skip
+
+
+def split(known: Mapping[str, Known]) -> tuple[dict[str, Known], dict[str, Known]]:
+    """Return what is known of documents that were read, and of all else."""
+    met = {key: each for key, each in known.items() if not key.startswith(NOTE) and _is_met(each)}
+    return met, {key: each for key, each in known.items() if key not in met}
+
+
+def _is_met(known: Known) -> bool:
+    """Tell whether a document was ever read."""
+    return bool(known.digest or known.article)
 
 
 def forgetful(known: Mapping[str, Known]) -> Mapping[str, Known]:

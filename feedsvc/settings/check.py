@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from ipaddress import ip_address
+from itertools import chain
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from msgspec.structs import fields
 
 from feedsvc.errors import ConfigurationError
 from feedsvc.settings.fetching import fetch_faults
+from feedsvc.settings.origin import source_faults
 from feedsvc.settings.schema import RIGHT, Settings, SourceSection, TopicSection, duration
 from feedsvc.text import clean, slug
 from feedsvc.weburl import ascii_host
@@ -102,6 +104,7 @@ def _faults(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "state.shared", "no address of a Redis or Valkey"  # which may hold a password: it is not shown
     yield from _hub_faults(settings.websub.hubs)
     yield from fetch_faults(settings.fetch)
+    yield from chain.from_iterable(source_faults(i, source) for i, source in enumerate(settings.source))
     yield from _topic_faults(settings)
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import fields, replace
 from feedsvc.errors import ConfigurationError
 from feedsvc.settings.check import checked, misfit
 from feedsvc.settings.locate import locate
+from feedsvc.settings.origin import is_address
 from feedsvc.settings.resolve import with_address, with_sources, with_state
 from feedsvc.settings.schema import Section, Settings
 
@@ -42,7 +43,7 @@ def load(
             _set(tree, section, key, value)
             where[f"{section}.{key}"] = "command line"
     if sources:
-        tree["source"] = [{"path": source} for source in sources]
+        tree["source"] = [{"url" if is_address(each) else "path": each} for each in sources]
         where = {key: at for key, at in where.items() if not key.startswith("source[")}
         where.update({f"source[{index}]": "command line" for index in range(len(sources))})
     beside = path.parent if path else Path()

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from feedsvc.errors import ConfigurationError
 from feedsvc.settings.check import is_base_url, place
-from feedsvc.settings.schema import RIGHT, Settings, SiteSection, SourceSection
+from feedsvc.settings.schema import RIGHT, Settings, SiteSection, SourceKind, SourceSection
 from feedsvc.text import slug
-from feedsvc.weburl import ascii_host
+from feedsvc.weburl import ascii_host, key, site
 
 DEFAULT_SOURCE = "seeds"
 LOOPBACK = "127.0.0.1"
@@ -39,21 +39,37 @@ def with_sources(settings: Settings, root: Path) -> Settings:
     for index, source in enumerate(configured):
         at = place(f"source[{index}]", settings.where)
         try:
-            path = root / Path(source.path).expanduser()
-            name = slug(source.name or path.resolve().name)
+            each = _on_the_web(source) if source.url else _on_disk(source, root)
         except (RuntimeError, ValueError, OSError) as error:  # no such home, NUL, links that go round
             raise ConfigurationError(f"source {source.path!r}: {error}", where=at) from error
-        if not name:
-            raise ConfigurationError(f"source {source.path!r} needs a name with a letter or digit", where=at)
-        if name in seen:
+        if not each.name:
+            message = f"source {source.location!r} needs a name with a letter or digit"
+            raise ConfigurationError(message, where=at)
+        if each.name in seen:
             raise ConfigurationError(
-                f"two sources are named {name!r}: {seen[name]} and {path}; "
+                f"two sources are named {each.name!r}: {seen[each.name]} and {each.location}; "
                 "give each [[source]] a name of its own in feedsvc.toml",
                 where=at,
             )
-        seen[name] = str(path)
-        named.append(replace(source, path=str(path), name=name))
+        seen[each.name] = each.location
+        named.append(each)
     return replace(settings, source=tuple(named))
+
+
+def _on_disk(source: SourceSection, root: Path) -> SourceSection:
+    path = root / Path(source.path).expanduser()
+    return replace(source, path=str(path), name=slug(source.name or path.resolve().name), kind="folder")
+
+
+def _on_the_web(source: SourceSection) -> SourceSection:
+    """Return a source with its address as a key, named after its host; some keys say what kind it is."""
+    told: SourceKind | None = "listing" if source.items else "feed" if source.full_text else None
+    return replace(
+        source,
+        url=key(source.url) or source.url,
+        name=slug(source.name or site(source.url)),
+        kind=source.kind or told,
+    )
 
 
 def with_state(settings: Settings, root: Path) -> Settings:

@@ -17,6 +17,7 @@ Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")]
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Slug = Annotated[str, Meta(min_length=1, max_length=64)]
+SourceKind = Literal["folder", "page", "listing", "sitemap", "feed"]
 
 RIGHT = {
     "title": "a text of 1 to 200 characters",
@@ -31,10 +32,13 @@ RIGHT = {
     "max_bytes": "how large a feed may get, 10000 to 5000000 bytes",
     "max_per_source": "how many articles of one source a feed of several shows at most, 1 to 500",
     "aliases": 'a list of other spellings that lead to the topic, such as ["old-name"]',
-    "kind": 'one of "folder"',
+    "kind": 'one of "folder", "page", "listing", "sitemap", "feed"',
     "pages_for_browsers": "true or false",
     "host": 'an address to listen on such as "127.0.0.1" or "0.0.0.0"',
     "path": "a folder, from where the configuration file stands",
+    "url": 'an address such as "https://news.example.org/"',
+    "items": 'a CSS selector such as "main article h2 a", for kind = "listing"',
+    "full_text": 'true or false, for kind = "feed"',
     "shared": 'an address such as "redis://cache.example.org:6379/0", or "rediss://…" for TLS',
     "state.path": 'a file such as "feedsvc.db", from where the configuration file stands, or ":memory:"',
     "include": 'a list of patterns such as ["*.md", "news/**"]',
@@ -98,15 +102,30 @@ class FeedsSection(Section, frozen=True, kw_only=True):
 class SourceSection(Section, frozen=True, kw_only=True):
     """`[[source]]`: one place to read from; None takes the site's value."""
 
-    path: Annotated[str, Meta(min_length=1)]
+    path: str = ""
+    url: str = ""
+    """Instead of a path, for what is on the web."""
     name: str = ""
-    kind: Literal["folder"] = "folder"
+    kind: SourceKind | None = None
+    """None for a URL of which nobody said what it is: it is asked before anything starts."""
+    items: str = ""
+    full_text: bool = False
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     interval: Duration | None = None
     timezone: str | None = None
     language: Language | None = None
     topics: tuple[Text, ...] = ()
+
+    @property
+    def known_kind(self) -> SourceKind:
+        """Return the kind; before anything starts, whoever asks has it guessed (`guessing`)."""
+        return self.kind or "page"
+
+    @property
+    def location(self) -> str:
+        """Return the path or the URL."""
+        return self.url or self.path
 
 
 class FetchSection(Section, frozen=True, kw_only=True):

@@ -3,10 +3,13 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from feedsvc.model import Document, Known, Skipped
+
+NOTE = " "
+"""What the names of notes begin with that stand beside documents; no document's key on the web does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +22,10 @@ class Found:
     address: str
     """Where `read` finds it: a path below the root as the file system spells it, or a URL."""
     modified: datetime | None = None
+    memo: str = ""
+    """What the source remembers of it besides, in its own words."""
+    document: Document | Skipped | None = None
+    """What `read` gives, where that is known already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +42,12 @@ class Scan:
     """False after a look at some documents only; nothing can be missing then."""
     place: str = field(default="", compare=False)
     """What tells the place looked at from another one at the same path; "" where that cannot happen."""
+    notes: Mapping[str, Known] = field(default_factory=dict)
+    """What to remember until the next scan that is no document: lists, and documents still to be read."""
+    fresh_for: timedelta | None = None
+    """How long the source promises to stay as it is."""
+    moved: str = ""
+    """The address that it moved to for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

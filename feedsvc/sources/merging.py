@@ -91,6 +91,13 @@ class Index:
         self._groups[leader].remove(gone[0])
         return ()
 
+    def __contains__(self, id_: str) -> bool:
+        return id_ in self._leaders
+
+    def leader(self, id_: str) -> str:
+        """Return the article that stands for one, which may be itself."""
+        return self._leaders[id_]
+
     def instead(self) -> dict[str, str]:
         """Return, by id, the article that stands for each that does not stand for itself."""
         return {id_: leader for id_, leader in self._leaders.items() if leader != id_}

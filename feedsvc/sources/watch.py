@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from threading import Condition, Thread
 
 from watchdog.events import (
+    DirCreatedEvent,
     DirMovedEvent,
     FileClosedEvent,
     FileMovedEvent,
@@ -29,7 +30,10 @@ logger = logging.getLogger(__name__)
 GATHERING = 0.02
 """Seconds to wait for more after a first event: files come in bursts."""
 
-_TOLD = [FileClosedEvent, FileMovedEvent, DirMovedEvent]
+_AT_ONCE = (FileClosedEvent, DirCreatedEvent)
+_WHOLE = (DirCreatedEvent, DirMovedEvent)
+"""After these a scan is due: what stands in a folder before it is watched, nobody tells."""
+_TOLD: list[type[FileSystemEvent]] = [FileClosedEvent, FileMovedEvent, *_WHOLE]
 
 
 class Watch:
@@ -116,15 +120,18 @@ class Watch:
 
     def hear(self, folder: Folder, event: FileSystemEvent) -> None:
         """Take one event in; the observer's thread calls this."""
-        path = os.fsdecode(event.src_path if isinstance(event, FileClosedEvent) else event.dest_path)
+        path = os.fsdecode(event.src_path if isinstance(event, _AT_ONCE) else event.dest_path)
         if not path:
             return  # moved out
+        name = os.path.relpath(path, folder.path)
+        if "/." in f"/{name}":
+            return  # such as an editor's own files
         with self._news:
-            if isinstance(event, DirMovedEvent) or len(self._names[folder.name]) >= MANY:
+            if isinstance(event, _WHOLE) or len(self._names[folder.name]) >= MANY:
                 self._names.pop(folder.name, None)
                 self._whole.add(folder.name)
             else:
-                self._names[folder.name].add(os.path.relpath(path, folder.path))
+                self._names[folder.name].add(name)
             self._news.notify_all()
 
     def _tell(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from feedsvc.errors import UnreadableError
+from feedsvc.store.index_check import index_faults
 from feedsvc.store.peek import peek
 from feedsvc.store.rows import BODIES, decode
 from feedsvc.store.soundness import Contents, faults
@@ -40,6 +41,7 @@ def check_journal(path: Path) -> Checked:
                 findings += _read(connection, table, contents)
         except (sqlite3.Error, UnreadableError) as error:  # what was read so far says too little of the rest
             return Checked(findings=(*findings, f"the file cannot be read to the end: {error}"))
+        findings += index_faults(connection, contents.of("article"))
     findings += faults(contents)
     return Checked(
         generation=contents.generation,

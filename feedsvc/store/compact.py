@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from feedsvc.errors import JournalError
+from feedsvc.store.index_rows import forget, is_damage, version
 from feedsvc.store.peek import require_ours
 from feedsvc.store.sqlite import forget_deletions, state
 
@@ -35,6 +36,7 @@ def compact_journal(path: Path, wait: float = WAIT) -> Compaction:
         _require_alone(path, wait)
         with closing(_opened(path, wait)) as connection:
             forgotten = _forget(connection)
+            _merge_index(connection)
             connection.execute("VACUUM")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.OperationalError as error:
@@ -71,6 +73,19 @@ def _forget(connection: sqlite3.Connection) -> int:
     connection.execute("UPDATE journal SET forgotten = ?", (until,))
     connection.execute("COMMIT")
     return forgotten
+
+
+def _merge_index(connection: sqlite3.Connection) -> None:
+    """Drop what the index holds of words that are gone; one that is damaged is built anew later."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if version(connection):
+            connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+    except sqlite3.Error as error:
+        if not is_damage(error):
+            raise
+        forget(connection)
+    connection.execute("COMMIT")
 
 
 def _size(path: Path) -> int:

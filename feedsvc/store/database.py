@@ -14,6 +14,7 @@ from threading import RLock
 from urllib.parse import quote
 
 from feedsvc.errors import JournalError, UnfitError, UnreadableError
+from feedsvc.store.index_rows import INDEX_TABLES
 
 APPLICATION_ID = 0x66656564
 """Marks a file as ours ("feed"); another program's database is never touched."""
@@ -43,6 +44,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX body_deleted ON body (generation) WHERE value IS NULL",
         f"CREATE TABLE claim {_CLAIM}",
     ),
+    INDEX_TABLES,
 )
 """The statements that lead from each version to the next; a file's `user_version` counts those it has had."""
 

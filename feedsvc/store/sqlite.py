@@ -9,6 +9,7 @@ from sqlite3 import Connection
 
 from feedsvc.errors import BehindError, StaleClaimError, UnreadableError
 from feedsvc.store.database import Database
+from feedsvc.store.index_rows import note
 from feedsvc.store.journal import Claim, Delta, RowKey
 from feedsvc.store.rows import BODIES
 
@@ -28,6 +29,7 @@ class SqliteJournal:
         self, path: Path | None, *, clock: Callable[[], float] = time.monotonic, kept: int = KEPT
     ) -> None:
         """`path` None remembers in memory; `clock` is what all processes of the machine agree on."""
+        self.path = path
         self._writing = Database(path)
         # In a file, who reads or claims waits for no commit; a claim need not outlive the machine.
         self._reading = Database(path) if path else self._writing
@@ -35,6 +37,11 @@ class SqliteJournal:
         self._clock = clock
         self._kept = kept
         self._boot = _BOOT_ID.read_text(encoding="ascii").strip() if _BOOT_ID.exists() else ""
+
+    @property
+    def database(self) -> Database:
+        """The connection that commits; where the journal is in memory, there is no other."""
+        return self._writing
 
     def read(self, since: int) -> Delta:
         """Return what changed after a generation; costs one look at one row where nothing did."""
@@ -61,6 +68,7 @@ class SqliteJournal:
                 raise BehindError(base, generation)
             for source, token in claims.items():
                 _require(connection, source, token)
+            note(connection, delta)
             for table in TABLES:
                 connection.executemany(
                     f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?, ?, ?)",  # noqa: S608 (a name of ours)

@@ -65,6 +65,11 @@ class Store:
         """The newest edition; take it once per request and read everything from it."""
         return self._edition
 
+    @property
+    def journal(self) -> Journal:
+        """What remembers; the index of searches stands in it."""
+        return self._journal
+
     def known(self, source: str) -> Mapping[str, Known]:
         """Return what was met in a source before, by key."""
         return self._memory.known.get(source, {})

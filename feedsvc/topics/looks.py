@@ -18,7 +18,7 @@ from feedsvc.topics.rules import Pattern, Term
 
 # Scripts that set no space between words, or (Korean) endings right behind them: a word is found inside a run
 # of letters. In all others a word ends at anything but a letter, digit or mark.
-_UNSPACED = (
+UNSPACED = (
     range(0x0E00, 0x1000),  # Thai, Lao, Tibetan
     range(0x1000, 0x10A0),  # Myanmar
     range(0x1100, 0x1200),  # Hangul Jamo
@@ -97,7 +97,7 @@ def joins(char: str) -> bool:
     if char.isascii():
         return char.isalnum()
     spaced = unicodedata.category(char)[0] in "LNM"
-    return spaced and not any(ord(char) in script for script in _UNSPACED)
+    return spaced and not any(ord(char) in script for script in UNSPACED)
 
 
 def is_word(line: str, start: int, end: int) -> bool:

@@ -8,9 +8,12 @@ from feedsvc.feeds import FORMATS, archive_path
 from feedsvc.store import LATEST, ListKey
 
 STATUS: ListKey = ("status", "")
+SEARCH: ListKey = ("search", "")
+"""What a search finds; the query says what, and no edition holds a list of it."""
 OPML_PATH = "/feeds.opml"
 _PREFIXES = {"topic": "/topics/", "source": "/sources/"}
-_SINGLE = {LATEST: "/latest", STATUS: "/status"}
+_SINGLE = {LATEST: "/latest", STATUS: "/status", SEARCH: "/search"}
+_UNARCHIVED = frozenset({STATUS, SEARCH})
 _ARCHIVE = re.compile(r"(.+)/archive/([1-9][0-9]{0,6})", re.DOTALL)
 
 GUESSED: Mapping[str, str] = {
@@ -66,6 +69,6 @@ def feed_address(path: str) -> Address | None:
     stem, _, suffix = path.rpartition(".")
     archive = _ARCHIVE.fullmatch(stem)
     key = list_key(archive[1] if archive else stem)
-    if key is None or suffix not in FORMATS or (archive and key == STATUS):
+    if key is None or suffix not in FORMATS or (archive and key in _UNARCHIVED):
         return None
     return Address(key=key, suffix=suffix, page=int(archive[2]) if archive else None)

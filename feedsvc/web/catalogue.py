@@ -8,9 +8,9 @@ from http import HTTPStatus
 
 from feedsvc.feeds import FORMATS, Feed, Outline, Site
 from feedsvc.model import Article
-from feedsvc.store import NEVER, ArticleList, Choice, Edition, ListKey, Window
+from feedsvc.store import LATEST, NEVER, ArticleList, Choice, Edition, ListKey, Window
 from feedsvc.topics import Combination, answer
-from feedsvc.web.addresses import STATUS, list_path
+from feedsvc.web.addresses import SEARCH, STATUS, list_path
 from feedsvc.web.combined import Combinations, is_combination
 from feedsvc.web.incidents import incident_article
 
@@ -81,6 +81,20 @@ class Catalogue:
         older = None if is_combination(key) else articles.last_page_beside(shown) or None
         feed = self.feed(edition, key, articles)
         return replace(feed, articles=shown, older=older, query=f"?limit={count}")
+
+    def searched(self, edition: Edition, search: str, articles: tuple[Article, ...]) -> Feed:
+        """Return the feed of a search that found these."""
+        return Feed(
+            path=list_path(SEARCH),
+            title=f"{search} – {self.site.title}",
+            subtitle=f"Articles of {self.site.title} that match {search}",
+            updated=max((article.updated for article in articles), default=NEVER),
+            articles=articles,
+            language=_common_language(articles) or self.language,
+            ttl=self.max_age(LATEST, edition.lists[LATEST]),
+            search=search,
+            pushed=False,
+        )
 
     def outlines(self, edition: Edition) -> Iterable[tuple[str, Iterable[Outline]]]:
         """Yield all feeds of articles in groups, for OPML."""

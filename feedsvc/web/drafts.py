@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from feedsvc.feeds import FORMATS, OPML_TYPE, Feed, Link, Writer, write_opml
+from feedsvc.feeds import OPML_TYPE, Feed, Link, Writer, write_opml
 from feedsvc.store import ArticleList, Edition
 from feedsvc.web.addresses import OPML_PATH, STATUS, Address, feed_address
 from feedsvc.web.catalogue import MAX_AGE, Absence, Catalogue, Moved
 from feedsvc.web.combined import is_combination
-from feedsvc.web.representation import Representation, feed_links
+from feedsvc.web.representation import Representation, represented
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,15 +113,7 @@ class _Drafting:
         return self.edition.committed if is_combination(self.address.key) else self.articles.modified
 
     def _representation(self, feed: Feed, modified: datetime) -> Representation:
-        suffix, site = self.address.suffix, self.catalogue.site
-        return Representation(
-            body=self.writer.write(suffix, feed),
-            content_type=FORMATS[suffix].content_type,
-            modified=int(modified.timestamp()),
-            max_age=feed.ttl,
-            links=tuple(feed_links(feed, suffix, site)),
-            form=suffix,
-        )
+        return represented(feed, self.address.suffix, modified, self.writer)
 
 
 def _opml(edition: Edition, catalogue: Catalogue) -> Draft | Absence:

@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from email.utils import formatdate
 
-from feedsvc.feeds import FORMATS, Feed, Link, Site
+from feedsvc.feeds import FORMATS, Feed, Link, Site, Writer
 from feedsvc.web.coding import CODINGS, IDENTITY
 from feedsvc.web.conditional import Headers, Prepared, Variant
 
@@ -69,11 +70,23 @@ def squeezed(plain: Prepared) -> Prepared:
     return replace(plain, variants=variants, offered=tuple(variants))
 
 
+def represented(feed: Feed, suffix: str, modified: datetime, writer: Writer) -> Representation:
+    """Return a feed in a format."""
+    return Representation(
+        body=writer.write(suffix, feed),
+        content_type=FORMATS[suffix].content_type,
+        modified=int(modified.timestamp()),
+        max_age=feed.ttl,
+        links=tuple(feed_links(feed, suffix, writer.site)),
+        form=suffix,
+    )
+
+
 def feed_links(feed: Feed, suffix: str, site: Site) -> Iterator[Link]:
     """Yield what a feed's headers say of its neighbours (RFC 8288; WebSub section 4)."""
     yield Link(rel="self", href=site.document_link(feed, suffix))
     yield from (Link(rel="hub", href=hub) for hub in site.hubs_of(feed))
-    yield Link(rel="alternate", href=site.link(feed.path), type="text/html")
+    yield Link(rel="alternate", href=site.page_link(feed), type="text/html")
     for other, form in FORMATS.items():
         if other != suffix:
             yield Link(rel="alternate", href=site.document_link(feed, other), type=form.media_type)

@@ -23,8 +23,8 @@ AD_HOC_BYTES = 32_000_000
 """What all kept archive pages and representations with a `limit` may weigh."""
 
 Found = Prepared | Absence | Elsewhere
-AdHoc = tuple[str, int | None]
-"""A path and a limit."""
+AdHoc = tuple[str | int | None, ...]
+"""A path, a limit, and what is looked for."""
 Later = Callable[[float, Callable[[], object]], object]
 
 
@@ -79,6 +79,7 @@ class Responses:
         self._kept: dict[str, _Kept] = {}
         self._ad_hoc = LeastUsed[_Kept](AD_HOC_BYTES, lambda kept: kept.weight)
         self._making, self._publishing, self._swapping = Lock(), Lock(), Lock()
+        self._searching = Lock()
         self._to_squeeze: set[str | AdHoc] = set()
         self._alarmed = False
         self.rendered = 0
@@ -121,6 +122,11 @@ class Responses:
                     self._put_off(self._early(made))
                     self._squeeze_soon(path)
                     return self._kept[path].prepared
+
+    def searched(self, key: AdHoc, drafting: Callable[[Writer], Draft]) -> Prepared:
+        """Return the answer of a search; nobody who asks for another kind of feed waits for it."""
+        with self._searching:
+            return self._found_ad_hoc(key, drafting(self._writer))
 
     def refresh(self) -> None:
         """After a commit: render the feeds in use that changed, and swap all of them at once.

@@ -16,8 +16,9 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from feedsvc.feeds import FORMATS
+from feedsvc.search import Search
 from feedsvc.store import Edition
-from feedsvc.web.addresses import GUESSED, OPML_PATH, document_path, feed_address
+from feedsvc.web.addresses import GUESSED, OPML_PATH, SEARCH, document_path, feed_address, list_path
 from feedsvc.web.catalogue import MAX_AGE, Absence
 from feedsvc.web.coding import CODINGS, IDENTITY, preferred
 from feedsvc.web.conditional import Prepared, answer
@@ -29,6 +30,7 @@ from feedsvc.web.pages import RETRY_AFTER, Pages, absent, waiting
 from feedsvc.web.pages.polling import polled
 from feedsvc.web.representation import FEED_POLICY, VARY
 from feedsvc.web.responses import Responses
+from feedsvc.web.search import Searching
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -62,8 +64,9 @@ def create_site(
     pages: Pages,
     pictures: Mapping[str, Pictures] = MappingProxyType({}),
     ticks: Ticks | None = None,
+    search: Search | None = None,
 ) -> Flask:
-    """Return the application with the front before it."""
+    """Return the application with the front before it; a search without an index reads all there is."""
     site = Flask(__name__)
     site.url_map.merge_slashes = False  # its redirects repeat the request's Host (promise 10)
     site.jinja_env.trim_blocks = site.jinja_env.lstrip_blocks = True
@@ -92,6 +95,8 @@ def create_site(
             site.add_url_rule(f"{rule}.{suffix}", "feed", feed)
             site.add_url_rule(f"{rule}/archive/<page>.{suffix}", "feed", feed)
 
+    _add_search(site, Searching(responses=responses, pages=pages, search=search or Search(pages.store, None)))
+
     def tidied() -> ResponseReturnValue | None:
         return _tidied(pages)
 
@@ -119,6 +124,22 @@ def _add_pages(site: Flask, pages: Pages) -> None:
     site.add_url_rule("/latest/archive/<int:page>", "latest_archive", pages.latest_archive)
     site.add_url_rule("/topics/<name>/archive/<int:page>", "topic_archive", pages.topic_archive)
     site.add_url_rule("/sources/<name>/archive/<int:page>", "source_archive", pages.source_archive)
+
+
+def _add_search(site: Flask, searching: Searching) -> None:
+    pages, path = searching.pages, list_path(SEARCH)
+
+    def feed() -> ResponseReturnValue:
+        found = searching.feed(request.path.rpartition(".")[2], _limit(request.args.get("limit", "")))
+        if not isinstance(found, Prepared):
+            return found
+        if pages.for_browsers and (page := _page_instead()):
+            return _see(pages, page)
+        return _finished(found, request.environ)
+
+    site.add_url_rule(path, "search", searching.page)
+    for suffix in FORMATS:
+        site.add_url_rule(f"{path}.{suffix}", "search_feed", feed)
 
 
 def _add_health(site: Flask, pages: Pages) -> None:

@@ -79,16 +79,16 @@ class ClaimedTurn:
 
     def _keep(self, gained: Callable[[], object]) -> None:
         while not self._over.is_set():
-            had = self.mine()
-            self._ask()
-            if self.mine() and not had:
+            if self._ask():
                 gained()
             self._over.wait(self._every)
 
-    def _ask(self) -> None:
-        asked = time.monotonic()
+    def _ask(self) -> bool:
+        """Take or renew the turn; tell whether it comes, as it also does where it ran out while asking."""
+        asked, until = time.monotonic(), self._until
         try:
             self._claim = self._store.claim(HUBS, self._seconds)
         except JournalError:  # which the store shows; what is held runs out
-            return
+            return False
         self._until = asked + self._seconds if self._claim else 0.0
+        return self.mine() and time.monotonic() >= until  # asked last: nobody can have met it run out since

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from feedsvc.extract import MEDIA_TYPES, extract
-from feedsvc.extract.batch import Extract
+from feedsvc.extract.batch import Extract, Work, done
 from feedsvc.extract.identity import article_id
 from feedsvc.extract.pool import AnyJob, ExtractionPool
 from feedsvc.ingest import Ingest, Intake
@@ -44,7 +44,7 @@ class Within(ExtractionPool):
     def extract(self, jobs: Iterable[AnyJob]) -> Iterator[tuple[AnyJob, Article | Skipped]]:
         """Yield each job with its outcome."""
         for job in jobs:
-            yield job, self.read(job.document, job.hints, job.now)
+            yield job, done(Work(seconds=0, extract=self.read, file=PLAIN.assign), job)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -52,6 +52,11 @@ class Shared:
         self._lock = RLock()
 
     @property
+    def local(self) -> Journal:
+        """The journal that this machine alone has."""
+        return self._local
+
+    @property
     def trouble(self) -> str:
         """What keeps this machine from following the shared log; "" for nothing."""
         return self._following.trouble

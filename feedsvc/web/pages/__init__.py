@@ -2,6 +2,6 @@
 
 from feedsvc.web.pages.absence import RETRY_AFTER, absent, waiting
 from feedsvc.web.pages.pages import Pages, Ticking
-from feedsvc.web.pages.searching import Hit, Piece, Results
+from feedsvc.web.pages.searching import Hit, Results
 
-__all__ = ["RETRY_AFTER", "Hit", "Pages", "Piece", "Results", "Ticking", "absent", "waiting"]
+__all__ = ["RETRY_AFTER", "Hit", "Pages", "Results", "Ticking", "absent", "waiting"]

@@ -241,13 +241,15 @@ class Pages:
         ladder = {"rungs": get_args(DateRung), "weak": WEAK_RUNGS}
         return self._show("explain.html", edition, None, article=article, origins=origins, **ladder)
 
-    def results(self, results: Results, offers: list[Offer]) -> ResponseReturnValue:
+    def results(self, results: Results, offers: list[Offer]) -> Response:
         """Show what a search found; `offers` are the feeds of that search."""
         frame, edition = self.shell(), self.store.edition
-        hits = [(card(hit.article, frame), hit) for hit in results.hits]
-        return self._framed(
+        hits = [(card(hit.article, frame), hit.excerpt) for hit in results.hits]
+        response = self._framed(
             frame, "search.html", edition, offers, results=results, hits=hits, title=results.query
         )
+        del response.last_modified  # it changes with the index, too
+        return response
 
     def error(self, error: HTTPException) -> ResponseReturnValue:
         """Show what went wrong and what to do next."""

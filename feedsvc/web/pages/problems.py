@@ -1,6 +1,7 @@
 """What went wrong and what to do next: a page for people, problem details for programs (RFC 9457)."""
 
 import json
+from http import HTTPStatus
 
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
@@ -14,12 +15,23 @@ _PAGE = "text/html"
 
 def error_response(error: HTTPException, shell: Shell) -> Response:
     """Return an error in the form that the client asks for; one that does not say gets the page."""
-    wished = request.accept_mimetypes.best_match([_PAGE, PROBLEM, "application/json"], _PAGE)
-    response = _page(error, shell) if wished == _PAGE else _problem(error, shell)
+    response = _page(error, shell) if wants_page() else _problem(error, shell)
     response.headers.extend([header for header in error.get_headers() if header[0] != "Content-Type"])
     response.headers["Cache-Control"] = "no-store"
     response.vary.update(["Accept", VARY])
     return response
+
+
+def wants_page() -> bool:
+    """Tell whether a person asks, or a client that does not say what it wants."""
+    return request.accept_mimetypes.best_match([_PAGE, PROBLEM, "application/json"], _PAGE) == _PAGE
+
+
+def problem_response(status: int, title: str, detail: str, **more: str) -> Response:
+    """Return an error for a program, in its own words."""
+    problem = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    body = json.dumps(problem, ensure_ascii=False) + "\n"
+    return Response(body, status, mimetype=PROBLEM, content_type=PROBLEM)
 
 
 def _page(error: HTTPException, shell: Shell) -> Response:
@@ -33,9 +45,7 @@ def _page(error: HTTPException, shell: Shell) -> Response:
 
 def _problem(error: HTTPException, shell: Shell) -> Response:
     title, told = _words(error, shell)
-    problem = {"type": "about:blank", "title": title, "status": error.code, "detail": told}
-    body = json.dumps(problem, ensure_ascii=False) + "\n"
-    return Response(body, error.code, mimetype=PROBLEM, content_type=PROBLEM)
+    return problem_response(error.code or HTTPStatus.INTERNAL_SERVER_ERROR, title, told)
 
 
 def _words(error: HTTPException, shell: Shell) -> tuple[str, str]:

@@ -2,19 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from feedsvc.model import Article
-
-Order = Literal["relevance", "date"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A piece of text, marked where it is what was searched for."""
-
-    text: str
-    marked: bool = False
+from feedsvc.search import Excerpt, Order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +12,7 @@ class Hit:
     """An article that was found, and where the words stand in it."""
 
     article: Article
-    title: Sequence[Piece]
-    """Together the article's title."""
-    excerpt: Sequence[Piece]
+    excerpt: Excerpt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +24,14 @@ class Results:
     hits: Sequence[Hit] = ()
     count: int = 0
     """How many there are on all pages."""
+    at_least: bool = False
+    """Whether there may be more than `count`: nobody read all of them."""
     order: Order = "relevance"
     page: int = 1
     last_page: int = 1
     problem: str = ""
-    """What is wrong with the query, in words."""
+    """Why the search is not answered, in words."""
+    pointed: str = ""
+    """The search, and on a second line a caret under the fault."""
+    wait: int = 0
+    """Seconds after which it may be answered; 0 where only another search is."""

@@ -122,6 +122,12 @@ RUNNING: Mapping[str, tuple[str, str]] = {
     "reason": ("Reason", "原因"),
     # search
     "results": ("{n} article found|{n} articles found", "找到 {n} 篇文章"),
+    "results at least": (
+        "At least {n} article found|At least {n} articles found",
+        "至少找到 {n} 篇文章",
+    ),
+    "earlier results": ("Back", "上一页"),
+    "further results": ("More", "下一页"),
     "no results": ("Nothing found for “{query}”.", "没有找到“{query}”。"),
     "no results how": (
         "Try fewer or shorter words, or subscribe: the feed will bring what comes.",
@@ -137,6 +143,23 @@ RUNNING: Mapping[str, tuple[str, str]] = {
     "saved search": (
         "This search is a feed: subscribe, and new matches come to you.",
         "此搜索即订阅源：订阅后，新结果自动送达。",
+    ),
+    "search wait": (
+        "{why}. Try again in {n} second.|{why}. Try again in {n} seconds.",
+        "{why}，请在 {n} 秒后重试。",
+    ),
+    "search empty": (
+        "an empty search finds nothing: add ?q= and a word to the address",
+        "没有搜索词：请在地址后加 ?q= 和一个词",
+    ),
+    "search building": ("the search index is being built", "正在建立搜索索引"),
+    "search interrupted": (
+        "this took too long: ask for less, or later",
+        "搜索用时过长：请缩小范围，或稍后再试",
+    ),
+    "search broad": (
+        "this takes too long: add a word that few articles have",
+        "搜索用时过长：请加一个较少见的词",
     ),
     # errors
     "error 404": ("Nothing here", "这里没有内容"),

@@ -1,0 +1,140 @@
+"""What a source is of which nobody said so: asked and guessed before anything starts, and told."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from feedsvc import weburl
+from feedsvc.errors import ConfigurationError, FetchError
+from feedsvc.extract import guess, opml
+from feedsvc.fetch import Answer, Fetcher
+from feedsvc.listed import Guess, Subscription, Subscriptions
+from feedsvc.settings import Settings, SourceSection
+from feedsvc.text import slug
+
+_OUTLINE = ".opml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guessed:
+    """A configuration that says of every source what it is."""
+
+    settings: Settings
+    told: tuple[str, ...] = ()
+    """What was guessed, a line a source."""
+
+
+def guessed(settings: Settings, fetcher: Callable[[Settings], Fetcher]) -> Guessed:
+    """Return the settings with every kind known, and the feeds of outlines (OPML) in their place.
+
+    Asks only for addresses whose kind nobody named. Raises ConfigurationError where one does not answer.
+    """
+    outlined, web = outlines(settings), None
+    told, sources = list(outlined.told), list[SourceSection]()
+    for source in outlined.settings.source:
+        if source.kind is not None:
+            sources.append(source)
+            continue
+        web = web or fetcher(settings)
+        at = _where(settings, source)
+        answer, found = look(web, source.url, at)
+        told += _told(source.url, found)
+        sources += _asked(source, answer, found, at)
+    return Guessed(settings=_named(replace(settings, source=tuple(sources))), told=tuple(told))
+
+
+def outlines(settings: Settings) -> Guessed:
+    """Return the settings with the feeds of saved outlines in their place; asks nobody."""
+    told, sources = list[str](), list[SourceSection]()
+    for source in settings.source:
+        if Path(source.path).suffix.lower() != _OUTLINE:
+            sources.append(source)
+            continue
+        at = _where(settings, source)
+        feeds = _subscribed(source, opml.read(_saved(source, at)), at)
+        told.append(f"{source.path} is taken for a list of feeds ({len(feeds)})")
+        sources += feeds
+    return Guessed(settings=_named(replace(settings, source=tuple(sources))), told=tuple(told))
+
+
+def look(web: Fetcher, url: str, at: str = "") -> tuple[Answer, Guess]:
+    """Return what a URL answers and what that looks like."""
+    try:
+        answer = web.get(url)
+    except FetchError as error:
+        raise ConfigurationError(f"{error}; {_NAME_IT}", where=at) from error
+    if answer.content is None:
+        raise ConfigurationError(f"{url}: {answer.failure}; {_NAME_IT}", where=at)
+    declared = f"{answer.media_type}; charset={answer.charset}" if answer.charset else answer.media_type
+    return answer, guess.kind(answer.content, answer.final, declared)
+
+
+_NAME_IT = "what it is cannot be told: name its kind in feedsvc.toml, and it is read once it answers"
+
+
+def _told(url: str, found: Guess) -> Iterator[str]:
+    """Yield what to say of a guess."""
+    yield f"{url} is taken for {found.why}"
+    for each in found.feeds[:3]:
+        yield f"  it names a feed of its own: {each.url}"
+
+
+def _asked(source: SourceSection, answer: Answer, found: Guess, at: str) -> list[SourceSection]:
+    if found.kind == "opml":
+        return _subscribed(source, opml.read(answer.content or b"", answer.charset), at)
+    return [replace(source, kind=found.kind)]
+
+
+def _where(settings: Settings, source: SourceSection) -> str:
+    """Return where a source was configured."""
+    named = (index for index, each in enumerate(settings.source) if each.name == source.name)
+    return settings.where.get(f"source[{next(named, -1)}]", "")
+
+
+def _saved(source: SourceSection, at: str) -> bytes:
+    try:
+        return Path(source.path).read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"{source.path}: {error.strerror}", where=at) from error
+
+
+def _subscribed(source: SourceSection, outline: Subscriptions, at: str) -> list[SourceSection]:
+    """Return the feeds of an outline as sources; the outlines they stand in are topics."""
+    if not outline.feeds:
+        raise ConfigurationError(f"{source.location}: {outline.problem or 'names no feeds'}", where=at)
+    names = Counter(slug(each.title) for each in outline.feeds)
+    return [
+        replace(
+            source,
+            path="",
+            url=weburl.key(each.url) or each.url,
+            name=_name(each, names),
+            kind="feed",
+            include=(),
+            exclude=(),
+            topics=(*source.topics, *each.folders),
+        )
+        for each in outline.feeds
+    ]
+
+
+def _name(feed: Subscription, names: Mapping[str, int]) -> str:
+    """Return a feed's title as a name, or its address where others have the same, in whatever order."""
+    name = slug(feed.title)
+    return name if name and names[name] == 1 else slug(feed.url.partition("://")[2])
+
+
+def _named(settings: Settings) -> Settings:
+    """Return the settings; raise ConfigurationError where two sources have one name."""
+    met: dict[str, SourceSection] = {}
+    for source in settings.source:
+        if other := met.get(source.name):
+            both = f"{other.location} and {source.location}"
+            raise ConfigurationError(
+                f"two sources are named {source.name!r}: {both}; name them in feedsvc.toml"
+            )
+        met[source.name] = source
+    return settings

@@ -1,0 +1,109 @@
+"""Looks at sources on the web, in threads of their own: a slow site holds up nobody else."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+
+from feedsvc.errors import SourceError
+from feedsvc.ingest.visit import Before, Intake
+from feedsvc.sources import Found, Scan
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 120.0
+"""After which an errand begins to fetch nothing more; what is left comes with the next check."""
+THREADS = 8
+"""Errands at once; how often a host is asked is decided elsewhere."""
+_POLL = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What an errand came back with."""
+
+    intake: Intake
+    before: Before
+    scan: Scan | None = None
+    failure: SourceError | None = None
+    """Why the source could not be read, where there is no scan."""
+    seconds: float = 0.0
+
+
+class Errands:
+    """Runs them; `done` is called, in the errand's thread, whenever one is back."""
+
+    def __init__(self, done: Callable[[], object] | None = None, seconds: float = SECONDS) -> None:
+        self._done = done
+        self._seconds = seconds
+        self._threads: ThreadPoolExecutor | None = None
+        self._out: dict[str, tuple[Intake, Future[Brought]]] = {}
+        self._stopped = False
+
+    def __contains__(self, source: str) -> bool:
+        return source in self._out
+
+    def __bool__(self) -> bool:
+        return bool(self._out)
+
+    def start(self, intake: Intake, before: Before, look: Callable[[], Scan]) -> None:
+        """Begin to look at a source and to read what is found there."""
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="errand")
+        future = self._threads.submit(self._run, intake, before, look)
+        self._out[intake.source.name] = (intake, future)
+        if self._done:
+            future.add_done_callback(lambda _: self._tell())
+
+    def back(self) -> Iterator[Brought]:
+        """Yield what is back, in the order in which errands began; each once."""
+        for name, (_, future) in tuple(self._out.items()):
+            if future.done():
+                del self._out[name]
+                try:
+                    yield future.result()
+                except CancelledError:
+                    continue
+
+    def wait(self, source: str, stopping: Callable[[], bool]) -> Brought | None:
+        """Return what one brings, once it is back; None where the end comes first."""
+        _, future = self._out[source]
+        while not stopping():
+            if wait([future], _POLL).done:
+                del self._out[source]
+                return future.result()
+        return None
+
+    def stop(self) -> None:
+        """Begin no more, and leave those that are out to end by themselves."""
+        self._stopped = True
+        if self._threads:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _tell(self) -> None:
+        if self._done and not self._stopped:
+            self._done()
+
+    def _run(self, intake: Intake, before: Before, look: Callable[[], Scan]) -> Brought:
+        """Return what a look brings; a bug there is a failure of that source alone."""
+        began = time.monotonic()
+        scan, failure = None, None
+        try:
+            scan = self._read(intake, look(), began + self._seconds)
+        except SourceError as error:
+            failure = error
+        except Exception as error:
+            logger.exception("bug while reading %s", intake.source.name)
+            failure = SourceError(intake.source.name, f"internal error: {error!r}")
+        seconds = time.monotonic() - began
+        return Brought(intake=intake, before=before, scan=scan, failure=failure, seconds=seconds)
+
+    def _read(self, intake: Intake, scan: Scan, until: float) -> Scan:
+        """Return a scan with all that it found, as far as there is time for it."""
+        read: list[Found] = []
+        for found in scan.found:
+            if self._stopped or time.monotonic() >= until:
+                break
+            read.append(replace(found, document=intake.source.read(found)))
+        return replace(scan, found=tuple(read))

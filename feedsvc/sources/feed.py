@@ -1,0 +1,155 @@
+"""The feed source: entries of a feed of others, as it says them or with the full text of their pages."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from feedsvc.errors import SourceError
+from feedsvc.listed import ENTRY, Entry, FeedListed, encoded
+from feedsvc.model import Document, Known, Skipped, Upstream
+from feedsvc.sources.asking import Asked, List, Web, ask
+from feedsvc.sources.base import NOTE, Found, Scan, digest
+from feedsvc.sources.queue import Waiting, fetched, spell, spelt, waiting
+
+PAGES = 10
+"""Pages of a feed that are read (RFC 5005 section 3), the newest first."""
+PATIENCE = 3
+"""Tries to get an entry's page before the entry itself has to do."""
+LEFT = "left the feed"
+"""The version of an entry that its feed no longer has: it stays as it is."""
+_FULL = "full text"
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+Read = Callable[[bytes, str, str | None], FeedListed]
+"""Reads a feed: its content, its address and the charset that its head declares."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """The entries of a feed; what leaves it stays published."""
+
+    name: str
+    url: str
+    web: Web
+    entries: Read
+    now: Callable[[], datetime]
+    full_text: bool = False
+    """Whether an entry's page is fetched for the whole of the article."""
+    kind: ClassVar[str] = "feed"
+
+    @property
+    def location(self) -> str:
+        """Return the feed's address."""
+        return self.url
+
+    def scan(self, known: Mapping[str, Known], now: datetime) -> Scan:
+        """Ask whether the feed changed, and find the entries that are new or say something else by now."""
+        what = List(source=self.name, url=self.url, mark=_FULL if self.full_text else "")
+        met = {key: each for key, each in known.items() if not key.startswith(NOTE)}
+        asked = ask(self.web, what, known, anew=any(_is_due(each, now) for each in met.values()))
+        notes = {what.note: asked.note}
+        if asked.content is None:
+            return Scan(notes=notes, fresh_for=asked.fresh_for, moved=asked.moved)
+        entries = dict(self._entries(self._read(asked, asked.content, met), asked, met))
+        found = (self._found(each, about, met.get(key), now) for key, (each, about) in entries.items())
+        left = {key: replace(each, version=LEFT) for key, each in met.items() if _is_left(key, each, entries)}
+        return Scan(
+            found=tuple(sorted(filter(None, found), key=_published)),
+            notes={**notes, **left},
+            fresh_for=asked.fresh_for,
+            moved=asked.moved,
+        )
+
+    def read(self, found: Found) -> Document | Skipped:
+        """Return an entry, or its page; the entry has to do where the page cannot be had."""
+        if not self.full_text or isinstance(found.document, Skipped) or found.document is None:
+            return found.document or Skipped(key=found.key, reason="never asked for", retry=True)
+        entry = found.document
+        if not entry.url:
+            return entry
+        page = fetched(self.web, self.name, found, self.now)
+        if isinstance(page, Document):
+            return replace(
+                page, key=found.key, location=entry.location, entry=entry.content, upstream=entry.upstream
+            )
+        passing = not page.gone and page.version.startswith("{")
+        return page if passing and spelt(page.version).tries < PATIENCE else entry
+
+    def _read(self, asked: Asked, content: bytes, met: Mapping[str, Known]) -> FeedListed:
+        read = self.entries(content, asked.url, asked.charset)
+        if read.problem and not read.entries:
+            raise SourceError(self.name, f"{asked.url}: {read.problem}")
+        if met and not read.entries:
+            raise SourceError(self.name, f"{asked.url}: no entries any more, where there were {len(met)}")
+        return read
+
+    def _entries(
+        self, first: FeedListed, asked: Asked, met: Mapping[str, Known]
+    ) -> Iterator[tuple[str, tuple[Entry, Upstream]]]:
+        """Yield the entries of all pages, until one has nothing that is new; each key once."""
+        page, seen, keys = first, {asked.url, self.url}, set[str]()
+        about = self._about(first)
+        for _ in range(PAGES):
+            for entry in page.entries:
+                if entry.key not in keys:
+                    yield entry.key, (entry, about)
+            keys.update(entry.key for entry in page.entries)
+            if not page.next or page.next in seen or all(entry.key in met for entry in page.entries):
+                return
+            seen.add(page.next)
+            page = self._next(page.next)
+
+    def _next(self, url: str) -> FeedListed:
+        """Return a further page; one that cannot be had now fails the whole, which comes again."""
+        asked = ask(self.web, List(source=self.name, url=url), {})
+        return self.entries(asked.content or b"", asked.url, asked.charset)
+
+    def _about(self, read: FeedListed) -> Upstream:
+        return Upstream(
+            id=read.id or self.url,
+            title=read.title or self.url,
+            url=self.url,
+            updated=read.updated.astimezone(UTC) if read.updated and read.updated.tzinfo else _EPOCH,
+        )
+
+    def _found(self, entry: Entry, about: Upstream, known: Known | None, now: datetime) -> Found | None:
+        """Return an entry that is worth reading; None for one that was read as it is, or waits."""
+        content = encoded(entry)
+        version = f"{digest(content)}{_FULL if self.full_text else ''}"
+        wait = (known and waiting(known)) or Waiting()
+        if known and (known.version == version or (wait.until and wait.until > now)):
+            return None
+        document = Document(
+            source=self.name,
+            key=entry.key,
+            media_type=ENTRY,
+            content=content,
+            location=entry.link or entry.key,
+            url=entry.link,
+            charset="utf-8",
+            upstream=about,
+        )
+        return Found(
+            key=entry.key,
+            version=version,
+            address=entry.link or entry.key,
+            memo=spell(replace(wait, version=version, published=entry.published)),
+            document=document,
+        )
+
+
+def _is_due(known: Known, now: datetime) -> bool:
+    """Tell whether an entry is to be read although its feed may not have changed."""
+    wait = waiting(known)
+    return wait is not None and (wait.until is None or wait.until <= now)
+
+
+def _is_left(key: str, known: Known, entries: Mapping[str, object]) -> bool:
+    """Tell whether an entry is to be read that its feed no longer has."""
+    return key not in entries and waiting(known) is not None
+
+
+def _published(found: Found) -> datetime:
+    when = spelt(found.memo).published
+    return when.replace(tzinfo=when.tzinfo or UTC) if when else _EPOCH

@@ -1,0 +1,97 @@
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+from msgspec.structs import replace
+
+from feedsvc.errors import ConfigurationError
+from feedsvc.fetch import Fetcher
+from feedsvc.guessing import guessed, outlines
+from feedsvc.settings import Settings, SourceSection
+from tests.websites import Answers, atom, listing
+
+URL = "https://osk.example/news/"
+OPML = (
+    '<opml version="2.0"><body><outline text="Town"><outline text="Log" xmlUrl="https://a.example/log"/>'
+    '<outline text="News" xmlUrl="https://b.example/1"/></outline>'
+    '<outline text="News" xmlUrl="https://c.example/2"/><outline text="" xmlUrl="https://d.example/"/>'
+    "</body></opml>"
+)
+
+
+@pytest.fixture
+def web() -> Iterator[Answers]:
+    yield Answers()
+
+
+def told(web: Answers, *sources: SourceSection) -> tuple[list[tuple[str, str, str | None]], tuple[str, ...]]:
+    found = guessed(Settings(source=sources, where={"source[0]": "f:1"}), lambda _: cast("Fetcher", web))
+    return [(each.name, each.location, each.kind) for each in found.settings.source], found.told
+
+
+def at(url: str = URL, **changes: object) -> SourceSection:
+    return replace(SourceSection(url=url, name="osk"), **changes)
+
+
+def test_an_address_is_asked_what_it_is_and_the_guess_is_told(web: Answers) -> None:
+    web.put(URL, atom("osk", range(2)), media_type="application/atom+xml")
+    assert told(web, at()) == ([("osk", URL, "feed")], (f"{URL} is taken for a feed: <feed>",))
+    page = listing("osk", range(9)).replace(
+        b"<title>", b'<link rel=alternate type=application/atom+xml href="/own.atom"><title>'
+    )
+    web.put(URL, page, charset="utf-8")
+    sources, lines = told(web, at())
+    assert sources == [("osk", URL, "listing")]
+    assert lines[1] == "  it names a feed of its own: https://osk.example/own.atom"
+
+
+def test_nobody_is_asked_where_the_kind_is_known(web: Answers) -> None:
+    folder = SourceSection(path="town", name="town", kind="folder")
+    assert told(web, folder, at(kind="page")) == ([("town", "town", "folder"), ("osk", URL, "page")], ())
+    assert web.asked == []
+
+
+@pytest.mark.parametrize("status", [0, 404])
+def test_an_address_that_does_not_answer_stops_and_says_how_to_go_on(web: Answers, status: int) -> None:
+    if status:
+        web.refuse(URL, status)
+    with pytest.raises(ConfigurationError, match=r"^f:1: https://osk.example/news/.*name its kind"):
+        told(web, at())
+
+
+def test_the_feeds_of_an_outline_are_sources_named_by_title_or_address(tmp_path: Path) -> None:
+    (tmp_path / "subs.OPML").write_text(OPML, encoding="utf-8")
+    section = SourceSection(path=str(tmp_path / "subs.OPML"), name="subs", kind="folder", topics=("Mine",))
+    found = outlines(Settings(source=(section,)))
+    assert [(each.name, each.url, each.kind) for each in found.settings.source] == [
+        ("log", "https://a.example/log", "feed"),
+        ("b-example-1", "https://b.example/1", "feed"),
+        ("c-example-2", "https://c.example/2", "feed"),
+        ("d-example", "https://d.example/", "feed"),
+    ]
+    assert found.settings.source[0].topics == ("Mine", "Town")
+    assert found.told == (f"{section.path} is taken for a list of feeds (4)",)
+
+
+def test_an_outline_on_the_web_is_its_feeds_as_well(web: Answers) -> None:
+    web.put(URL, OPML, media_type="text/x-opml")
+    assert len(told(web, at())[0]) == 4
+
+
+def test_an_outline_that_names_no_feeds_or_cannot_be_read_stops(tmp_path: Path) -> None:
+    path = tmp_path / "a.opml"
+    section = SourceSection(path=str(path), name="a", kind="folder")
+    with pytest.raises(ConfigurationError, match="No such file"):
+        outlines(Settings(source=(section,)))
+    path.write_text("<opml><body/></opml>", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="names no feeds"):
+        outlines(Settings(source=(section,)))
+    path.write_text("<html/>", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="no OPML"):
+        outlines(Settings(source=(section,)))
+
+
+def test_two_sources_of_one_name_stop(web: Answers) -> None:
+    with pytest.raises(ConfigurationError, match="two sources are named 'osk'"):
+        told(web, at(kind="page"), at("https://osk.example/2", kind="page"))

@@ -1,0 +1,407 @@
+"""Sources on the web from end to end: a site on loopback, the real client, an injected clock."""
+
+import builtins
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+from threading import Event, Timer
+
+import pytest
+
+from feedsvc.extract import feed
+from feedsvc.extract import listing as links
+from feedsvc.extract import sitemap as maps
+from feedsvc.extract.pool import AnyJob
+from feedsvc.fetch import Fetcher
+from feedsvc.ingest import Ingest, Intake, Report
+from feedsvc.model import Article, Health, Hints, Skipped
+from feedsvc.sources import Feed, Listing, Page, Sitemap, Source
+from feedsvc.store import LATEST, Limits, SqliteJournal, Store
+from feedsvc.topics import Topics
+from tests import websites
+from tests.fakes import Hands, MemorySource, PoolInThisProcess
+from tests.sites import answered, waiting
+from tests.websites import Web, atom, listing, packed, sitemap, sitemap_index, story, title
+
+FIVE_MINUTES = timedelta(minutes=5)
+
+
+class CountingPool(PoolInThisProcess):
+    """Counts what it extracts."""
+
+    jobs = 0
+
+    def extract(self, jobs: Iterable[AnyJob]) -> Iterator[tuple[AnyJob, Article | Skipped]]:
+        for each in super().extract(jobs):
+            self.jobs += 1
+            yield each
+
+
+@dataclass
+class World:
+    """Sources on a web, a store, and ticks five minutes apart."""
+
+    web: Web
+    make: Callable[[Fetcher, Hands], list[Source]]
+    hands: Hands = field(default_factory=Hands)
+    limits: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.pool = CountingPool()
+        self.fetcher = self.web.fetcher(self.hands, **self.limits)
+        sources = self.make(self.fetcher, self.hands)
+        health = [Health(source=each.name, kind=each.kind) for each in sources]
+        self.store = Store(Topics(), health, Limits(count=500), SqliteJournal(None))
+        self.intakes = [
+            Intake(
+                source=each,
+                hints=Hints(source=each.name),
+                interval=FIVE_MINUTES,
+                remote=each.kind != "memory",
+            )
+            for each in sources
+        ]
+        self.ingest = Ingest(self.intakes, Topics(), self.store, pool=self.pool, look_again=0)
+
+    def tick(self, times: int = 1) -> Report:
+        for _ in range(times):
+            self.hands.move(minutes=5)
+            self.web.hours.at += 300
+            report = self.ingest.tick(self.hands)
+        return report
+
+    def health(self, name: str) -> Health:
+        return self.store.edition.health[name]
+
+    def articles(self, source: str = "") -> list[Article]:
+        shown = self.store.edition.lists[LATEST].shown
+        return [each for each in shown if source in {"", each.source}]
+
+    def titles(self, source: str = "") -> list[str]:
+        return sorted(each.title for each in self.articles(source))
+
+
+def a_listing(web: Web, name: str, fetcher: Fetcher, hands: Hands, items: str = "") -> Listing:
+    read = partial(links.links, items=items)
+    return Listing(name=name, url=f"{web.base}/{name}/", web=fetcher, links=read, now=hands, items=items)
+
+
+def a_feed(web: Web, name: str, fetcher: Fetcher, hands: Hands, *, full_text: bool = False) -> Feed:
+    return Feed(
+        name=name,
+        url=f"{web.base}/{name}.atom",
+        web=fetcher,
+        entries=feed.read,
+        now=hands,
+        full_text=full_text,
+    )
+
+
+def a_sitemap(web: Web, name: str, path: str, fetcher: Fetcher, hands: Hands) -> Sitemap:
+    return Sitemap(name=name, url=f"{web.base}{path}", web=fetcher, maps=maps.read, now=hands)
+
+
+def a_page(web: Web, name: str, fetcher: Fetcher) -> Page:
+    return Page(name=name, url=f"{web.base}/{name}.html", web=fetcher)
+
+
+def grow(web: Web, name: str, count: int, charset: str = "utf-8") -> None:
+    for number in range(1, count + 1):
+        web.put(f"/{name}/{number}.html", story(name, number, charset=charset))
+    web.put(f"/{name}/", listing(name, range(1, count + 1), charset))
+
+
+def test_a_listing_without_a_selector_gives_each_article_once() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 8)
+        world = World(web, lambda fetcher, hands: [a_listing(web, "harbour", fetcher, hands)])
+        world.tick()
+        assert world.titles() == sorted(title("harbour", number) for number in range(1, 9))
+        assert {each.published_from for each in world.articles()} == {"metadata"}
+        assert world.health("harbour").documents == 8
+        asked = len(web.pages.paths)
+        world.tick()
+        assert web.pages.paths[asked:] == ["/harbour/"]
+        assert web.pages.asked[-1][1]["If-None-Match"]
+        assert world.health("harbour").incident is None
+
+
+def town_sources(web: Web, fetcher: Fetcher, hands: Hands) -> list[Source]:
+    return [
+        a_listing(web, "harbour", fetcher, hands),
+        a_sitemap(web, "valley", "/valley/sitemap.xml", fetcher, hands),
+        a_listing(web, "hill", fetcher, hands),
+        a_feed(web, "log", fetcher, hands),
+        a_feed(web, "moved", fetcher, hands),
+        a_feed(web, "gone", fetcher, hands),
+        a_listing(web, "slow", fetcher, hands),
+        a_feed(web, "failing", fetcher, hands),
+        a_listing(web, "lying", fetcher, hands),
+        a_page(web, "page", fetcher),
+    ]
+
+
+def put_valley(web: Web, changed: str, edition: int) -> None:
+    """Publish a sitemap index with two sitemaps, one of them packed."""
+    for number in (1, 2, 3, 4):
+        web.put(f"/valley/{number}.html", story("valley", number, edition=edition if number == 4 else 1))
+    first = {f"/valley/{number}.html": "2024-04-20T00:00:00Z" for number in (1, 2)}
+    second = {"/valley/3.html": "2024-04-20T00:00:00Z", "/valley/4.html": changed}
+    web.put("/valley/a.xml.gz", packed(sitemap(web.base, first)), "application/gzip")
+    web.put("/valley/b.xml", sitemap(web.base, second), "application/xml")
+    index = {"/valley/a.xml.gz": "2024-04-20T00:00:00Z", "/valley/b.xml": changed}
+    web.put("/valley/sitemap.xml", sitemap_index(web.base, index), "application/xml")
+
+
+def put_town(web: Web) -> None:
+    grow(web, "harbour", 6)
+    put_valley(web, "2024-04-20T00:00:00Z", 1)
+    grow(web, "hill", 5, "gb18030")
+    web.put("/log.atom", atom("log", range(11, 21), "/log2.atom"), "application/atom+xml")
+    web.put("/log2.atom", atom("log", range(1, 11)), "application/atom+xml")
+    web.put("/moved.atom", atom("moved", range(1, 4)), "application/atom+xml")
+    web.put("/gone.atom", atom("gone", range(1, 3)), "application/atom+xml")
+    web.put("/failing.atom", atom("failing", range(1, 3)), "application/atom+xml")
+    web.behave("/slow/", waiting)
+    web.wordless.add("/lying/")
+    grow(web, "lying", 4)
+    web.put("/page.html", story("page", 1))
+
+
+def events(web: Web) -> dict[int, Callable[[], object]]:
+    """Return what happens before which tick."""
+    return {
+        10: lambda: grow(web, "harbour", 9),
+        15: lambda: web.put("/new.atom", atom("moved", range(1, 6)), "application/atom+xml"),
+        16: lambda: web.move("/moved.atom", "/new.atom"),
+        20: lambda: web.behave("/failing.atom", answered(500)),
+        30: lambda: web.behave("/gone.atom", answered(410)),
+        40: lambda: web.put("/lying/", b"<html><body><p>Please log in to read on.</p></body></html>"),
+        45: lambda: web.put("/lying/", listing("lying", range(1, 6))),
+        46: lambda: web.put("/lying/5.html", story("lying", 5)),
+        50: lambda: put_valley(web, "2024-04-25T00:00:00Z", 2),
+        55: lambda: web.put("/failing.atom", atom("failing", range(1, 5)), "application/atom+xml"),
+        60: lambda: web.put("/page.html", story("page", 1, edition=2)),
+        70: lambda: web.put("/log.atom", atom("log", range(13, 23), "/log2.atom"), "application/atom+xml"),
+        80: lambda: web.behave("/page.html", answered(404)),
+    }
+
+
+EXPECTED = {
+    "harbour": range(1, 10),
+    "valley": range(1, 5),
+    "hill": range(1, 6),
+    "log": range(1, 23),
+    "moved": range(1, 6),
+    "gone": range(1, 3),
+    "slow": range(0),
+    "failing": range(1, 5),
+    "lying": range(1, 6),
+    "page": range(0),
+}
+
+
+def test_a_small_web_gives_the_expected_articles_each_once_over_a_hundred_ticks() -> None:
+    with websites.web() as web:
+        put_town(web)
+        world = World(web, partial(town_sources, web), limits={"total": 1.0, "read": 1.0})
+        happening = events(web)
+        seen: Counter[str] = Counter()
+        for number in range(100):
+            happening.get(number, lambda: None)()
+            before = set(world.store.edition.articles)
+            world.tick()
+            seen.update(set(world.store.edition.articles) - before)
+            if number == 79:
+                assert "edition 2" in world.articles("page")[0].text
+        for name, numbers in EXPECTED.items():
+            assert world.titles(name) == sorted(title(name, each) for each in numbers), name
+        assert set(seen.values()) == {1}  # none came twice
+        assert len(seen) == sum(map(len, EXPECTED.values())) + 1  # and one page went
+        incidents = Counter(each.source for each in world.store.edition.incidents)
+        assert incidents == {"slow": 1, "gone": 1, "failing": 1, "lying": 1, "page": 1}
+        still_open = {each.source for each in world.store.edition.incidents if each.closed is None}
+        assert still_open == {"slow", "gone", "page"}
+        assert world.health("moved").moved == f"{web.base}/new.atom"
+        assert web.count("/moved.atom") <= 17 + 1
+        assert web.count("/gone.atom") == 31
+        assert world.health("gone").ended == f"{web.base}/gone.atom"
+        assert world.health("gone").next_check is None
+        assert web.count("/slow/") < 12  # 1.8 times longer each time
+        assert "edition 2" in next(
+            each.text for each in world.articles("valley") if each.title == title("valley", 4)
+        )
+        assert next(iter(world.store.edition.gone.values())).id not in world.store.edition.articles
+        assert web.count("/harbour/1.html") == web.count("/hill/1.html") == web.count("/valley/1.html") == 1
+        assert web.count("/valley/4.html") == 2
+
+
+def test_an_unchanged_source_costs_one_conditional_request_a_check_and_no_extraction() -> None:
+    with websites.web() as web:
+        put_town(web)
+        world = World(web, lambda *given: [each for each in town_sources(web, *given) if each.name != "slow"])
+        world.tick(2)
+        web.pages.asked.clear()
+        web.hours.waited.clear()
+        world.pool.jobs = 0
+        world.tick(20)
+        asked = [(path, head) for path, head in web.pages.asked if path != "/robots.txt"]
+        own = ["/harbour/", "/valley/sitemap.xml", "/hill/", "/log.atom", "/moved.atom", "/gone.atom"]
+        own += ["/failing.atom", "/lying/", "/page.html"]
+        assert Counter(path for path, _ in asked) == dict.fromkeys(own, 20)
+        bare = {path for path, head in asked if "If-None-Match" not in head}
+        assert bare == {"/lying/"}  # which has no validators to ask with
+        assert world.pool.jobs == 0
+
+
+def test_a_host_is_asked_once_a_second_whatever_the_number_of_its_sources() -> None:
+    with websites.web() as web:
+        put_town(web)
+        world = World(web, lambda *given: [each for each in town_sources(web, *given) if each.name != "slow"])
+        began = web.hours.at
+        world.tick()
+        requests = len(web.pages.asked)
+        assert web.hours.at - 300 - began >= requests - 2  # on the clock of turns: all but the first two wait
+
+
+def test_a_document_whose_content_is_a_path_or_an_address_causes_no_access(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with websites.web() as web:
+        opened: list[str] = []
+
+        def spy(path: object, *rest: object) -> object:
+            opened.append(str(path))
+            return real(path, *rest)  # type: ignore[arg-type]
+
+        bodies = ("/etc/passwd", "file:///etc/passwd", f"{web.base}/secret", "http://127.0.0.1:1/")
+        for number, body in enumerate(bodies):
+            web.put(f"/p{number}.html", body.encode())
+            web.put(f"/f{number}.atom", body.encode(), "application/atom+xml")
+            web.put(f"/s{number}.xml", body.encode(), "application/xml")
+
+        def make(fetcher: Fetcher, hands: Hands) -> list[Source]:
+            numbers = range(len(bodies))
+            pages: list[Source] = [a_page(web, f"p{number}", fetcher) for number in numbers]
+            pages += [a_feed(web, f"f{number}", fetcher, hands) for number in numbers]
+            return pages + [
+                a_sitemap(web, f"s{number}", f"/s{number}.xml", fetcher, hands) for number in (0, 1)
+            ]
+
+        world = World(web, make)
+        real = builtins.open
+        monkeypatch.setattr(builtins, "open", spy)
+        world.tick(2)
+        monkeypatch.undo()
+        own = {f"/p{number}.html" for number in range(4)} | {f"/f{number}.atom" for number in range(4)}
+        assert set(web.pages.paths) == own | {"/s0.xml", "/s1.xml"}
+        assert not [path for path in opened if "passwd" in path or "secret" in path]
+
+
+def test_copies_in_other_sources_are_merged_into_the_first_and_named_there() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 4)
+        for number in range(1, 4):
+            web.put(f"/copy/{number}.html", story("harbour", number))
+        web.put("/copy/", listing("copy", range(1, 4)))
+        web.put(
+            "/feed.atom", atom("feed", range(1, 4), link="/harbour/{number}.html"), "application/atom+xml"
+        )
+
+        def make(fetcher: Fetcher, hands: Hands) -> list[Source]:
+            lists: list[Source] = [a_listing(web, name, fetcher, hands) for name in ("harbour", "copy")]
+            return [*lists, a_feed(web, "feed", fetcher, hands)]
+
+        world = World(web, make)
+        world.tick()
+        assert Counter(each.source for each in world.articles()) == {"harbour": 4}
+        via = {each.title: each.via for each in world.articles()}
+        assert via[title("harbour", 1)] == (f"{web.base}/copy/1.html",)
+        assert via[title("harbour", 4)] == ()
+        told = {skipped.reason.partition(" urn")[0] for skipped in world.health("copy").skipped}
+        assert told == {"the same article as"}
+        before = world.store.edition
+        world.tick(2)
+        assert world.store.edition.lists == before.lists
+
+
+def test_a_copy_comes_back_when_the_first_leaves_its_source() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 3)
+        web.put("/page.html", story("harbour", 2))
+
+        def make(fetcher: Fetcher, hands: Hands) -> list[Source]:
+            return [a_page(web, "page", fetcher), a_listing(web, "harbour", fetcher, hands)]
+
+        world = World(web, make)
+        world.tick()
+        assert Counter(each.source for each in world.articles()) == {"page": 1, "harbour": 2}
+        web.behave("/page.html", answered(404))
+        world.tick(4)
+        assert Counter(each.source for each in world.articles()) == {"harbour": 3}
+
+
+def test_a_slow_site_holds_up_no_folder() -> None:
+    with websites.web() as web:
+        web.behave("/slow/", waiting)
+        folder = MemorySource()
+        folder.write("a.md", "# A\n\nWords are here.\n")
+        back = Event()
+        world = World(web, lambda *given: [folder, a_listing(web, "slow", *given)], limits={"total": 1.5})
+        ingest = Ingest(world.intakes, Topics(), world.store, pool=world.pool, look_again=0, back=back.set)
+        assert [each.source for each in ingest.tick(world.hands).sources] == ["town"]
+        world.hands.move(minutes=5)
+        assert [each.source for each in ingest.tick(world.hands).sources] == ["town"]
+        assert back.wait(20)
+        report = ingest.tick(world.hands)
+        assert [each.failure for each in report.sources] == [f"{web.base}/slow/: no answer within 1.5 s"]
+        ingest.stop()
+
+
+def test_a_first_tick_of_sites_alone_is_finished_when_the_last_is_back() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 3)
+        backs: list[int] = []
+        world = World(web, lambda *given: [a_listing(web, "harbour", *given)])
+        came = Event()
+
+        def back() -> None:
+            backs.append(1)
+            came.set()
+
+        ingest = Ingest(world.intakes, Topics(), world.store, pool=world.pool, look_again=0, back=back)
+        assert ingest.tick(world.hands).sources == ()
+        assert not world.store.edition.finished
+        assert came.wait(20)
+        assert [each.new for each in ingest.tick(world.hands).sources] == [3]
+        assert world.store.edition.ready
+        ingest.stop()
+
+
+def test_stopping_ends_what_is_under_way_at_once() -> None:
+    with websites.web() as web:
+        web.behave("/slow/", waiting)
+        world = World(web, lambda *given: [a_listing(web, "slow", *given)], limits={"total": 30, "read": 30})
+        stopper = Timer(0.3, lambda: (world.ingest.stop(), world.fetcher.stop()))
+        stopper.start()
+        began = time.monotonic()
+        assert world.ingest.tick(world.hands) == Report()
+        assert time.monotonic() - began < 5
+        stopper.join()
+
+
+def test_a_bug_of_a_source_is_a_failure_of_that_source_alone() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 3)
+
+        def make(fetcher: Fetcher, hands: Hands) -> list[Source]:
+            broken = replace(a_listing(web, "harbour", fetcher, hands), name="broken", links=lambda *_: 1 / 0)
+            return [broken, a_listing(web, "harbour", fetcher, hands)]
+
+        world = World(web, make)
+        world.tick()
+        assert "internal error: ZeroDivisionError" in str(world.health("broken").incident)
+        assert len(world.titles("harbour")) == 3

@@ -1,0 +1,344 @@
+"""The sources page, listing, sitemap and feed against a web without connections."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from feedsvc import listed
+from feedsvc.errors import AbsentError, EndedError, FetchError, SourceError
+from feedsvc.extract import feed as feeds
+from feedsvc.extract import listing as links
+from feedsvc.extract import sitemap as maps
+from feedsvc.fetch import NO_VALIDATORS
+from feedsvc.model import Document, Known, Skipped
+from feedsvc.sources import Feed, Found, Listing, Page, Sitemap
+from feedsvc.sources.feed import LEFT, PAGES, PATIENCE
+from feedsvc.sources.queue import Waiting, spell
+from feedsvc.sources.sitemap import MAPS
+from tests.fakes import WHEN, Hands
+from tests.websites import Answers, atom, listing, remembered, sitemap, sitemap_index
+
+BASE = "https://osk.example"
+URL = f"{BASE}/osk/"
+LATER = WHEN + timedelta(minutes=5)
+
+
+def a_page(web: Answers) -> Page:
+    return Page(name="osk", url=URL, web=web)
+
+
+def a_listing(web: Answers) -> Listing:
+    return Listing(name="osk", url=URL, web=web, links=links.links, now=lambda: WHEN)
+
+
+def a_sitemap(web: Answers, path: str = "/map.xml") -> Sitemap:
+    return Sitemap(name="osk", url=BASE + path, web=web, maps=maps.read, now=lambda: WHEN)
+
+
+def a_feed(web: Answers, *, full_text: bool = False) -> Feed:
+    return Feed(name="osk", url=URL, web=web, entries=feeds.read, now=lambda: WHEN, full_text=full_text)
+
+
+def test_a_page_is_its_one_document_and_is_found_again_only_when_it_changed() -> None:
+    web = Answers()
+    web.put(URL, "one", final=f"{BASE}/x", fresh_for=timedelta(hours=1))
+    page = a_page(web)
+    first = page.scan({}, WHEN)
+    (found,) = first.found
+    document = page.read(found)
+    assert isinstance(document, Document)
+    assert (document.key, document.url, document.content) == (URL, f"{BASE}/x", b"one")
+    known = remembered({}, first)
+    second = page.scan(known, LATER)
+    assert (second.found, second.fresh_for) == ((), timedelta(hours=1))
+    web.put(URL, "two")
+    assert len(page.scan(known, LATER).found) == 1
+    assert page.location == URL
+
+
+def test_a_page_that_is_not_there_is_missing_or_was_never_there() -> None:
+    web = Answers()
+    page = a_page(web)
+    web.refuse(URL, 404)
+    with pytest.raises(AbsentError):
+        page.scan({}, WHEN)
+    known = {URL: Known(version="v", digest="d", article="urn:1")}
+    assert page.scan(known, WHEN).missing == {URL}
+    web.refuse(URL, 410)
+    assert page.scan(known, WHEN).missing == {URL}
+    with pytest.raises(EndedError):
+        page.scan({}, WHEN)
+    web.refuse(URL, 500)
+    with pytest.raises(SourceError, match="answered 500"):
+        page.scan(known, WHEN)
+
+
+def test_a_found_that_nobody_asked_for_is_skipped() -> None:
+    lone = Found(key=URL, version="v", address=URL)
+    for source in (a_page(Answers()), a_feed(Answers())):
+        skipped = source.read(lone)
+        assert isinstance(skipped, Skipped)
+        assert skipped.retry
+
+
+def test_a_listing_finds_what_is_new_and_what_waits() -> None:
+    web = Answers()
+    web.put(URL, listing("osk", range(1, 5)), moved=None)
+    source = a_listing(web)
+    first = source.scan({}, WHEN)
+    assert [each.key for each in first.found] == [f"{BASE}/osk/{number}.html" for number in range(1, 5)]
+    known = remembered({}, first)
+    assert source.scan(known, LATER).found == ()
+    known[f"{BASE}/osk/2.html"] = Known(version=spell(Waiting()), digest="")
+    assert [each.key for each in source.scan(known, LATER).found] == [f"{BASE}/osk/2.html"]
+    assert source.location == URL
+
+
+def test_a_listing_reads_documents_unless_they_came_with_the_scan() -> None:
+    web = Answers()
+    web.put(URL, listing("osk", range(1, 5)))
+    source = a_listing(web)
+    found = source.scan({}, WHEN).found[0]
+    web.put(found.address, "<p>word</p>")
+    document = source.read(found)
+    assert isinstance(document, Document)
+    assert source.read(replace(found, document=document)) is document
+
+
+def test_a_listing_that_shows_nothing_is_a_failure() -> None:
+    web = Answers()
+    web.put(URL, "<p>Please log in.</p>")
+    with pytest.raises(SourceError, match="no links found"):
+        a_listing(web).scan({}, WHEN)
+    quiet = replace(a_listing(web), links=lambda *_: listed.Listed())
+    with pytest.raises(SourceError, match="no items"):
+        quiet.scan({}, WHEN)
+
+
+def put_maps(web: Answers, changed: str = "2024-04-01") -> None:
+    web.put(f"{BASE}/map.xml", sitemap_index(BASE, {"/a.xml": "2024-03-01", "/b.xml": changed}))
+    web.put(f"{BASE}/a.xml", sitemap(BASE, {"/1": "2024-03-01"}))
+    web.put(f"{BASE}/b.xml", sitemap(BASE, {"/2": changed}))
+
+
+def test_of_an_index_that_says_when_only_the_changed_sitemaps_are_asked() -> None:
+    web = Answers()
+    put_maps(web)
+    source = a_sitemap(web)
+    first = source.scan({}, WHEN)
+    assert [each.key for each in first.found] == [f"{BASE}/1", f"{BASE}/2"]
+    assert web.urls == [f"{BASE}/map.xml", f"{BASE}/b.xml", f"{BASE}/a.xml"]
+    known = remembered({}, first)
+    assert source.scan(known, LATER).found == ()
+    assert web.urls == [f"{BASE}/map.xml"]
+    put_maps(web, "2024-04-02")
+    assert [each.key for each in source.scan(known, LATER).found] == [f"{BASE}/2"]
+    assert web.urls == [f"{BASE}/map.xml", f"{BASE}/b.xml"]
+    assert source.location == f"{BASE}/map.xml"
+
+
+def test_of_an_index_that_does_not_each_sitemap_is_asked_whether_it_changed() -> None:
+    web = Answers()
+    web.put(f"{BASE}/map.xml", sitemap_index(BASE, {"/a.xml": "", "/map.xml": ""}))
+    web.put(f"{BASE}/a.xml", sitemap(BASE, {"/1": ""}))
+    source = a_sitemap(web)
+    known = remembered({}, source.scan({}, WHEN))
+    assert web.urls == [f"{BASE}/map.xml", f"{BASE}/a.xml"]
+    source.scan(known, LATER)
+    assert [bool(validators) for _, validators in web.asked] == [True, True]
+
+
+def test_sitemaps_beyond_the_bound_of_a_check_come_with_the_next() -> None:
+    web = Answers()
+    paths = {f"/{number}.xml": f"2024-03-{number:02}" for number in range(1, MAPS + 3)}
+    web.put(f"{BASE}/map.xml", sitemap_index(BASE, paths))
+    for path in paths:
+        web.put(BASE + path, sitemap(BASE, {f"/p{path}": "2024-01-01"}))
+    source = a_sitemap(web)
+    known = remembered({}, source.scan({}, WHEN))
+    assert len(web.urls) == MAPS
+    source.scan(known, LATER)
+    assert sorted(web.urls) == sorted([f"{BASE}/map.xml", f"{BASE}/1.xml", f"{BASE}/2.xml", f"{BASE}/3.xml"])
+
+
+def test_a_sitemap_that_fails_is_told_and_one_that_is_gone_not_asked_again() -> None:
+    web = Answers()
+    put_maps(web)
+    web.fail(f"{BASE}/a.xml", "no answer")
+    web.refuse(f"{BASE}/b.xml", 404)
+    source = a_sitemap(web)
+    scan = source.scan({}, WHEN)
+    assert {each.key: each.reason for each in scan.skipped} == {
+        f"{BASE}/a.xml": f"{BASE}/a.xml: no answer",
+        f"{BASE}/b.xml": f"{BASE}/b.xml: answered 404 Not Found",
+    }
+    web.put(f"{BASE}/a.xml", sitemap(BASE, {"/1": "2024-03-01"}))
+    _ = web.urls
+    source.scan(remembered({}, scan), LATER)
+    assert f"{BASE}/b.xml" not in web.urls
+
+
+def test_a_sitemap_that_is_none_or_names_nothing_any_more_is_a_failure() -> None:
+    web = Answers()
+    web.put(f"{BASE}/map.xml", "<html>no</html>")
+    with pytest.raises(SourceError, match="no sitemap"):
+        a_sitemap(web).scan({}, WHEN)
+    web.put(f"{BASE}/map.xml", sitemap(BASE, {}))
+    assert a_sitemap(web).scan({}, WHEN).found == ()
+    with pytest.raises(SourceError, match="names nothing any more"):
+        a_sitemap(web).scan({f"{BASE}/1": Known(version="v", digest="d")}, WHEN)
+
+
+@pytest.mark.parametrize("path", ["/", "/robots.txt"])
+def test_the_address_of_a_site_stands_for_the_sitemaps_its_robots_txt_names(path: str) -> None:
+    web = Answers()
+    put_maps(web)
+    web.maps = (f"{BASE}/a.xml", f"{BASE}/nowhere.xml")
+    scan = a_sitemap(web, path).scan({}, WHEN)
+    assert [each.key for each in scan.found] == [f"{BASE}/1"]
+    assert [each.reason for each in scan.skipped] == [f"{BASE}/nowhere.xml: no such host"]
+    web.maps = ()
+    web.put(f"{BASE}/sitemap.xml", sitemap(BASE, {"/9": ""}))
+    assert [each.key for each in a_sitemap(web, path).scan({}, WHEN).found] == [f"{BASE}/9"]
+    web.maps = FetchError(BASE, "robots.txt cannot be had")
+    with pytest.raises(SourceError, match=r"robots.txt cannot be had"):
+        a_sitemap(web, path).scan({}, WHEN)
+
+
+def test_a_sitemaps_documents_are_read_like_a_listings() -> None:
+    web = Answers()
+    put_maps(web)
+    source = a_sitemap(web)
+    found = source.scan({}, WHEN).found[0]
+    web.put(found.address, "<p>word</p>")
+    document = source.read(found)
+    assert isinstance(document, Document)
+    assert source.read(replace(found, document=document)) is document
+
+
+def test_a_feeds_entries_are_documents_oldest_first_that_name_their_feed() -> None:
+    web = Answers()
+    web.put(URL, atom("osk", range(1, 4)))
+    source = a_feed(web)
+    scan = source.scan({}, WHEN)
+    assert [each.key for each in scan.found] == [f"tag:osk,2024:{number}" for number in (1, 2, 3)]
+    document = source.read(scan.found[0])
+    assert isinstance(document, Document)
+    assert document.media_type == listed.ENTRY
+    assert document.upstream
+    assert (document.upstream.id, document.upstream.title) == ("tag:osk,2024:feed", "osk")
+    assert source.location == URL
+
+
+def test_an_unchanged_feed_is_not_read_and_a_changed_entry_is_found() -> None:
+    web = Answers()
+    web.put(URL, atom("osk", range(1, 4)))
+    source = a_feed(web)
+    known = remembered({}, source.scan({}, WHEN))
+    assert source.scan(known, LATER).found == ()
+    web.put(URL, atom("osk", range(1, 4)).replace(b"Word number 2", b"Number 2"))
+    assert [each.key for each in source.scan(known, LATER).found] == ["tag:osk,2024:2"]
+
+
+def test_a_paged_feed_is_followed_until_nothing_is_new() -> None:
+    web = Answers()
+    web.put(URL, atom("osk", range(7, 9), "2"))
+    web.put(f"{URL}2", atom("osk", range(5, 8), "3"))
+    web.put(f"{URL}3", atom("osk", range(1, 5), "3"))
+    source = a_feed(web)
+    scan = source.scan({}, WHEN)
+    assert [each.key for each in scan.found] == [f"tag:osk,2024:{number}" for number in range(1, 9)]
+    assert web.urls == [URL, f"{URL}2", f"{URL}3"]
+    web.put(URL, atom("osk", range(7, 9), "2").replace(b"at length", b"again"))
+    source.scan(remembered({}, scan), LATER)
+    assert web.urls == [URL]
+
+
+def test_a_feed_of_endless_pages_ends() -> None:
+    web = Answers()
+    web.put(URL, atom("osk", range(1), "1"))
+    for number in range(1, 30):
+        web.put(f"{URL}{number}", atom("osk", range(number, number + 1), str(number + 1)))
+    assert len(a_feed(web).scan({}, WHEN).found) == PAGES
+
+
+def test_a_feed_that_is_none_or_that_lost_all_entries_is_a_failure() -> None:
+    web = Answers()
+    web.put(URL, "<html>no</html>")
+    with pytest.raises(SourceError, match="no feed"):
+        a_feed(web).scan({}, WHEN)
+    web.put(URL, atom("osk", range(0)))
+    assert a_feed(web).scan({}, WHEN).found == ()
+    with pytest.raises(SourceError, match="no entries any more, where there were 1"):
+        a_feed(web).scan({"tag:1": Known(version="v", digest="d")}, WHEN)
+
+
+def test_an_entry_to_be_read_again_has_its_feed_asked_anew_and_one_that_left_stays() -> None:
+    web = Answers()
+    web.put(URL, atom("osk", range(1, 3)))
+    source = a_feed(web)
+    known = remembered({}, source.scan({}, WHEN))
+    again = {
+        key: replace(each, version="") if key.startswith("tag:") else each for key, each in known.items()
+    }
+    scan = source.scan({**again, "tag:old": Known(version="", digest="", article="urn:9")}, LATER)
+    assert len(scan.found) == 2
+    assert web.asked[-1] == (URL, NO_VALIDATORS)
+    assert scan.notes["tag:old"] == Known(version=LEFT, digest="", article="urn:9")
+
+
+def test_full_text_is_the_page_with_what_the_feed_says_of_it() -> None:
+    web = Answers()
+    web.put(URL, atom("osk", range(1, 2)))
+    web.put(f"{BASE}/osk/1.html", "<p>All of it.</p>")
+    source = a_feed(web, full_text=True)
+    (found,) = source.scan({}, WHEN).found
+    document = source.read(found)
+    assert isinstance(document, Document)
+    assert (document.key, document.content) == ("tag:osk,2024:1", b"<p>All of it.</p>")
+    assert document.upstream
+    assert listed.decoded(document.entry).categories == ("osk news",)
+
+
+def test_full_text_that_cannot_be_had_is_tried_again_and_then_the_entry_does() -> None:
+    web = Answers()
+    web.put(URL, atom("osk", range(1, 2)))
+    hands, known = Hands(), dict[str, Known]()
+    source = replace(a_feed(web, full_text=True), now=hands)
+    for _ in range(PATIENCE - 1):
+        scan = source.scan(known, hands())
+        skipped = source.read(scan.found[0])
+        assert isinstance(skipped, Skipped)
+        known = {**scan.notes, skipped.key: Known(version=skipped.version, digest="")}
+        assert source.scan(known, hands()).found == ()
+        hands.move(days=2)
+    document = source.read(source.scan(known, hands()).found[0])
+    assert isinstance(document, Document)
+    assert document.media_type == listed.ENTRY
+
+
+def test_full_text_that_is_gone_or_has_no_address_is_the_entry() -> None:
+    web = Answers()
+    web.put(URL, atom("osk", range(1, 2)))
+    web.refuse(f"{BASE}/osk/1.html", 410)
+    source = a_feed(web, full_text=True)
+    (found,) = source.scan({}, WHEN).found
+    assert source.read(found) is found.document
+    bare = listed.FeedListed(entries=(listed.Entry(key="1", title="T"),))
+    alone = replace(source, entries=lambda *_: bare).scan({}, WHEN).found[0]
+    assert source.read(alone) is alone.document
+
+
+def test_a_feed_without_a_date_or_a_zone_has_one_for_its_entries() -> None:
+    web = Answers()
+    web.put(URL, "x")
+    entry = listed.Entry(key="1", title="T", published=datetime(2024, 5, 1))  # noqa: DTZ001 - none was written
+    for updated in (None, datetime(2024, 5, 1), datetime(2024, 5, 1, tzinfo=UTC)):  # noqa: DTZ001
+        read = listed.FeedListed(entries=(entry,), updated=updated)
+        source = replace(a_feed(web), entries=lambda *_, read=read: read)
+        document = source.scan({}, WHEN).found[0].document
+        assert isinstance(document, Document)
+        assert document.upstream
+        assert document.upstream.id == URL
+        assert document.upstream.updated.tzinfo is UTC
