@@ -1,11 +1,13 @@
 import copy
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feedsvc.errors import JournalError
 from feedsvc.model import (
     Article,
     Assignment,
@@ -506,3 +508,27 @@ def test_an_article_that_two_commits_of_one_batch_bring_has_one_number() -> None
     assert edition.sequence == 2
     assert [each.sequence for each in edition.articles.values()] == [1, 2]
     assert edition.articles[one.id].title == "As the other source has it"
+
+
+class Held(SqliteJournal):
+    """A journal whose claims find it locked, by whoever commits meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.meanwhile: Callable[[], object] = lambda: None
+
+    def claim(self, _source: str, _owner: str, _seconds: float) -> None:
+        self.meanwhile()
+        message = "database is locked"
+        raise JournalError(message)
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_journal_held_by_a_commit_of_our_own_is_no_trouble(*, own: bool) -> None:
+    journal = Held()
+    store = Store(PLAIN, [Health(source="town", kind="folder")], LIMITS, journal)
+    if own:
+        journal.meanwhile = lambda: commit(store, article(1))
+    with pytest.raises(JournalError):
+        store.claim("town", 12)
+    assert [each.reason for each in store.edition.troubles] == ([] if own else ["database is locked"])
