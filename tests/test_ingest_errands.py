@@ -1,14 +1,17 @@
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Event
 
+from feedsvc.extract import feed as feeds
 from feedsvc.ingest import Intake
 from feedsvc.ingest.errands import Errands
 from feedsvc.ingest.visit import Before
 from feedsvc.model import Document, Health, Hints, Known, Skipped
-from feedsvc.sources import Found, Scan
-from tests.fakes import MemorySource
+from feedsvc.sources import Feed, Found, Scan
+from tests.fakes import WHEN, MemorySource
+from tests.websites import Answers, atom
 
 BEFORE = Before(health=Health(source="osk", kind="feed"), known={}, missing={}, sample={}, articles={})
 TWO = Scan(found=tuple(Found(key=key, version="1", address=key) for key in ("a", "b")))
@@ -43,8 +46,58 @@ def test_an_errand_brings_what_a_scan_found_as_far_as_there_was_time() -> None:
     errands.start(intake(source), BEFORE, scanning)
     brought = errands.wait("osk", lambda: False)
     assert brought
-    assert brought.scan == Scan()
+    assert brought.scan == Scan(notes=dict.fromkeys("ab", Known(version="", digest="")))
     assert not errands
+
+
+def test_a_feed_that_stays_as_it_is_gives_the_next_errand_what_one_had_no_time_for() -> None:
+    web = Answers()
+    web.put("https://osk.example/feed", atom("osk", range(2)))
+    source = Feed(
+        name="osk",
+        url="https://osk.example/feed",
+        web=web,
+        entries=feeds.read,
+        now=lambda: WHEN,
+        full_text=True,
+    )
+    errands = Errands(seconds=0)
+    errands.start(
+        Intake(source=source, hints=Hints(source="osk"), interval=timedelta(minutes=5)),
+        BEFORE,
+        lambda: source.scan({}, WHEN),
+    )
+    brought = errands.wait("osk", lambda: False)
+    assert brought
+    assert brought.scan
+    assert len(source.scan(brought.scan.notes, WHEN).found) == 2
+
+
+def test_what_is_left_unread_keeps_what_was_known_of_it() -> None:
+    source = Gated()
+    errands = Errands(seconds=0)
+    met = Known(version="1", digest="d", article="urn:1")
+    errands.start(intake(source), replace(BEFORE, known={"a": met}, notes={"b": met}), scanning)
+    brought = errands.wait("osk", lambda: False)
+    assert brought
+    assert brought.scan
+    assert brought.scan.notes == dict.fromkeys("ab", replace(met, version=""))
+
+
+def test_a_scan_that_takes_long_leaves_time_to_read() -> None:
+    source = Gated()
+    source.gate.set()
+    errands = Errands(seconds=0.5)
+
+    def slowly() -> Scan:
+        time.sleep(0.6)
+        return TWO
+
+    errands.start(intake(source), BEFORE, slowly)
+    brought = errands.wait("osk", lambda: False)
+    assert brought
+    assert brought.scan
+    assert [each.key for each in brought.scan.found] == ["a", "b"]
 
 
 def test_who_stops_waits_for_nobody_and_begins_nothing_more() -> None:

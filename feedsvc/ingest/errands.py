@@ -8,15 +8,20 @@ from dataclasses import dataclass, replace
 
 from feedsvc.errors import SourceError
 from feedsvc.ingest.visit import Before, Intake
+from feedsvc.model import Known
 from feedsvc.sources import Found, Scan
 
 logger = logging.getLogger(__name__)
 
 SECONDS = 120.0
-"""After which an errand begins to fetch nothing more; what is left comes with the next check."""
+"""After which an errand begins to fetch nothing more; what is left comes with the next check.
+
+They count from the end of the scan: where that waits long for its turns, nothing would ever be read.
+"""
 THREADS = 8
 """Errands at once; how often a host is asked is decided elsewhere."""
 _POLL = 0.1
+_NEVER_MET = Known(version="", digest="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +95,7 @@ class Errands:
         began = time.monotonic()
         scan, failure = None, None
         try:
-            scan = self._read(intake, look(), began + self._seconds)
+            scan = self._read(intake, look(), before)
         except SourceError as error:
             failure = error
         except Exception as error:
@@ -99,11 +104,19 @@ class Errands:
         seconds = time.monotonic() - began
         return Brought(intake=intake, before=before, scan=scan, failure=failure, seconds=seconds)
 
-    def _read(self, intake: Intake, scan: Scan, until: float) -> Scan:
+    def _read(self, intake: Intake, scan: Scan, before: Before) -> Scan:
         """Return a scan with all that it found, as far as there is time for it."""
+        until = time.monotonic() + self._seconds
         read: list[Found] = []
         for found in scan.found:
             if self._stopped or time.monotonic() >= until:
                 break
             read.append(replace(found, document=intake.source.read(found)))
-        return replace(scan, found=tuple(read))
+        left = {each.key: _unread(each, before) for each in scan.found[len(read) :]}
+        return replace(scan, found=tuple(read), notes={**scan.notes, **left})
+
+
+def _unread(found: Found, before: Before) -> Known:
+    """Return what to remember of a document that is left: its list may well be unchanged the next time."""
+    old = before.known.get(found.key) or before.notes.get(found.key) or _NEVER_MET
+    return replace(old, version=found.memo)
