@@ -179,6 +179,59 @@ def test_a_sitemap_that_fails_is_told_and_one_that_is_gone_not_asked_again() -> 
     assert f"{BASE}/b.xml" not in web.urls
 
 
+def test_of_more_sitemaps_than_a_check_asks_for_each_has_its_turn() -> None:
+    web, paths = Answers(), {f"/{number}.xml": "" for number in range(3 * MAPS)}
+    web.put(f"{BASE}/map.xml", sitemap_index(BASE, paths))
+    for path in paths:
+        web.put(BASE + path, sitemap(BASE, {f"/p{path}": ""}))
+    source, known, now, asked = a_sitemap(web), dict[str, Known](), WHEN, list[str]()
+    for _ in range(4):
+        known, now = remembered(known, source.scan(known, now)), now + timedelta(minutes=5)
+        asked += web.urls
+    assert {f"{BASE}{path}" for path in paths} <= set(asked)
+    for path in paths:
+        web.put(BASE + path, sitemap(BASE, {f"/p{path}": "", f"/q{path}": ""}))
+    for _ in range(20):
+        known, now = remembered(known, source.scan(known, now)), now + timedelta(minutes=5)
+        assert all(validators for _, validators in web.asked)
+        web.asked.clear()
+    assert {f"{BASE}/q{path}" for path in paths} <= known.keys()
+
+
+def test_a_sitemap_that_failed_is_asked_again_though_its_index_is_as_it_was() -> None:
+    web = Answers()
+    put_maps(web)
+    web.fail(f"{BASE}/a.xml", "no answer")
+    source = a_sitemap(web)
+    known = remembered({}, source.scan({}, WHEN))
+    web.put(f"{BASE}/a.xml", sitemap(BASE, {"/1": "2024-03-01"}))
+    assert [each.key for each in source.scan(known, LATER).found] == [f"{BASE}/1"]
+
+
+def test_documents_beyond_the_bound_of_a_check_come_with_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feedsvc.sources.sitemap.MOST", 2)
+    web, paths = Answers(), {f"/{number}.xml": f"2024-03-0{number}" for number in range(1, 4)}
+    web.put(f"{BASE}/map.xml", sitemap_index(BASE, paths))
+    for path in paths:
+        web.put(BASE + path, sitemap(BASE, {f"/p{path}": "", f"/q{path}": ""}))
+    source, known = a_sitemap(web), dict[str, Known]()
+    for _ in paths:
+        known = remembered(known, source.scan(known, WHEN))
+    assert {f"{BASE}/{name}{path}" for path in paths for name in "pq"} <= known.keys()
+
+
+def test_sitemaps_of_a_robots_txt_that_are_gone_do_not_end_the_site() -> None:
+    web = Answers()
+    web.maps = (f"{BASE}/a.xml",)
+    web.refuse(f"{BASE}/a.xml", 410)
+    with pytest.raises(SourceError) as caught:
+        a_sitemap(web, "/").scan({}, WHEN)
+    assert not isinstance(caught.value, AbsentError)
+    web.refuse(f"{BASE}/map.xml", 410)
+    with pytest.raises(EndedError):
+        a_sitemap(web).scan({}, WHEN)
+
+
 def test_a_sitemap_that_is_none_or_names_nothing_any_more_is_a_failure() -> None:
     web = Answers()
     web.put(f"{BASE}/map.xml", "<html>no</html>")

@@ -1,6 +1,6 @@
 """The sitemap source: the documents that a site's sitemaps name, or those that its robots.txt names."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -19,7 +19,7 @@ MAPS = 20
 DEPTH = 3
 """Of indexes in indexes."""
 MOST = 50_000
-"""Documents that are taken in one check."""
+"""Documents from which on a check asks for no further sitemap; one holds no more than as many again."""
 _ABSENT = Known(version="\n\nabsent", digest="absent")
 """What is remembered of a sitemap that is not there: nobody asks again until its index says it changed."""
 _ROOTS = frozenset({"", "/", "/robots.txt"})
@@ -46,7 +46,7 @@ class Sitemap:
 
     def scan(self, known: Mapping[str, Known], now: datetime) -> Scan:
         """Ask which sitemaps changed, and find what they name that was never read, or changed since."""
-        walk = _Walk(source=self, known=known)
+        walk = _Walk(source=self, known=known, now=now)
         walk.begin(self._beginnings())
         found, waiting = queue(walk.items.values(), known, now)
         return Scan(
@@ -80,6 +80,7 @@ class _Walk:
 
     source: Sitemap
     known: Mapping[str, Known]
+    now: datetime
     items: dict[str, Item] = field(default_factory=dict)
     notes: dict[str, Known] = field(default_factory=dict)
     failed: list[Skipped] = field(default_factory=list)
@@ -90,18 +91,39 @@ class _Walk:
 
     def begin(self, urls: tuple[str, ...]) -> None:
         """Ask for the sitemaps that everything else follows from; raise SourceError where none can be had."""
-        failures = [error for url in urls if (error := self._visited(self._list(url), DEPTH))]
+        lists = self._in_turn(map(self._list, urls))
+        failures = [error for each in lists if (error := self._visited(each, DEPTH))]
         if len(failures) == len(urls):
-            raise failures[0]
+            raise failures[0] if urls == (self.source.url,) else _passing(failures)
         self.failed += [Skipped(key=self.source.url, reason=error.message) for error in failures]
         self._go_on()
 
     def _go_on(self) -> None:
         """Ask for sitemaps that an unchanged index named and that do not tell by it whether they changed."""
-        for name, note in self.known.items():
-            url = name.removeprefix(NOTE)
-            if name.startswith(NOTE) and not (dated(note) and note.digest):
-                self._try(self._list(url, dated(note)), DEPTH - 1)
+        noted = {name.removeprefix(NOTE): note for name, note in self.known.items() if name.startswith(NOTE)}
+        open_ = (
+            self._list(url, dated(note)) for url, note in noted.items() if not (dated(note) and note.digest)
+        )
+        for each in self._in_turn(open_):
+            self._try(each, DEPTH - 1)
+
+    def _in_turn(self, lists: Iterable[List]) -> Iterator[List]:
+        """Yield what is news first, then what may be, which of many are others in every minute."""
+        unsure, news = list[List](), list[List]()
+        for each in lists:
+            (unsure if self._is_unsure(each) else news).append(each)
+        begin = int(self.now.timestamp()) // 60 * MAPS % max(1, len(unsure))
+        yield from (*news, *unsure[begin:], *unsure[:begin])
+
+    def _is_unsure(self, what: List) -> bool:
+        """Tell whether only asking tells that a sitemap, read before, changed."""
+        before = self.known.get(what.note)
+        return bool(before and before.digest and not what.dated)
+
+    def _leave(self, what: List) -> None:
+        """Have a sitemap asked by the next check, though its index be unchanged then."""
+        if not self._is_unsure(what):  # which is asked anyway, and better with its validators
+            self.notes[what.note] = unread(what)
 
     def _try(self, what: List, depth: int) -> None:
         """Take in what a further sitemap names; one that fails is told, one that is not there left out."""
@@ -110,6 +132,8 @@ class _Walk:
             self.failed.append(Skipped(key=what.url, reason=error.message))
         if isinstance(error, AbsentError):
             self.notes[what.note] = _ABSENT
+        elif error:
+            self._leave(what)
 
     def _visited(self, what: List, depth: int) -> SourceError | None:
         """Take in what a sitemap names, or leave it for another check; return why it cannot be had."""
@@ -119,8 +143,8 @@ class _Walk:
         before = self.known.get(what.note)
         if before and before.digest and what.dated and dated(before) == what.dated:
             return None
-        if self.asked == MAPS:
-            self.notes[what.note] = unread(what)
+        if self.asked == MAPS or len(self.items) >= MOST:
+            self._leave(what)
             return None
         self.asked += 1
         try:
@@ -140,10 +164,9 @@ class _Walk:
             raise SourceError(self.source.name, f"{asked.url}: {read.problem}")
         if depth == DEPTH and not (read.items or read.sitemaps) and any(map(_is_document, self.known)):
             raise SourceError(self.source.name, f"{asked.url}: names nothing any more")
-        room = MOST - len(self.items)
-        self.items.update({item.url: item for item in read.items[:room]})
+        self.items.update({item.url: item for item in read.items})
         if depth:
-            for each in self._children(read):
+            for each in self._in_turn(self._children(read)):
                 self._try(each, depth - 1)
 
     def _children(self, index: listed.Sitemap) -> Iterator[List]:
@@ -153,6 +176,12 @@ class _Walk:
 
     def _list(self, url: str, changed: str = "") -> List:
         return List(source=self.source.name, url=url, dated=changed)
+
+
+def _passing(failures: list[SourceError]) -> SourceError:
+    """Return a failure of what a robots.txt names, which may name others tomorrow: it ends no source."""
+    first = failures[0]
+    return SourceError(first.source, first.message, first.retry_after)
 
 
 def _is_document(name: str) -> bool:
