@@ -17,7 +17,7 @@ def test_with_one_source_nothing_is_compared() -> None:
     same = Same(1, dict)
     assert same.place(one(1, "town")).is_itself
     assert same.place(one(2, "hill")).is_itself
-    known = {"a": Known(version="1", digest="d", article="urn:gone")}
+    known = {"a": Known(version="1", digest="d")}
     assert same.orphaned(known) is known
 
 

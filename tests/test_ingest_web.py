@@ -344,6 +344,23 @@ def test_a_copy_comes_back_when_the_first_leaves_its_source() -> None:
         assert Counter(each.source for each in world.articles()) == {"harbour": 3}
 
 
+def test_a_copy_comes_back_when_the_first_source_is_configured_no_more() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 3)
+        web.put("/page.html", story("harbour", 2))
+
+        def make(fetcher: Fetcher, hands: Hands) -> list[Source]:
+            return [a_page(web, "page", fetcher), a_listing(web, "harbour", fetcher, hands)]
+
+        world = World(web, make)
+        world.tick()
+        left = world.intakes[1:]
+        world.store = Store(Topics(), [Health(source="harbour", kind="listing")], Limits(), world.journal)
+        world.ingest = Ingest(left, Topics(), world.store, pool=world.pool, look_again=0)
+        world.tick(2)
+        assert Counter(each.source for each in world.articles()) == {"harbour": 3}
+
+
 def test_a_slow_site_holds_up_no_folder() -> None:
     with websites.web() as web:
         web.behave("/slow/", waiting)

@@ -353,7 +353,9 @@ class Ingest:
     def _before(self, intake: Intake, look: Look) -> Before:
         name = intake.source.name
         edition, missing = self._store.edition, self._store.missing(name)
-        health, known = edition.health[name], self._same.orphaned(self._store.known(name))
+        health, known = edition.health[name], self._store.known(name)
+        if self._is_wholly_due(intake, look):  # else the look is at some documents, and must not cost as all
+            known = self._same.orphaned(known)
         notes: Mapping[str, Known] = {}
         anew = not is_of(health, intake.hints.basis)
         known = forgetful(known) if anew else known

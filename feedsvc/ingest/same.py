@@ -26,7 +26,7 @@ class Placed:
 class Same:
     """Knows the articles of all sources again. Of one thread.
 
-    With one source there is nothing to compare, and nothing is.
+    With one source there is nothing to compare, and no article is.
     """
 
     def __init__(self, sources: int, published: Callable[[], Mapping[str, Article]]) -> None:
@@ -61,9 +61,10 @@ class Same:
         return self._itself(replace(new, problems=(*new.problems, *told)))
 
     def orphaned(self, known: Mapping[str, Known]) -> Mapping[str, Known]:
-        """Return what is known, such that documents are read again whose article has left its source."""
-        if not self._several:
-            return known
+        """Return what is known, such that documents are read again whose article has left its source.
+
+        With one source, too: the article may be of one that is configured no more.
+        """
         articles = self._published()
         left = {key for key, each in known.items() if each.article and each.article not in articles}
         again = {key: replace(known[key], version="", digest="") for key in left}
