@@ -308,6 +308,17 @@ def test_a_paged_feed_is_followed_until_nothing_is_new() -> None:
     assert web.urls == [URL]
 
 
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_feed_whose_further_page_is_not_there_ends_before_it(status: int) -> None:
+    web = Answers()
+    web.put(URL, atom("osk", range(2), f"{BASE}/2"))
+    web.refuse(f"{BASE}/2", status)
+    assert len(a_feed(web).scan({}, WHEN).found) == 2
+    web.refuse(f"{BASE}/2", 503)
+    with pytest.raises(SourceError, match="answered 503"):
+        a_feed(web).scan({}, WHEN)
+
+
 def test_a_feed_of_endless_pages_ends() -> None:
     web = Answers()
     web.put(URL, atom("osk", range(1), "1"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from feedsvc.errors import SourceError
+from feedsvc.errors import AbsentError, SourceError
 from feedsvc.listed import ENTRY, Entry, FeedListed, encoded
 from feedsvc.model import Document, Known, Skipped, Upstream
 from feedsvc.sources.asking import Asked, List, Web, ask
@@ -101,8 +101,14 @@ class Feed:
             page = self._next(page.next)
 
     def _next(self, url: str) -> FeedListed:
-        """Return a further page; one that cannot be had now fails the whole, which comes again."""
-        asked = ask(self.web, List(source=self.name, url=url), {})
+        """Return a further page; one that cannot be had now fails the whole, which comes again.
+
+        One that is not there is the end: it says nothing of the feed itself, whatever the last page names.
+        """
+        try:
+            asked = ask(self.web, List(source=self.name, url=url), {})
+        except AbsentError:
+            return FeedListed()
         return self.entries(asked.content or b"", asked.url, asked.charset)
 
     def _about(self, read: FeedListed) -> Upstream:
