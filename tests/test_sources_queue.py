@@ -58,6 +58,16 @@ def test_those_beyond_the_batch_come_with_later_checks_although_their_list_is_no
     assert notes == {}
 
 
+def test_a_list_that_names_new_documents_without_end_makes_no_endless_queue(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("feedsvc.sources.queue.LONGEST", 3)
+    _, notes = queue(items(5), {}, WHEN)
+    assert list(notes) == [URL.format(number) for number in range(3)]
+    _, more = queue([*items(5), Item(url=URL.format(9))], notes, WHEN)
+    assert list(more) == list(notes)
+
+
 def test_what_was_read_is_read_again_only_when_its_list_says_that_it_changed() -> None:
     item = items(2)[1]
     assert queue([item], {item.url: READ}, WHEN) == ((), {})

@@ -16,6 +16,8 @@ from feedsvc.sources.base import NOTE, Found
 
 BATCH = 20
 """Documents that are fetched in one check: of a big site, the first checks take the newest ones."""
+LONGEST = 100_000
+"""Documents that may wait; of a list that names new ones at every check, without end, the newest are met."""
 TRIES = 8
 """How often a document is asked for that cannot be had: a day, as the waits grow."""
 AGAIN = timedelta(minutes=10)
@@ -70,8 +72,10 @@ def queue(
 
     Of what is due the newest goes first, so that news does not wait behind an archive.
     """
-    fresh = {item.url: wait for item in items if (wait := _wanted(item, known.get(item.url)))}
     older = {key: wait for key, each in known.items() if not key.startswith(NOTE) and (wait := waiting(each))}
+    fresh = _fitting(
+        {item.url: wait for item in items if (wait := _wanted(item, known.get(item.url)))}, older
+    )
     candidates = {**fresh, **{key: wait for key, wait in older.items() if key not in fresh}}
     ready = [key for key, wait in candidates.items() if wait.until is None or wait.until <= now]
     chosen = sorted(ready, key=lambda key: _when(candidates[key]), reverse=True)[:BATCH]
@@ -107,6 +111,16 @@ def of_answer(source: str, key: str, content: bytes, media_type: str, charset: s
         location=key,
         charset=charset,
     )
+
+
+def _fitting(fresh: Mapping[str, Waiting], older: Mapping[str, Waiting]) -> Mapping[str, Waiting]:
+    """Return what there is room to remember of; what waits already has its place."""
+    room = max(0, LONGEST - len(older))
+    new = [key for key in fresh if key not in older]
+    if len(new) <= room:
+        return fresh
+    kept = {*older, *sorted(new, key=lambda key: _when(fresh[key]), reverse=True)[:room]}
+    return {key: wait for key, wait in fresh.items() if key in kept}
 
 
 def _wanted(item: Item, known: Known | None) -> Waiting | None:
