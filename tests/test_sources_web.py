@@ -319,6 +319,17 @@ def test_a_feed_whose_further_page_is_not_there_ends_before_it(status: int) -> N
         a_feed(web).scan({}, WHEN)
 
 
+def test_an_entry_that_waits_is_looked_for_on_further_pages_before_it_counts_as_left() -> None:
+    web = Answers()
+    web.put(URL, atom("osk", range(2, 4), f"{BASE}/2"))
+    web.put(f"{BASE}/2", atom("osk", range(2)))
+    source = a_feed(web)
+    known = remembered({}, source.scan({}, WHEN))
+    (oldest, *_) = (key for key in known if key.endswith(":0"))
+    known[oldest] = Known(version=spell(Waiting()), digest="")
+    assert [each.key for each in source.scan(known, LATER).found] == [oldest]
+
+
 def test_a_feed_of_endless_pages_ends() -> None:
     web = Answers()
     web.put(URL, atom("osk", range(1), "1"))

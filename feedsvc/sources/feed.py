@@ -87,15 +87,17 @@ class Feed:
     def _entries(
         self, first: FeedListed, asked: Asked, met: Mapping[str, Known]
     ) -> Iterator[tuple[str, tuple[Entry, Upstream]]]:
-        """Yield the entries of all pages, until one has nothing that is new; each key once."""
+        """Yield the entries of all pages, until one has nothing new and none is waited for; each key once."""
         page, seen, keys = first, {asked.url, self.url}, set[str]()
         about = self._about(first)
+        expected = {key for key, each in met.items() if waiting(each)}
         for _ in range(PAGES):
             for entry in page.entries:
                 if entry.key not in keys:
                     yield entry.key, (entry, about)
             keys.update(entry.key for entry in page.entries)
-            if not page.next or page.next in seen or all(entry.key in met for entry in page.entries):
+            is_met = all(entry.key in met for entry in page.entries) and expected <= keys
+            if not page.next or page.next in seen or is_met:
                 return
             seen.add(page.next)
             page = self._next(page.next)
