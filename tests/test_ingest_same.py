@@ -80,4 +80,4 @@ def test_documents_are_read_again_whose_article_has_left() -> None:
         "c": Known(version="1", digest="d"),
     }
     after = same.orphaned(known)
-    assert after == {**known, "b": Known(version="", digest="", article="urn:gone")}
+    assert after == {**known, "b": Known(version="", digest="again")}

@@ -344,6 +344,23 @@ def test_a_copy_comes_back_when_the_first_leaves_its_source() -> None:
         assert Counter(each.source for each in world.articles()) == {"harbour": 3}
 
 
+def test_a_copy_that_cannot_come_back_is_asked_for_later_and_later() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 3)
+        web.put("/page.html", story("harbour", 2))
+
+        def make(fetcher: Fetcher, hands: Hands) -> list[Source]:
+            return [a_page(web, "page", fetcher), a_listing(web, "harbour", fetcher, hands)]
+
+        world = World(web, make)
+        world.tick()
+        web.behave("/harbour/2.html", answered(500))
+        web.behave("/page.html", answered(404))
+        world.tick(26)
+        assert Counter(each.source for each in world.articles()) == {"harbour": 2}
+        assert web.count("/harbour/2.html") <= 1 + 5  # two hours of waits that grow
+
+
 def test_a_copy_comes_back_when_the_first_source_is_configured_no_more() -> None:
     with websites.web() as web:
         grow(web, "harbour", 3)

@@ -11,6 +11,8 @@ from feedsvc.sources.traces import trace
 
 REMEMBERED = 20_000
 """Of the articles acknowledged last, that a new one is compared with: a trace takes 0.3 ms."""
+_AGAIN = "again"
+"""A digest that no content has."""
 _NEARLY = "nearly the same as "
 
 
@@ -63,11 +65,12 @@ class Same:
     def orphaned(self, known: Mapping[str, Known]) -> Mapping[str, Known]:
         """Return what is known, such that documents are read again whose article has left its source.
 
-        With one source, too: the article may be of one that is configured no more.
+        With one source, too: the article may be of one that is configured no more. It is forgotten, so that
+        a document that cannot be read is not asked for at every look.
         """
         articles = self._published()
         left = {key for key, each in known.items() if each.article and each.article not in articles}
-        again = {key: replace(known[key], version="", digest="") for key in left}
+        again = {key: replace(known[key], version="", digest=_AGAIN, article=None) for key in left}
         return {**known, **again} if again else known
 
     def _itself(self, article: Article) -> Placed:
