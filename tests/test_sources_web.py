@@ -198,6 +198,14 @@ def test_of_more_sitemaps_than_a_check_asks_for_each_has_its_turn() -> None:
     assert {f"{BASE}/q{path}" for path in paths} <= known.keys()
 
 
+def test_indexes_in_indexes_end() -> None:
+    web = Answers()
+    for depth in range(9):
+        web.put(f"{BASE}/{depth}.xml", sitemap_index(BASE, {f"/{depth + 1}.xml": ""}))
+    a_sitemap(web, "/0.xml").scan({}, WHEN)
+    assert web.urls == [f"{BASE}/{depth}.xml" for depth in range(4)]
+
+
 def test_a_sitemap_that_failed_is_asked_again_though_its_index_is_as_it_was() -> None:
     web = Answers()
     put_maps(web)
