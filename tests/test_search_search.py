@@ -335,7 +335,6 @@ def test_a_shelf_has_no_number_for_what_is_not_shown(library: Library) -> None:
     library.commit(withdrawn=(article(2).id,))
     shown = Shelf(edition=library.store.edition)
     assert shown.numbers == {1, 3}
-    assert shown.shown((1, 2, 3, 4)) == [1, 3]
     assert [each.key for each in shown.articles((1, 2, 3, 4))] == ["1.txt", "3.txt"]
     assert [each.key for each in shown.latest()] == ["3.txt", "1.txt"]
     assert [each.key for each in shown.latest((1, 2, 3))] == ["3.txt", "1.txt"]

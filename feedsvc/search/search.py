@@ -1,8 +1,8 @@
 """Searching an edition: exact as of its generation, whatever the index has yet to take in."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 from time import thread_time
 from typing import Literal
 
@@ -148,12 +148,14 @@ class _Finding:
             if len(self.shelf.edition.articles) > COUNTED:
                 return None, False
             numbers = self.shelf.numbers
-        pool = frozenset(self.shelf.shown((numbers - self.left_out) | self.sure))
+        pool = numbers & self.shelf.numbers
+        if self.left_out:
+            pool = (pool - self.left_out) | self.sure
         if self.maybe.exact or len(pool) > COUNTED:
             return pool, self.maybe.exact
         return frozenset(each.sequence for each in self.shelf.articles(pool) if self._holds(each)), True
 
-    def _ordered(self, order: Order, pool: Collection[int] | None) -> Iterator[Article]:
+    def _ordered(self, order: Order, pool: frozenset[int] | None) -> Iterator[Article]:
         if order == "arrival":
             return self.shelf.latest(pool)
         if order == "relevance" and pool is not None and (scores := self._scores()):
@@ -169,13 +171,14 @@ class _Finding:
         since = numbers[-RANKED] if len(numbers) > RANKED else 0
         return dict(self.snapshot.ranked(asked.text, since))
 
-    def _by_relevance(self, pool: Collection[int], scores: dict[int, float]) -> Iterator[Article]:
+    def _by_relevance(self, pool: frozenset[int], scores: dict[int, float]) -> Iterator[Article]:
         """Yield what the index has yet to weigh, then the most relevant, then the rest by date."""
-        ranked = {number for number in pool if number in scores and number not in self.sure}
+        weight = scores.__getitem__
+        ranked = sorted(pool.intersection(scores) - self.sure, key=weight)
         yield from self.shelf.newest(self.sure)
-        yield from sorted(self.shelf.newest(ranked), key=lambda each: scores[each.sequence])
-        seen = ranked | self.sure
-        yield from self.shelf.newest({number for number in pool if number not in seen})
+        for _, alike in groupby(ranked, key=weight):
+            yield from self.shelf.newest(list(alike))
+        yield from self.shelf.newest(pool - self.sure.union(ranked))
 
     def _holds(self, article: Article) -> bool:
         if article.sequence in self.left_out:

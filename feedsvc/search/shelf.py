@@ -58,11 +58,6 @@ class Shelf:
         """All numbers of articles."""
         return frozenset(number for number, article in enumerate(self._places) if article)
 
-    def shown(self, numbers: Iterable[int]) -> list[int]:
-        """Return those of some numbers that stand for an article."""
-        places, count = self._places, len(self._places)
-        return [number for number in numbers if number < count and places[number]]
-
     def articles(self, numbers: Iterable[int]) -> Iterator[Article]:
         """Yield the articles that are shown."""
         places, count = self._places, len(self._places)
