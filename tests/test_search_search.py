@@ -177,6 +177,13 @@ def test_articles_of_a_source_that_is_not_configured_now_are_not_found(tmp_path:
     after.close()
 
 
+def test_what_is_asked_for_may_be_that_words_are_missing(library: Library) -> None:
+    library.commit(article(1, text="lake"), article(2, text="ice"), article(3, text="none"))
+    library.work()
+    assert library.keys("!lake !ice") == ["3"]
+    assert library.keys("!lake !ice", "relevance") == ["3"]
+
+
 def test_a_title_is_more_relevant_than_a_body_and_dates_go_newest_first(library: Library) -> None:
     library.commit(
         article(1, text="A lake, a lake, and more words than one would like to read here."),
