@@ -23,6 +23,11 @@ WHEN = article().published
 AGES = 600
 
 
+def told(asked: bytes) -> str:
+    """Return the size of more memory than there is, or how nice the process is."""
+    return str(len(bytearray(2 << 30)) if asked == b"swell" else os.nice(0))
+
+
 def act(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
     """Do what the document's content asks for; runs in a process of the pool."""
     match document.content:
@@ -35,15 +40,13 @@ def act(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
             os.kill(os.getpid(), signal.SIGKILL)
         case b"exit":
             os._exit(3)
-        case b"swell":
-            return Skipped(key=document.key, reason=str(len(bytearray(2 << 30))))
+        case b"swell" | b"nice" as asked:
+            return Skipped(key=document.key, reason=told(asked))
         case b"interrupt":
             os.kill(os.getpid(), signal.SIGINT)
         case b"raise":
             message = "a bug"
             raise RuntimeError(message)
-        case b"nice":
-            return Skipped(key=document.key, reason=str(os.nice(0)))
         case b"slow":
             time.sleep(0.2)
     return article(key=document.key, source=hints.source, published=now)
