@@ -48,7 +48,7 @@ _short_of = attrgetter(*_SHORT)
 _PUTS = tuple(getattr(Article, name).__set__ for name in _SHORT)  # past `frozen`, at a third of the cost
 _NAMES = tuple(map(_SHORT.index, ("id", "source", "key")))  # which documents, lists and slots name, too
 _ASSIGNMENTS = tuple(map(_SHORT.index, ("topics", "held")))
-_OFTEN_EQUAL = tuple(map(_SHORT.index, ("authors", "labels", "acknowledged")))
+_OFTEN_EQUAL = tuple(map(_SHORT.index, ("authors", "labels", "acknowledged", "language", "published_from")))
 _TWINS = tuple(
     (_SHORT.index(one), _SHORT.index(other))
     for one, other in (("updated", "published"), ("revised", "acknowledged"))
