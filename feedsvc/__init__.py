@@ -1,3 +1,3 @@
 """feedsvc turns documents into feeds people can trust."""
 
-__version__ = "0.4.0"
+__version__ = "0.6.0"

@@ -28,8 +28,8 @@ from feedsvc.settings import Settings, require_address
 
 THREADS = 4
 """Enough that a slow page does not stop the feeds, few enough for the interpreter's lock."""
-SWITCH_SECONDS = 0.0001
-"""How long a request may wait for the interpreter's lock while a tick computes: it would be 5 ms."""
+SWITCH_SECONDS = 0.00002
+"""For how long a request waits for the interpreter's lock each time while a tick computes: else 5 ms."""
 STOP_SECONDS = 4
 _SETTLED = 0.1
 _PR_SET_PDEATHSIG = 1

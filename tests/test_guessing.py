@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -21,8 +20,8 @@ OPML = (
 
 
 @pytest.fixture
-def web() -> Iterator[Answers]:
-    yield Answers()
+def web() -> Answers:
+    return Answers()
 
 
 def told(web: Answers, *sources: SourceSection) -> tuple[list[tuple[str, str, str | None]], tuple[str, ...]]:

@@ -1,11 +1,13 @@
 import copy
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feedsvc.errors import JournalError
 from feedsvc.model import (
     Article,
     Assignment,
@@ -495,3 +497,38 @@ def test_an_archive_page_that_would_be_too_much_for_readers_has_long_articles_by
     articles = [named(number, html=long, summary="In short.") for number in range(1, 50)]
     edition = commit(store, *articles, named(50, html="<p>Little</p>"))
     assert {each.html for each in edition.archived(LATEST, 1)} == {"<p>In short.</p>", "<p>Little</p>"}
+
+
+def test_an_article_that_two_commits_of_one_batch_bring_has_one_number() -> None:
+    town = Health(source="town", kind="folder")
+    store = Store(PLAIN, [town], Limits(), SqliteJournal(None))
+    one, again = article(1), article(1, title="As the other source has it")
+    commits = [Commit(at=WHEN, change=Change(health=town, articles=(each,))) for each in (one, again)]
+    edition = store.commit(*commits, Commit(at=WHEN, change=Change(health=town, articles=(article(2),))))
+    assert edition.sequence == 2
+    assert [each.sequence for each in edition.articles.values()] == [1, 2]
+    assert edition.articles[one.id].title == "As the other source has it"
+
+
+class Held(SqliteJournal):
+    """A journal whose claims find it locked, by whoever commits meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.meanwhile: Callable[[], object] = lambda: None
+
+    def claim(self, _source: str, _owner: str, _seconds: float) -> None:
+        self.meanwhile()
+        message = "database is locked"
+        raise JournalError(message)
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_journal_held_by_a_commit_of_our_own_is_no_trouble(*, own: bool) -> None:
+    journal = Held()
+    store = Store(PLAIN, [Health(source="town", kind="folder")], LIMITS, journal)
+    if own:
+        journal.meanwhile = lambda: commit(store, article(1))
+    with pytest.raises(JournalError):
+        store.claim("town", 12)
+    assert [each.reason for each in store.edition.troubles] == ([] if own else ["database is locked"])

@@ -1,9 +1,9 @@
 """A reading made an article: cleaned, dated, completed."""
 
+import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from feedsvc import beside, text
 from feedsvc.extract import bylines, dates, identity, ladder, language, origins, repost, titles, urls
@@ -19,15 +19,9 @@ def compose(
     reading: Reading, document: Document, hints: Hints, decoded: Decoded, now: datetime
 ) -> Article | Skipped:
     """Return the article of a reading; a reading without text is none."""
-    body = reading.body.text.strip()
-    if not any(map(str.isalnum, body)):
+    if not any(map(str.isalnum, reading.body.text)):
         return Skipped(key=document.key, reason="no text found")
-    markup = reading.body.html
-    problems = [*_lost(decoded), *reading.problems]
-    if len(body) > _LENGTH or len(markup) > _LENGTH * 3:
-        problems.append(f"the first {_LENGTH:,} of {len(body):,} characters were taken")
-        body = body[:_LENGTH].rstrip()
-        markup = Body.plain(body.split("\n\n")).html
+    body, markup, cut = _bounded(reading.body)
     title = titles.tidy(reading.title)
     zone = ladder.zone_named(hints.timezone)
     labels = _labels(reading)
@@ -55,7 +49,16 @@ def compose(
         enclosures=reading.enclosures,
         upstream=_sourced(document.upstream, dating.updated),
         url=urls.absolute(reading.url or document.url),
-        problems=_unique((*problems, *dating.problems, *_left_out(labels), *filter(None, [stale]))),
+        problems=_unique(
+            (
+                *_lost(decoded),
+                *reading.problems,
+                *cut,
+                *dating.problems,
+                *_left_out(labels),
+                *filter(None, [stale]),
+            )
+        ),
     )
     return replace(article, provenance=tuple(origins.told(article, reading, dating, hints)))
 
@@ -66,6 +69,16 @@ def _sourced(upstream: Upstream | None, updated: datetime) -> Upstream | None:
     Not when it changed last: an entry that is read anew would not be equal.
     """
     return replace(upstream, updated=updated) if upstream else None
+
+
+def _bounded(body: Body) -> tuple[str, str, list[str]]:
+    """Return text and HTML that a feed can carry, and a problem where that is not all of a body."""
+    written = body.text.strip()
+    if len(written) <= _LENGTH and len(body.html) <= _LENGTH * 3:
+        return written, body.html, []
+    taken = written[:_LENGTH].rstrip()
+    problem = f"the first {_LENGTH:,} of {len(written):,} characters were taken"
+    return taken, Body.plain(taken.split("\n\n")).html, [problem]
 
 
 def _placed(image: str, here: str) -> str:
@@ -88,7 +101,7 @@ def _own_key(reading: Reading) -> str:
 def _claims(reading: Reading, document: Document) -> Iterator[Claim]:
     """Yield all that dates a document: what it says itself, its address or file name, its file time."""
     yield from reading.published
-    address = reading.url or document.url or PurePosixPath(document.location).name
+    address = reading.url or document.url or posixpath.basename(document.location.rstrip("/"))
     if when := dates.in_url(address):
         yield Claim(rung="url", when=when)
     if document.modified:

@@ -60,6 +60,8 @@ _CONTROL_SHARE = 0.03  # random bytes hold 10 %
 _STRAY = 8  # control characters that a short text may hold and is cleaned of
 _LOST_SHARE = 0.05  # more than that and the guess was wrong
 _COMMON_SHARE = 0.35  # of running Chinese text the characters of `hanzi.COMMON` make over half
+_RUNNING = 0.5  # so many of them, and no other charset is asked
+_HIGH = bytes(range(0x4E, 0xA0))  # with what ideographs begin in UTF-16
 _UNPRINTED = re.compile("[\x00-\x08\x0e-\x1f]")
 _FOUR_BYTES = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")  # as GB18030 alone writes them
 _ACCENTED = hanzi.COMMON | frozenset("·°±×÷§áàéèíìóòúùüêÁÀÉÈÓÒÊ")  # Pinyin has these vowels
@@ -69,6 +71,7 @@ _FOREIGN_SHARE = 0.3  # of them in a text that is Japanese or Russian
 _PLAIN = re.compile("[\t\n\r -~\u3001-\u30ff\uac00-\ud7a3]+")
 _PLAIN_SHARE = 0.9  # of a Korean text
 _MARKS = 0.9  # of all that is beyond ASCII
+_TENTH = 10
 _FEW = 4  # common characters; fewer of them are chance
 _SHORT = 32  # so few bytes of GBK may be UTF-8 by chance
 
@@ -121,15 +124,20 @@ def _with_surrogates(content: bytes) -> Decoded | None:
 
 
 def _by_content(content: bytes) -> Decoded:
-    guesses = [_replacing(content, charset) for charset in ("gb18030", "big5hkscs")]
-    shares = [hanzi.common_share(guess.text) for guess in guesses]
-    share, best = max(zip(shares, guesses, strict=True), key=itemgetter(0))
+    share, best = _chinese(content, "gb18030")
+    if share < _RUNNING:
+        share, best = max((share, best), _chinese(content, "big5hkscs"), key=itemgetter(0))
     if share >= _COMMON_SHARE and _readable(best):
         return best
     if foreign := _foreign_in_chinese(content):
         return foreign
     damaged = _replacing(content, "utf-8")
     return damaged if _readable(damaged) else _replacing(content, _detected(content))
+
+
+def _chinese(content: bytes, charset: str) -> tuple[float, Decoded]:
+    guess = _replacing(content, charset)
+    return hanzi.common_share(guess.text), guess
 
 
 def _foreign_in_chinese(content: bytes) -> Decoded | None:
@@ -221,7 +229,10 @@ def _utf_16_by_zeros(content: bytes) -> str | None:
 def _utf_16_by_hanzi(content: bytes) -> str | None:
     """Recognise Chinese UTF-16 without a mark, whose bytes are seldom zero, by its characters."""
     sample = content[:_TASTE]
-    for charset in ("utf-16-le", "utf-16-be") if len(content) % 2 == 0 else ():
+    for charset, first in (("utf-16-le", 1), ("utf-16-be", 0)) if len(content) % 2 == 0 else ():
+        high = sample[first::2]
+        if (len(high) - len(high.translate(None, _HIGH))) * _TENTH < len(high):
+            continue
         text = sample.decode(charset, "replace")
         chinese = hanzi.common(text)
         strange = text.count("\ufffd") + len(_UNPRINTED.findall(text))

@@ -96,9 +96,10 @@ def headlines(rest: Sequence[Line]) -> Iterator[Headline]:
     above = None
     for kind, group in groupby(rest, _listing):
         listed = list(group)
-        headed = above is not None and _heads_list(above)  # such a list needs no numbers
-        if (kind == "numbered" or (headed and kind)) and len(listed) >= (_FEW if headed else _LIST):
-            yield from _wide([line.item or line.text for line in listed])
+        if kind and len(listed) >= _FEW:
+            headed = above is not None and _heads_list(above)  # such a list needs no numbers
+            if headed or (kind == "numbered" and len(listed) >= _LIST):
+                yield from _wide([line.item or line.text for line in listed])
         above = listed[-1]
 
 

@@ -43,4 +43,5 @@ def common(text: str) -> int:
 def is_traditional(text: str) -> bool:
     """Tell whether a Chinese text is written in traditional characters."""
     chars = set(text[:_TASTE])
-    return len(chars & HANT) >= max(_ENOUGH, len(chars & HANS))
+    traditional = len(chars & HANT)
+    return traditional >= _ENOUGH and traditional >= len(chars & HANS)

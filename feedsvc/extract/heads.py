@@ -63,8 +63,8 @@ def read(page: Sequence[Line], start: int, end: int) -> Head:
     if not dated:
         told += [bylines.read(line.text) for line in page[start : start + 2] if _may_date(line)]
     byline = bylines.merged(told)
-    if not byline.authors:
-        byline = replace(byline, authors=tuple(_credited(page, start, end)))
+    if not byline.authors and (credited := tuple(_credited(page, start, end))):
+        byline = replace(byline, authors=credited)
     if not byline.authors and not byline.source and named is not None:
         byline = replace(byline, source=_publisher(page, named, top if dated else named))
     marks = [index for index, byline in found.items() if byline]

@@ -1,6 +1,7 @@
 """The language of a text: as declared, unless its script says otherwise."""
 
 import re
+from functools import lru_cache
 
 from feedsvc.extract import hanzi, latin
 
@@ -47,7 +48,11 @@ def by_script(text: str) -> str | None:
 
     Of Chinese it says `zh-Hans` or `zh-Hant` too.
     """
-    text = text[:_SAMPLE]
+    return _of_sample(text[:_SAMPLE])
+
+
+@lru_cache(4)  # of one article it is asked twice: for its language, and for what gave that away
+def _of_sample(text: str) -> str | None:
     if (len(text.encode("utf-8", "replace")) - len(text)) * _RARE < len(text) or not _OTHER.search(text):
         return None
     language = next((name for name in _SCRIPTS if _is_in(text, name)), None)

@@ -45,6 +45,8 @@ PATIENCE = 6
 """How many times longer a document may take by the clock on the wall."""
 LINGER = 30.0
 """Seconds for which idle processes wait for more: they take half a second to start, and memory to keep."""
+BEHIND = 10
+"""How far extraction stands behind whoever serves (nice(2)): a poll waits for no document."""
 SLOW_TO_LOAD = ("lxml.html", "nh3", "trafilatura", "readability")
 TOGETHER = 16
 """Documents that travel together, at most."""
@@ -216,8 +218,9 @@ def _interrupted(document: Document) -> Skipped:
 
 
 def _start_worker(work: Work) -> None:
-    """Bound the worker's memory, leave Ctrl-C to its parent, load what is slow before a deadline runs."""
+    """Give way to who serves, bound memory, leave Ctrl-C to the parent, load what is slow to load."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(BEHIND)
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     limit = BYTES_A_PROCESS if most == resource.RLIM_INFINITY else min(BYTES_A_PROCESS, most)
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))

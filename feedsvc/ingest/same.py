@@ -67,7 +67,7 @@ class Same:
         articles = self._published()
         left = {key for key, each in known.items() if each.article and each.article not in articles}
         again = {key: replace(known[key], version="", digest="") for key in left}
-        return {**known, **again}
+        return {**known, **again} if again else known
 
     def _itself(self, article: Article) -> Placed:
         self._placed[article.id] = article

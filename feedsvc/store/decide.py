@@ -179,11 +179,12 @@ def _incidents(edition: Edition, batch: Batch) -> tuple[tuple[Incident, ...], bo
 
 
 def _numbered(edition: Edition, commits: Iterable[Commit], at: datetime) -> dict[str, Article]:
-    """Return the articles of all commits by id, new ones numbered by (published, id)."""
-    arrived = sorted(
-        chain.from_iterable(commit.change.articles for commit in commits),
-        key=lambda article: (article.published, article.id),
-    )
+    """Return the articles of all commits by id, new ones numbered by (published, id).
+
+    Two sources may give the same article at once; the later version counts, and has one number.
+    """
+    by_id = {each.id: each for each in chain.from_iterable(commit.change.articles for commit in commits)}
+    arrived = sorted(by_id.values(), key=lambda article: (article.published, article.id))
     numbered: dict[str, Article] = {}
     sequence = edition.sequence
     for article in arrived:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from feedsvc.model import Article
 from feedsvc.store.edition import Edition
@@ -46,6 +47,7 @@ def filing(
     refiled = {article.id: article for article in wish.articles if article.id not in arrived}
     registry, admitted = wish.registry.admit(sorted(arrived.values(), key=lambda each: each.sequence))
     census = _census(edition, (*admitted, *refiled.values()), leaving, registry)
+    named = chain.from_iterable((each.slug for each in article.topics) for article in admitted)
     registry, ripe = registry.review(census, edition.configuration.topics.min_docs)
     touched = {article.id: article for article in admitted} | refiled
     elsewhere = _waiting(edition, ripe) | (_displaced(edition, registry) if refile else frozenset())
@@ -56,7 +58,7 @@ def filing(
         articles={
             id_: each for id_, each in filed.items() if id_ in arrived or each != edition.articles[id_]
         },
-        entries=_changed(edition.registry, registry),
+        entries=_changed(edition.registry, registry, registry.entries if refile else (*named, *ripe)),
         anew=wish.anew,
     )
 
@@ -76,8 +78,12 @@ def displaced(edition: Edition) -> Refiled:
 def _census(
     edition: Edition, filed: Iterable[Article], leaving: frozenset[str], registry: Registry
 ) -> Census:
-    """Count the documents of every candidate; those of other topics tell nothing."""
-    counts = Counter({slug: len(ids) for slug, ids in edition.held.items()})
+    """Count the documents of candidates that enough may share; those of other topics tell nothing.
+
+    Most candidates are named once and stay so: a large town has 50,000 of them.
+    """
+    least = edition.configuration.topics.min_docs
+    counts = Counter[str]()
     new = 0
     for article in filed:
         old = edition.articles.get(article.id)
@@ -86,7 +92,9 @@ def _census(
         counts.update(registry.final(each.slug).slug for each in (*article.topics, *article.held))
     for id_ in leaving:
         counts.subtract(each.slug for each in edition.articles[id_].held)
-    return Census(documents=len(edition.articles) + new - len(leaving), by_slug=counts)
+    by_slug = {slug: len(ids) for slug, ids in edition.held.items() if len(ids) >= least}
+    by_slug |= {slug: len(edition.held.get(slug, ())) + more for slug, more in counts.items()}
+    return Census(documents=len(edition.articles) + new - len(leaving), by_slug=by_slug)
 
 
 def _waiting(edition: Edition, slugs: Iterable[str]) -> frozenset[str]:
@@ -101,5 +109,7 @@ def _displaced(edition: Edition, registry: Registry) -> frozenset[str]:
     return frozenset().union(*(each.ids for each in lists if each)) & edition.articles.keys()
 
 
-def _changed(before: Registry, after: Registry) -> tuple[Entry, ...]:
-    return tuple(each for slug, each in after.entries.items() if before.entries.get(slug) is not each)
+def _changed(before: Registry, after: Registry, slugs: Iterable[str]) -> tuple[Entry, ...]:
+    """Return the topics of these that changed, new ones in the order in which they came."""
+    there = ((slug, after.entries[slug]) for slug in dict.fromkeys(slugs))
+    return tuple(each for slug, each in there if before.entries.get(slug) is not each)

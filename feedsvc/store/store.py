@@ -161,11 +161,13 @@ class Store:
         """
         if not self._loaded:
             raise JournalError("the journal could not be read yet")
+        generation = self._edition.generation
         try:
             return self._journal.claim(source, self._owner, seconds)
         except JournalError as error:
             with self._lock:
-                self._open("writing", str(error), datetime.now(UTC))
+                if self._edition.generation == generation:  # else it was our own commit that held it
+                    self._open("writing", str(error), datetime.now(UTC))
             self._publish()
             raise
 

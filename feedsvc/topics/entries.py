@@ -66,6 +66,7 @@ class Census:
 
     documents: int
     by_slug: Mapping[str, int]
+    """Of topics in the registry; those too rare for a feed may be left out."""
 
     @classmethod
     def of(cls, articles: Iterable[Article]) -> Self:

@@ -88,14 +88,17 @@ class Registry:
 
         The most frequent come first where there is no room for all. Their earlier articles are theirs too.
         """
+        counted = filter(None, map(self.entries.get, census.by_slug))
+        ripe = [
+            entry
+            for entry in counted
+            if entry.state == "candidate" and not entry.hidden and _is_ripe(entry, census, min_docs)
+        ]
+        if not ripe:
+            return self, ()
         room = AUTOMATIC_ACTIVE - sum(
             entry.automatic and entry.state == "active" for entry in self.entries.values()
         )
-        ripe = [
-            entry
-            for entry in self.entries.values()
-            if entry.state == "candidate" and not entry.hidden and _is_ripe(entry, census, min_docs)
-        ]
         ripe.sort(key=lambda entry: (-census.by_slug[entry.slug], entry.slug))
         wanted = [entry for entry in ripe if not entry.automatic]
         chosen = (*wanted, *[entry for entry in ripe if entry.automatic][: max(room, 0)])

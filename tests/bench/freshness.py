@@ -38,7 +38,7 @@ def rows(rounds: int) -> Iterator[Row]:
             taken = [_seen(folder, server, f"Change {each}") for each in range(2)]  # its processes start up
             with _polled(server):
                 taken = [_seen(folder, server, f"News {each}") for each in range(rounds * CHANGES)]
-        what = f"a file renamed to the bytes of its feed, {CONNECTIONS} connections polling"
+        what = f"a rename to new bytes, {CONNECTIONS} connections polling"
         yield alone(what, [1000 * each for each in taken], "ms", "≤ 150")
 
 

@@ -19,9 +19,9 @@ from feedsvc.store import Limits, SqliteJournal, Store
 from feedsvc.topics import Topics
 from tests.bench.processes import family, megabytes
 from tests.bench.table import Row, alone
-from tests.bench.ticks import Within
 from tests.builders import PLAIN, START, article
 from tests.conftest import ROOT, child_environ, serving
+from tests.fakes import PoolInThisProcess
 
 REST = 60.0
 """Seconds of rest before a service at rest is looked at, from when its processes have ended."""
@@ -89,7 +89,7 @@ def _after_ticks() -> float:
         )
         source = Folder(name=name, path=ROOT / "seeds", media_types=MEDIA_TYPES)
         intake = Intake(source=source, hints=Hints(source=name), interval=timedelta(seconds=1))
-        ingest = Ingest([intake], Topics(), store, pool=Within(1))
+        ingest = Ingest([intake], Topics(), store, pool=PoolInThisProcess())
         moment = datetime.now(UTC) + timedelta(days=2)
         for number in range(TICKS // 10):
             ingest.tick(lambda at=moment + timedelta(seconds=number): at)  # type: ignore[misc]

@@ -55,6 +55,9 @@ RUNNING: Mapping[str, tuple[str, str]] = {
     "next look": ("Next look", "下次查看"),
     "state": ("State", "状况"),
     "well": ("well", "正常"),
+    "never again": ("never: it has ended", "不再读取：已终止"),
+    "stale from": ("What it gave counts as stale from", "其内容过时始于"),
+    "moved to": ("It moved to", "已迁至"),
     "failing": ("{why} ({n} time in a row)|{why} ({n} times in a row)", "{why}（连续 {n} 次）"),
     "missing": (
         (
