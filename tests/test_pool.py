@@ -23,6 +23,11 @@ WHEN = article().published
 AGES = 600
 
 
+def told(asked: bytes) -> str:
+    """Return the size of more memory than there is, or how nice the process is."""
+    return str(len(bytearray(2 << 30)) if asked == b"swell" else os.nice(0))
+
+
 def act(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
     """Do what the document's content asks for; runs in a process of the pool."""
     match document.content:
@@ -35,21 +40,31 @@ def act(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
             os.kill(os.getpid(), signal.SIGKILL)
         case b"exit":
             os._exit(3)
-        case b"swell":
-            return Skipped(key=document.key, reason=str(len(bytearray(2 << 30))))
+        case b"swell" | b"nice" as asked:
+            return Skipped(key=document.key, reason=told(asked))
         case b"interrupt":
             os.kill(os.getpid(), signal.SIGINT)
         case b"raise":
             message = "a bug"
             raise RuntimeError(message)
-        case b"nice":
-            return Skipped(key=document.key, reason=str(os.nice(0)))
         case b"slow":
             time.sleep(0.2)
     return article(key=document.key, source=hints.source, published=now)
 
 
 HINTS = Hints(source="town")
+others: set[int | None] = set()
+
+
+@pytest.fixture(autouse=True)
+def processes_of_other_tests() -> None:
+    """Remember what pools of other tests left idle for a while."""
+    others.clear()
+    others.update(each.pid for each in multiprocessing.active_children())
+
+
+def children() -> list[multiprocessing.process.BaseProcess]:
+    return [each for each in multiprocessing.active_children() if each.pid not in others]
 
 
 def jobs(*contents: str) -> Iterator[Job]:
@@ -191,24 +206,24 @@ def test_documents_travel_together_up_to_a_number_and_a_size() -> None:
 def test_processes_wait_for_more_and_end_when_there_is_none() -> None:
     with opened(workers=1, linger=0.3) as pool:
         assert outcomes(pool, "ok") == [""]
-        (first,) = multiprocessing.active_children()
+        (first,) = children()
         assert outcomes(pool, "ok") == [""]
-        assert multiprocessing.active_children() == [first]
-        wait_until(lambda: not multiprocessing.active_children())
+        assert children() == [first]
+        wait_until(lambda: not children())
         assert outcomes(pool, "ok") == [""]
 
 
 def test_without_documents_no_process_starts() -> None:
     with opened() as pool:
         assert outcomes(pool) == []
-        assert not multiprocessing.active_children()
+        assert not children()
 
 
 def test_no_process_outlives_the_with_block() -> None:
     with opened() as pool:
         assert outcomes(pool, "ok") == [""]
-        assert multiprocessing.active_children()
-    assert not multiprocessing.active_children()
+        assert children()
+    assert not children()
 
 
 def test_no_process_outlives_a_with_block_that_is_left_by_an_error_with_work_in_flight() -> None:
@@ -219,7 +234,7 @@ def test_no_process_outlives_a_with_block_that_is_left_by_an_error_with_work_in_
 
     with pytest.raises(KeyError):
         read_one()
-    assert not multiprocessing.active_children()
+    assert not children()
 
 
 def test_stopping_from_another_thread_interrupts_all_that_is_in_flight_at_once() -> None:
@@ -233,7 +248,7 @@ def test_stopping_from_another_thread_interrupts_all_that_is_in_flight_at_once()
     interrupted = [Skipped(key=str(number), reason="interrupted", retry=True) for number in range(1, 4)]
     assert rest[:3] == interrupted
     assert len(rest) == 53
-    assert not multiprocessing.active_children()
+    assert not children()
 
 
 def test_a_stopped_pool_interrupts_what_it_is_given() -> None:
@@ -245,7 +260,7 @@ def test_a_stopped_pool_interrupts_what_it_is_given() -> None:
 def test_idle_processes_that_somebody_killed_are_started_anew() -> None:
     with opened() as pool:
         assert outcomes(pool, "ok") == [""]
-        for process in multiprocessing.active_children():
+        for process in children():
             process.kill()
         wait_until(lambda: outcomes(pool, "ok") == [""])
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from feedsvc.errors import SearchError
 from feedsvc.model import Article, Change, Commit, Health
-from feedsvc.search import preparation, read_query, search
+from feedsvc.search import preparation, read_query, search, shelf
 from feedsvc.search.search import Order, Search
-from feedsvc.search.shelf import Shelf, by_arrival, by_date
+from feedsvc.search.shelf import Shelf
 from feedsvc.store import LATEST, SqliteJournal, Store, index
 from feedsvc.store.index import Index
 from feedsvc.topics import TopicRule
@@ -61,10 +61,10 @@ def library() -> Iterator[Library]:
 
 def scan(library: Library, written: str) -> list[str]:
     """Return the keys of all that match, the last to come first, by reading every article."""
-    shelf = Shelf(edition=library.store.edition)
-    rule = shelf.meant(read_query(written).rule)
-    there = by_arrival(library.store.edition.articles.values())
-    found = (each for each in there if matched(rule, shelf.look(each).holds) is not None)
+    shown = Shelf(edition=library.store.edition)
+    rule = shown.meant(read_query(written).rule)
+    there = sorted(shown.edition.articles.values(), key=lambda each: -each.sequence)
+    found = (each for each in there if matched(rule, shown.look(each).holds) is not None)
     return [each.key.removesuffix(".txt") for each in found]
 
 
@@ -175,6 +175,13 @@ def test_articles_of_a_source_that_is_not_configured_now_are_not_found(tmp_path:
     assert ([each.key for each in found.articles], found.count) == (["1.txt"], 1)
     assert after.keys("-none") == ["1"]
     after.close()
+
+
+def test_what_is_asked_for_may_be_that_words_are_missing(library: Library) -> None:
+    library.commit(article(1, text="lake"), article(2, text="ice"), article(3, text="none"))
+    library.work()
+    assert library.keys("!lake !ice") == ["3"]
+    assert library.keys("!lake !ice", "relevance") == ["3"]
 
 
 def test_a_title_is_more_relevant_than_a_body_and_dates_go_newest_first(library: Library) -> None:
@@ -314,20 +321,28 @@ def test_two_processes_give_the_same_order_at_the_same_generation(tmp_path: Path
     there.close()
 
 
-def test_articles_of_one_moment_stand_by_id_even_where_only_the_first_are_put_in_order() -> None:
+@pytest.mark.parametrize("many", [0, 100])
+def test_articles_stand_by_date_and_those_of_one_moment_by_id_however_many_there_are(
+    library: Library, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(shelf, "_MANY", many)
     moment = article(9).published
-    alike = [article(number, published=moment) for number in range(1, 9)]
-    others = [article(20), article(1)]
-    shown = list(by_date([*reversed(alike), *others], 2))
-    assert [each.key for each in shown[:9]] == ["20.txt", *(f"{number}.txt" for number in range(1, 9))]
-    assert len(shown) == 10
+    library.commit(*(article(number, published=moment) for number in range(1, 9)), article(20), article(10))
+    shown = Shelf(edition=library.store.edition)
+    expected = ["20.txt", "10.txt", *(f"{number}.txt" for number in range(1, 9))]
+    assert [each.key for each in shown.newest()] == expected
+    assert [each.key for each in shown.newest(shown.numbers)] == expected
+    assert [
+        each.key for each in shown.newest(shown.numbers - {each.sequence for each in shown.latest()})
+    ] == []
 
 
 def test_a_shelf_has_no_number_for_what_is_not_shown(library: Library) -> None:
     library.commit(article(1), article(2), article(3))
     library.commit(withdrawn=(article(2).id,))
-    shelf = Shelf(edition=library.store.edition)
-    assert shelf.numbers == {1, 3}
-    assert [each.key for each in shelf.articles((1, 2, 3, 4))] == ["1.txt", "3.txt"]
-    assert [each.key for each in shelf.newest(2)] == ["3.txt", "1.txt"]
-    assert shelf.in_list(LATEST) == {1, 3}
+    shown = Shelf(edition=library.store.edition)
+    assert shown.numbers == {1, 3}
+    assert [each.key for each in shown.articles((1, 2, 3, 4))] == ["1.txt", "3.txt"]
+    assert [each.key for each in shown.latest()] == ["3.txt", "1.txt"]
+    assert [each.key for each in shown.latest((1, 2, 3))] == ["3.txt", "1.txt"]
+    assert shown.in_list(LATEST) == {1, 3}

@@ -16,23 +16,8 @@ from feedsvc.topics.folding import fold
 from feedsvc.topics.rules import AllOf, AnyOf, Not, Pattern, Rule, Term
 
 _COLUMNS = {"": "{title body}", "intitle:": "{title}", "intext:": "{body}", "author:": "{authors}"}
-_SAMPLE, _COMMON = 100, 10
+_COMMON = 10
 """A character that more than so many of the newest articles hold is not worth asking the index for."""
-
-
-class Sample:
-    """The newest articles, read once an edition: a hundred packed bodies take milliseconds."""
-
-    def __init__(self) -> None:
-        self._read: tuple[int, tuple[tuple[str, str], ...]] = (-1, ())
-
-    def texts(self, shelf: Shelf) -> tuple[tuple[str, str], ...]:
-        """Return titles and bodies; two threads that ask at once do the same work."""
-        generation, texts = self._read
-        if generation != shelf.edition.generation:
-            texts = tuple((each.title, each.text) for each in shelf.newest(_SAMPLE))
-            self._read = shelf.edition.generation, texts
-        return texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +98,11 @@ class Finder:
     """Tells whether a character is in a field of many articles; a guess that spares work, no more."""
 
     @classmethod
-    def of(cls, shelf: Shelf, snapshot: Snapshot, sample: Sample) -> "Finder":
+    def of(cls, shelf: Shelf, snapshot: Snapshot) -> "Finder":
         """Return a finder that asks everything once."""
 
         def stands_often(character: str, field: str) -> bool:
-            texts = (title if field == "intitle:" else text for title, text in sample.texts(shelf))
+            texts = (title if field == "intitle:" else text for title, text in shelf.sample)
             return sum(character in text for text in texts) > _COMMON
 
         return cls(
@@ -144,10 +129,10 @@ class Finder:
     def _all_of(self, parts: Iterable[Rule]) -> Candidates:
         """Return what may match all parts; those that the index can answer are asked at once."""
         asked = [part for part in parts if not self.is_frequent(part) and expression(part)]
-        filters = (
-            [part for part in parts if isinstance(part, Term) and part.field in _FILTERS] if asked else []
+        places = (
+            [part for part in parts if isinstance(part, Term) and part.field == "inurl:"] if asked else []
         )
-        others = [part for part in parts if part not in asked and part not in filters]
+        others = [part for part in parts if part not in asked and part not in places]
         found = [self.candidates(part) for part in others]
         if len(asked) > 1:
             found.append(self.candidates(AllOf(parts=tuple(asked))))
@@ -157,9 +142,9 @@ class Finder:
         if not sets:
             return ALL
         numbers = sets[0].intersection(*sets[1:])
-        for term in filters:  # of a few, not of all articles there are
-            holds = _FILTERS[term.field](fold(term.text))
-            numbers = frozenset(each.sequence for each in self.shelf.articles(numbers) if holds(each))
+        for term in places:  # of a few, not of all articles there are
+            stands = _stands_at(fold(term.text))
+            numbers = frozenset(each.sequence for each in self.shelf.articles(numbers) if stands(each))
         return Candidates(numbers=numbers, exact=all(each.exact for each in found))
 
     def _without(self, found: Candidates) -> Candidates:
@@ -174,8 +159,10 @@ class Finder:
                 return _exactly(self.shelf.in_list(("topic", term.text)))
             case "source:":
                 return _exactly(self.shelf.in_list(("source", term.text)))
-            case "lang:" | "inurl:":
-                return _exactly(self.shelf.where(_FILTERS[term.field](fold(term.text))))
+            case "lang:":
+                return _exactly(self.shelf.speaking(fold(term.text)))
+            case "inurl:":
+                return _exactly(self.shelf.where(_stands_at(fold(term.text))))
         return ALL
 
     def is_frequent(self, rule: Rule) -> bool:
@@ -199,13 +186,5 @@ def _exactly(numbers: frozenset[int]) -> Candidates:
     return Candidates(numbers=numbers, exact=True)
 
 
-def _speaks(wanted: str) -> Callable[[Article], bool]:
-    speaks = lru_cache(maxsize=None)(lambda language: f"{fold(language)}-".startswith(f"{wanted}-"))
-    return lambda article: speaks(article.language or "")
-
-
 def _stands_at(needle: str) -> Callable[[Article], bool]:
     return lambda article: needle in fold(article.url or "")
-
-
-_FILTERS = {"lang:": _speaks, "inurl:": _stands_at}

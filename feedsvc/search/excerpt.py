@@ -7,6 +7,7 @@ written: folding may join letters and marks, and make several letters of one.
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from feedsvc.model import Article
 from feedsvc.search.query import wanted
@@ -18,6 +19,7 @@ LENGTH = 160
 """Characters of an excerpt, more or less."""
 _BEFORE = 40  # of them at most before the first place
 _LONGEST = 4_000  # characters of a paragraph that places are carried back in
+_letter = lru_cache(10_000)(fold)
 _JAMO = range(0x1160, 0x1200)  # vowels and finals, which join the syllable before them
 
 
@@ -57,6 +59,8 @@ def _body(article: Article, needles: Sequence[str]) -> tuple[Piece, ...]:
         count = sum(_is_in(needle, folded) for needle in needles)
         if count > most:
             best, most = " ".join(paragraph[:_LONGEST].split()), count
+            if most == len(needles):
+                break
     if not best:
         return (Piece(text=article.summary),)
     spans = _spans(best, needles)
@@ -110,7 +114,7 @@ def _traced(line: str) -> tuple[str, Sequence[int]]:
     start = 0
     while start < len(line):
         end = _cluster_end(line, start + 1)
-        made = fold(line[start:end]) or " "
+        made = _letter(line[start:end]) or " "
         letters += made
         origins += [start] * len(made)
         start = end

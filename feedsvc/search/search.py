@@ -1,16 +1,16 @@
 """Searching an edition: exact as of its generation, whatever the index has yet to take in."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import groupby, islice
 from time import thread_time
 from typing import Literal
 
 from feedsvc.errors import JournalError, SearchError
 from feedsvc.model import Article
-from feedsvc.search.candidates import ALL, Candidates, Finder, Sample, narrowing
+from feedsvc.search.candidates import Candidates, Finder, narrowing
 from feedsvc.search.query import Query
-from feedsvc.search.shelf import Shelf, by_arrival, by_date
+from feedsvc.search.shelf import Shelf
 from feedsvc.store import Edition, Store
 from feedsvc.store.index import Index, Snapshot
 from feedsvc.topics.matching import matched
@@ -51,7 +51,7 @@ class Search:
     def __init__(self, store: Store, index: Index | None) -> None:
         self._store = store
         self._index = index
-        self._sample = Sample()
+        self._last = Shelf(edition=store.edition)
 
     def find(self, query: Query, order: Order, most: int) -> Found:
         """Return the first `most` articles that match; raise SearchError."""
@@ -69,7 +69,14 @@ class Search:
                 break
             if generation > edition.generation:
                 self._store.catch_up()  # another process has committed
-        return _scanned(self._store.edition, query, order, most)
+        return _scanned(self._shelf(self._store.edition), query, order, most)
+
+    def _shelf(self, edition: Edition) -> Shelf:
+        """Return an edition's shelf; two threads that ask for a new one at once do the same work."""
+        last = self._last
+        if last.edition is not edition:
+            last = self._last = Shelf(edition=edition)
+        return last
 
     def _asked(self, edition: Edition, query: Query, order: Order, most: int) -> tuple[Found | None, int]:
         """Return what the index gives, and its generation if that is another; -1 where it lacks too much."""
@@ -79,16 +86,15 @@ class Search:
                 return None, -1
             if snapshot.generation != edition.generation:
                 return None, snapshot.generation
-            finder = Finder.of(Shelf(edition=edition), snapshot, self._sample)
-            finding = _Finding.of(edition, query, finder, snapshot)
+            finding = _Finding.of(self._shelf(edition), query, snapshot)
             return finding.found(order, most), snapshot.generation
 
 
-def _scanned(edition: Edition, query: Query, order: Order, most: int) -> Found:
+def _scanned(shelf: Shelf, query: Query, order: Order, most: int) -> Found:
     """Return what matches of a few articles, all of them read."""
-    if len(edition.articles) > SCAN:
+    if len(shelf.edition.articles) > SCAN:
         raise SearchError("the search index is being built", wait=BUILDING)
-    return _Finding.of(edition, query, None, None).found(order, most)
+    return _Finding.of(shelf, query, None).found(order, most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,57 +105,62 @@ class _Finding:
     rule: Rule
     finder: Finder | None
     until: float
-    sure: tuple[Article, ...]
+    sure: frozenset[int]
     """What the index lacks and is known to match, since it was read."""
-    maybe: Candidates
     left_out: frozenset[int]
-    """The numbers of what the index lacks."""
+    """What the index lacks."""
+    maybe: Candidates
+    """What may match; numbers of what is not shown may be among it."""
     snapshot: Snapshot | None
 
     @classmethod
-    def of(
-        cls, edition: Edition, query: Query, finder: Finder | None, snapshot: Snapshot | None
-    ) -> "_Finding":
+    def of(cls, shelf: Shelf, query: Query, snapshot: Snapshot | None) -> "_Finding":
         """Look up what may match, and read what the index lacks."""
-        shelf = Shelf(edition=edition)
-        rule = shelf.meant(query.rule)
-        lacking = edition.articles if snapshot is None else snapshot.unindexed & edition.articles.keys()
-        unread = [edition.articles[id_] for id_ in lacking]
+        rule, articles = shelf.meant(query.rule), shelf.edition.articles
+        lacking = articles if snapshot is None else snapshot.unindexed & articles.keys()
+        unread = [articles[id_] for id_ in lacking]
+        finder = Finder.of(shelf, snapshot) if snapshot else None
         return cls(
             shelf=shelf,
             rule=rule,
             finder=finder,
             until=thread_time() + SECONDS,
-            sure=tuple(each for each in unread if _matches(rule, shelf, each)),
-            maybe=finder.candidates(rule) if finder else ALL,
+            sure=frozenset(each.sequence for each in unread if _matches(rule, shelf, each)),
             left_out=frozenset(each.sequence for each in unread),
+            maybe=finder.candidates(rule) if finder else Candidates(numbers=frozenset(), exact=True),
             snapshot=snapshot,
         )
 
     def found(self, order: Order, most: int) -> Found:
         """Return the first articles and how many there are."""
-        numbers = self.shelf.numbers if self.maybe.numbers is None else self.maybe.numbers
-        pool = list(self.shelf.articles(numbers - self.left_out))
-        if not self.maybe.exact and len(pool) <= COUNTED:
-            pool = [each for each in pool if self._holds(each)]
-            known = True
-        else:
-            known = self.maybe.exact
-        ordered = self._ordered(order, pool, most)
-        shown = _first(most, ordered if known else filter(self._holds, ordered))
-        count = len(pool) + len(self.sure) if known else len(shown)
-        return Found(
-            edition=self.shelf.edition, articles=shown, count=count, at_least=not known and len(shown) == most
-        )
+        pool, known = self._pool()
+        ordered = self._ordered(order, pool)
+        shown = tuple(islice(ordered if known else filter(self._holds, ordered), most))
+        edition = self.shelf.edition
+        if known and pool is not None:
+            return Found(edition=edition, articles=shown, count=len(pool))
+        return Found(edition=edition, articles=shown, count=len(shown), at_least=len(shown) == most)
 
-    def _ordered(self, order: Order, pool: list[Article], most: int) -> Iterator[Article]:
+    def _pool(self) -> tuple[frozenset[int] | None, bool]:
+        """Return the numbers of what may match, None for everything, and whether all of it does."""
+        numbers = self.maybe.numbers
+        if numbers is None:
+            if len(self.shelf.edition.articles) > COUNTED:
+                return None, False
+            numbers = self.shelf.numbers
+        pool = numbers & self.shelf.numbers
+        if self.left_out:
+            pool = (pool - self.left_out) | self.sure
+        if self.maybe.exact or len(pool) > COUNTED:
+            return pool, self.maybe.exact
+        return frozenset(each.sequence for each in self.shelf.articles(pool) if self._holds(each)), True
+
+    def _ordered(self, order: Order, pool: frozenset[int] | None) -> Iterator[Article]:
         if order == "arrival":
-            return by_arrival(chain(self.sure, pool))
-        if order == "relevance":
-            scores = self._scores()
-            if scores:
-                return self._by_relevance(pool, scores, most)
-        return by_date(chain(self.sure, pool), most)
+            return self.shelf.latest(pool)
+        if order == "relevance" and pool is not None and (scores := self._scores()):
+            return self._by_relevance(pool, scores)
+        return self.shelf.newest(pool)
 
     def _scores(self) -> dict[int, float]:
         """Return the relevance of what came last; none where no words were asked for."""
@@ -160,21 +171,18 @@ class _Finding:
         since = numbers[-RANKED] if len(numbers) > RANKED else 0
         return dict(self.snapshot.ranked(asked.text, since))
 
-    def _by_relevance(
-        self, pool: Iterable[Article], scores: dict[int, float], most: int
-    ) -> Iterator[Article]:
+    def _by_relevance(self, pool: frozenset[int], scores: dict[int, float]) -> Iterator[Article]:
         """Yield what the index has yet to weigh, then the most relevant, then the rest by date."""
-        ranked: list[Article] = []
-        others: list[Article] = []
-        for each in pool:
-            (ranked if each.sequence in scores else others).append(each)
-        yield from by_date(self.sure, most)
-        yield from sorted(by_date(ranked, len(ranked)), key=lambda each: scores[each.sequence])
-        yield from by_date(others, most)
+        weight = scores.__getitem__
+        ranked = sorted(pool.intersection(scores) - self.sure, key=weight)
+        yield from self.shelf.newest(self.sure)
+        for _, alike in groupby(ranked, key=weight):
+            yield from self.shelf.newest(list(alike))
+        yield from self.shelf.newest(pool - self.sure.union(ranked))
 
     def _holds(self, article: Article) -> bool:
         if article.sequence in self.left_out:
-            return True  # one of `sure`
+            return article.sequence in self.sure
         if thread_time() > self.until:
             raise SearchError("this takes too long: add a word that few articles have")
         return _matches(self.rule, self.shelf, article)
@@ -182,7 +190,3 @@ class _Finding:
 
 def _matches(rule: Rule, shelf: Shelf, article: Article) -> bool:
     return matched(rule, shelf.look(article).holds) is not None
-
-
-def _first(most: int, articles: Iterable[Article]) -> tuple[Article, ...]:
-    return tuple(islice(articles, most))

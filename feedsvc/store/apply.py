@@ -124,7 +124,7 @@ def _held(
     left, came = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     for id_ in changed:
         for index, of in ((left, before.articles), (came, articles)):
-            if article := of.get(id_):
+            if (article := of.get(id_)) and article.held:
                 for slug in {each.slug for each in article.held}:
                     index[slug].add(id_)
     if not left and not came:

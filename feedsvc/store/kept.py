@@ -5,10 +5,11 @@ journal is the same bytes, which a start takes over unread.
 """
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -44,6 +45,14 @@ _LONG = tuple(field.name for field in fields(Body))
 _SHORT = tuple(field.name for field in fields(Article) if field.name not in _LONG)
 _DEFAULTS = {field.name: field.default for field in fields(Article)}
 _short_of = attrgetter(*_SHORT)
+_PUTS = tuple(getattr(Article, name).__set__ for name in _SHORT)  # past `frozen`, at a third of the cost
+_NAMES = tuple(map(_SHORT.index, ("id", "source", "key")))  # which documents, lists and slots name, too
+_ASSIGNMENTS = tuple(map(_SHORT.index, ("topics", "held")))
+_OFTEN_EQUAL = tuple(map(_SHORT.index, ("authors", "labels", "acknowledged", "language", "published_from")))
+_TWINS = tuple(
+    (_SHORT.index(one), _SHORT.index(other))
+    for one, other in (("updated", "published"), ("revised", "acknowledged"))
+)
 _MAGIC = b"\x28\xb5\x2f\xfd"  # of a zstd frame (RFC 8878 3.1.1)
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Body)
@@ -60,7 +69,8 @@ class Kept(Article):
         def __init__(self, **values: object) -> None:
             """Pack what `dataclasses.replace` or a test says of an article."""
             body = Body(**{name: values.pop(name) for name in _LONG if name in values})
-            _fill(self, {**_DEFAULTS, **values}, pack(body))
+            everything = {**_DEFAULTS, **values}
+            _filled(self, [everything[name] for name in _SHORT], pack(body))
 
         text = property(lambda self: unpack(self.packed).text)
         html = property(lambda self: unpack(self.packed).html)
@@ -80,17 +90,15 @@ class Kept(Article):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Have copies made of what is kept."""
-        return _copied, (dict(zip(_SHORT, _short_of(self), strict=True)), self.packed)
+        return _copied, (_short_of(self), self.packed)
 
 
 def kept(record: Article, packed_body: bytes) -> Kept:
     """Return an article of a record, which has no long fields, and of its body."""
-    if not isinstance(record, Kept) and record.summary:  # written before 0.5
+    if not isinstance(record, Kept) and (record.summary or record.provenance):  # written before 0.5
         early = {name: getattr(record, name) for name in ("summary", "related", "provenance")}
         packed_body = pack(replace(unpack(packed_body), **early))
-    article = object.__new__(Kept)
-    _fill(article, {name: getattr(record, name) for name in _SHORT}, packed_body)
-    return article
+    return _filled(object.__new__(Kept), _short_of(record), packed_body)
 
 
 def body_of(article: Article) -> Body:
@@ -139,31 +147,32 @@ def record_of(article: Article) -> dict[str, object]:
     return {"text": "", "html": "", "summary": "", **short}
 
 
-def _copied(values: dict[str, object], packed_body: bytes) -> Kept:
-    article = object.__new__(Kept)
-    _fill(article, values, packed_body)
+def _copied(values: Sequence[Any], packed_body: bytes) -> Kept:
+    return _filled(object.__new__(Kept), values, packed_body)
+
+
+def _filled(article: Kept, values: Sequence[Any], packed_body: bytes) -> Kept:
+    """Return an article with its short fields set, in their order, and its body."""
+    for put, value in zip(_PUTS, _shared(list(values)), strict=True):
+        put(article, value)
+    object.__setattr__(article, "packed", packed_body)
     return article
 
 
-def _fill(article: Kept, values: dict[str, object], packed_body: bytes) -> None:
-    for name in _SHORT:
-        object.__setattr__(article, name, values[name])
-    object.__setattr__(article, "packed", packed_body)
-    _share(article)
-
-
-def _share(article: Kept) -> None:
+def _shared(values: list[Any]) -> list[Any]:
     """Let equal values be one object: a hundred thousand articles have few of them."""
-    intern = sys.intern
-    for name in ("id", "source", "key"):  # which documents, lists and slots name, too
-        object.__setattr__(article, name, intern(getattr(article, name)))
-    for name in ("topics", "held"):
-        object.__setattr__(article, name, tuple(map(_same, getattr(article, name))))
-    for name in ("authors", "labels", "acknowledged"):
-        object.__setattr__(article, name, _same(getattr(article, name)))
-    for name, twin in (("updated", "published"), ("revised", "acknowledged")):
-        if getattr(article, name) == getattr(article, twin):
-            object.__setattr__(article, name, getattr(article, twin))
+    for at in _NAMES:
+        values[at] = sys.intern(values[at])
+    for at in _ASSIGNMENTS:
+        if values[at]:
+            values[at] = tuple(map(_same, values[at]))
+    for at in _OFTEN_EQUAL:
+        if values[at]:
+            values[at] = _same(values[at])
+    for at, twin in _TWINS:
+        if values[at] == values[twin]:
+            values[at] = values[twin]
+    return values
 
 
 @lru_cache(1 << 16)
