@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 
 from feedsvc.store import LATEST, PAGE, ArticleList, Limits, ListKey
 from feedsvc.store.lists import empty_list
+from feedsvc.text import slug
 from feedsvc.topics import TopicRule
 from feedsvc.web.addresses import STATUS
 from feedsvc.web.catalogue import Absence, Catalogue, Moved
@@ -162,3 +164,15 @@ def test_every_feed_that_there_is_says_when_it_was_published_last() -> None:
     assert moments["https://feeds.example.org/topics/%E7%A4%BE%E5%8C%BA.atom"] == START + timedelta(days=1)
     assert "https://feeds.example.org/sources/away.json" not in moments  # not read yet
     assert moments["https://feeds.example.org/status.json"] == START + timedelta(days=2)
+
+
+@pytest.mark.parametrize("name", ["C++", "Arts, Crafts", "a+b", "-minus"])
+def test_a_name_that_reads_like_a_combination_leads_to_its_topic(name: str) -> None:
+    place = town()
+    place.tick(article(1, topics=(topic(name, slug(name)),)), article(2, topics=(topic("Plain", "plain"),)))
+    client = place.web.test_client()
+    moved = client.get(f"/topics/{quote(name)}.atom")
+    assert moved.status_code == 308
+    assert client.get(moved.headers["Location"]).status_code == 200
+    for nothing in ("plain+", "plain+nothing", "+plain"):
+        assert client.get(f"/topics/{quote(nothing)}.atom").status_code == 404

@@ -133,6 +133,11 @@ class Registry:
             return Verdict(status=404)
         return Verdict(status=200 if final.slug == name else 308, slug=final.slug)
 
+    def named(self, name: str) -> Verdict:
+        """Say what a whole name answers, even one that reads like a combination, such as "C++"."""
+        slug = self.keys.get(identity(name))
+        return self.find(slug) if slug else Verdict(status=404)
+
     def shown(self, assignments: Iterable[Assignment]) -> tuple[Assignment, ...]:
         """Return which topics an article shows and is in the feeds of, by their canonical slugs and names."""
         shown: dict[str, Assignment] = {}

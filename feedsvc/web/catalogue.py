@@ -145,6 +145,9 @@ class Catalogue:
         if found.status == HTTPStatus.GONE:
             return Absence.GONE
         if found.combination is None:
+            named = edition.registry.named(expression)
+            if named.status in {HTTPStatus.OK, HTTPStatus.PERMANENT_REDIRECT}:
+                return Moved(key=("topic", named.slug))
             return Absence.UNKNOWN if edition.ready else Absence.NOT_READY
         key = ("topic", str(found.combination))
         if found.status == HTTPStatus.PERMANENT_REDIRECT:
