@@ -1,5 +1,4 @@
 import gzip
-import sys
 import tracemalloc
 import zlib
 from collections.abc import Iterator
@@ -12,12 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from requests import Response
 
+from feedsvc import zstd
 from feedsvc.fetch.body import beginning, whole
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 MIB = 2**20
 PACKED = {

@@ -12,13 +12,9 @@ from collections.abc import Callable
 import brotli
 import pytest
 
+from feedsvc import zstd
 from tests.conftest import ROOT
 from tests.sites import Behaviour, Pages, answered, site
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 MIB = 2**20
 ASKING = """

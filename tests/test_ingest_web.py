@@ -328,15 +328,21 @@ def test_copies_in_other_sources_are_merged_into_the_first_and_named_there() -> 
         assert world.store.edition.lists == before.lists
 
 
+def page_then_listing(web: Web) -> Callable[[Fetcher, Hands], list[Source]]:
+    """Return what makes a page and a listing that lists it, too."""
+
+    def make(fetcher: Fetcher, hands: Hands) -> list[Source]:
+        return [a_page(web, "page", fetcher), a_listing(web, "harbour", fetcher, hands)]
+
+    return make
+
+
 def test_a_copy_comes_back_when_the_first_leaves_its_source() -> None:
     with websites.web() as web:
         grow(web, "harbour", 3)
         web.put("/page.html", story("harbour", 2))
 
-        def make(fetcher: Fetcher, hands: Hands) -> list[Source]:
-            return [a_page(web, "page", fetcher), a_listing(web, "harbour", fetcher, hands)]
-
-        world = World(web, make)
+        world = World(web, page_then_listing(web))
         world.tick()
         assert Counter(each.source for each in world.articles()) == {"page": 1, "harbour": 2}
         web.behave("/page.html", answered(404))
@@ -349,10 +355,7 @@ def test_a_copy_that_cannot_come_back_is_asked_for_later_and_later() -> None:
         grow(web, "harbour", 3)
         web.put("/page.html", story("harbour", 2))
 
-        def make(fetcher: Fetcher, hands: Hands) -> list[Source]:
-            return [a_page(web, "page", fetcher), a_listing(web, "harbour", fetcher, hands)]
-
-        world = World(web, make)
+        world = World(web, page_then_listing(web))
         world.tick()
         web.behave("/harbour/2.html", answered(500))
         web.behave("/page.html", answered(404))
@@ -366,10 +369,7 @@ def test_a_copy_comes_back_when_the_first_source_is_configured_no_more() -> None
         grow(web, "harbour", 3)
         web.put("/page.html", story("harbour", 2))
 
-        def make(fetcher: Fetcher, hands: Hands) -> list[Source]:
-            return [a_page(web, "page", fetcher), a_listing(web, "harbour", fetcher, hands)]
-
-        world = World(web, make)
+        world = World(web, page_then_listing(web))
         world.tick()
         left = world.intakes[1:]
         world.store = Store(Topics(), [Health(source="harbour", kind="listing")], Limits(), world.journal)

@@ -354,13 +354,20 @@ def test_a_full_disk_at_the_start_still_gives_what_was_acknowledged(tmp_path: Pa
         assert shown(a_store(disk / "feedsvc.db")) == 2
 
 
-def test_a_journal_that_is_locked_at_the_start_is_loaded_later_and_nothing_is_read_before(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@contextmanager
+def locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have another program hold a journal's file, for longer than anybody waits."""
     monkeypatch.setattr("feedsvc.store.database.BUSY", 0.01)
     with closing(sqlite3.connect(path, isolation_level=None)) as locking:
         locking.execute("PRAGMA locking_mode = EXCLUSIVE")
         locking.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+def test_a_journal_that_is_locked_at_the_start_is_loaded_later_and_nothing_is_read_before(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with locked(path, monkeypatch):
         store = a_store(path)
         assert "database is locked" in troubles(store)
         with pytest.raises(JournalError, match="could not be read yet"):
@@ -431,10 +438,7 @@ def test_a_journal_that_was_not_closed_is_whole_to_who_may_only_read_it(tmp_path
 def test_a_journal_that_is_loaded_late_is_settled_when_it_is(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedsvc.store.database.BUSY", 0.01)
-    with closing(sqlite3.connect(path, isolation_level=None)) as locking:
-        locking.execute("PRAGMA locking_mode = EXCLUSIVE")
-        locking.execute("BEGIN EXCLUSIVE")
+    with locked(path, monkeypatch):
         store = a_store(path)
         store.settle("another configuration", START)
         assert store.edition.generation == 0
@@ -491,10 +495,7 @@ def test_a_trouble_with_a_file_that_was_put_aside_is_over_when_somebody_has_fill
 def test_a_trouble_that_went_by_itself_is_told_of_with_the_next_commit(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedsvc.store.database.BUSY", 0.01)
-    with closing(sqlite3.connect(path, isolation_level=None)) as locking:
-        locking.execute("PRAGMA locking_mode = EXCLUSIVE")
-        locking.execute("BEGIN EXCLUSIVE")
+    with locked(path, monkeypatch):
         store = a_store(path)
     store.catch_up()
     assert (troubles(store), store.edition.over) == ("", ())

@@ -1,19 +1,14 @@
 """Content codings: what is offered, what is asked for, what it unpacks to."""
 
 import gzip
-import sys
 
 import brotli
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedsvc import zstd
 from feedsvc.web.coding import CODINGS, IDENTITY, preferred
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 UNPACK = {"gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstd.decompress}
 OFFERED = ("br", "zstd", "gzip", IDENTITY)

@@ -107,9 +107,7 @@ class ExtractionPool(AbstractContextManager["ExtractionPool"]):
     def _wake(self) -> None:
         """Begin a piece of work: nobody puts the processes to rest meanwhile."""
         with self._lock:
-            if self._rest:
-                self._rest.cancel()
-                self._rest = None
+            self._stay()
             if self._pool and not self._pool.active:
                 self._end()  # somebody killed idle processes
 
@@ -127,11 +125,15 @@ class ExtractionPool(AbstractContextManager["ExtractionPool"]):
             if self._rest:  # else there is work again
                 self._end()
 
-    def _end(self) -> None:
-        """End the processes; the caller holds the lock."""
+    def _stay(self) -> None:
+        """Have nobody put the processes to rest; the caller holds the lock."""
         if self._rest:
             self._rest.cancel()
             self._rest = None
+
+    def _end(self) -> None:
+        """End the processes; the caller holds the lock."""
+        self._stay()
         if self._pool is None:
             return
         pool, self._pool = self._pool, None

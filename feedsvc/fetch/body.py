@@ -10,11 +10,7 @@ from itertools import chain
 import brotli
 from requests import Response
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
+from feedsvc import zstd
 from feedsvc.fetch.transport import Take
 
 PIECE = 2**16

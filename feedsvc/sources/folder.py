@@ -102,9 +102,7 @@ class Folder:
         except OSError as error:
             return Skipped(key=key, reason=beneath.reason(error))
         refused = self._refused(key, seen)
-        return refused or Found(
-            key=key, version=version(seen), address=name, modified=moment(seen.st_mtime_ns)
-        )
+        return refused or _found(key, name, seen)
 
     def read(self, found: Found) -> Document | Skipped:
         """Return the file's bytes if it stayed as the scan saw it until the last byte."""
@@ -191,7 +189,7 @@ class Folder:
             return Skipped(key=entry.key, reason=_WRITING, retry=True)
         if not entry.stat.st_size:
             return Skipped(key=entry.key, reason="empty", retry=True)
-        return Found(key=entry.key, version=seen, address=entry.path, modified=moment(entry.stat.st_mtime_ns))
+        return replace(_found(entry.key, entry.path, entry.stat), version=seen)
 
     def _looked(self, entry: Entry, known: Known | None) -> Found | None:
         """Return a finished file that is worth reading.
@@ -204,9 +202,7 @@ class Folder:
             return None
         if known and known.version.partition(_WITH)[0] == version(seen):
             return None
-        return Found(
-            key=entry.key, version=version(seen), address=entry.path, modified=moment(seen.st_mtime_ns)
-        )
+        return _found(entry.key, entry.path, seen)
 
     def _may_wait(self, key: str, seen: os.stat_result, now: datetime) -> bool:
         """Tell whether a document came so lately that its pictures may still be on their way."""
@@ -228,6 +224,10 @@ def _stamp(entries: Iterable[Entry]) -> str:
     """Return what differs whenever pictures came or went; "" without any."""
     changed = [entry.stat.st_ctime_ns for entry in entries if entry.stat and beside.is_picture(entry.key)]
     return f"{_WITH}{len(changed)}:{max(changed)}" if changed else ""
+
+
+def _found(key: str, address: str, seen: os.stat_result) -> Found:
+    return Found(key=key, version=version(seen), address=address, modified=moment(seen.st_mtime_ns))
 
 
 def version(seen: os.stat_result) -> str:

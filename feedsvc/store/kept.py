@@ -13,13 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from feedsvc import zstd
 from feedsvc.errors import UnreadableError
 from feedsvc.model import Article, Headline, Provenance
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 LEVEL = 3
 """Of zstd; a higher one takes three times as long for a twentieth."""

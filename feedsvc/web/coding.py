@@ -2,17 +2,13 @@
 
 import gzip
 import re
-import sys
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from operator import itemgetter
 
 import brotli
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from feedsvc import zstd
 
 IDENTITY = "identity"
 _ANY = "*"
