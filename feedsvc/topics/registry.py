@@ -15,6 +15,7 @@ from feedsvc import text
 from feedsvc.model import Article, Assignment
 from feedsvc.topics.assign import GATED, TRUST, TopicRule, Topics, is_gated
 from feedsvc.topics.entries import Census, Entry, Verdict, entry_under, named_entry, plain_entry
+from feedsvc.topics.folding import fold
 from feedsvc.topics.naming import identity, slug_beside
 
 QUIET = timedelta(days=180)
@@ -134,9 +135,16 @@ class Registry:
         return Verdict(status=200 if final.slug == name else 308, slug=final.slug)
 
     def named(self, name: str) -> Verdict:
-        """Say what a whole name answers, even one that reads like a combination, such as "C++"."""
+        """Say what a whole name answers, even one that reads like a combination, such as "C++".
+
+        As it is spelled: "-a" asks for all that is not in a, which is nothing, and never for a.
+        """
         slug = self.keys.get(identity(name))
-        return self.find(slug) if slug else Verdict(status=404)
+        if slug is None:
+            return Verdict(status=404)
+        spelled = fold(text.clean(name))
+        is_spelled = spelled in {identity(name), fold(text.clean(self.entries[slug].name))}
+        return self.find(slug) if is_spelled else Verdict(status=404)
 
     def shown(self, assignments: Iterable[Assignment]) -> tuple[Assignment, ...]:
         """Return which topics an article shows and is in the feeds of, by their canonical slugs and names."""
