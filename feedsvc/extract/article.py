@@ -122,6 +122,10 @@ def _left_out(labels: Sequence[Label]) -> list[str]:
 
 
 def _related(reading: Reading) -> tuple[Headline, ...]:
+    """Return the headlines cleaned, each once; most pages give them so."""
+    given = [headline.title for headline in reading.related]
+    if len(set(given)) == len(given) and "" not in given and text.are_lines(given):
+        return reading.related
     cleaned = [
         Headline(title=text.one_line(headline.title), url=headline.url) for headline in reading.related
     ]

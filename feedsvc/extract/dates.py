@@ -41,7 +41,11 @@ _CHINESE_YEAR = re.compile("[〇零○一二三四五六七八九]{4}(?=年)")
 _CHINESE_DAY = re.compile("([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})(?=[日号號])")
 _REPUBLIC = re.compile(r"民[國国]\s?(\d{2,3}|[〇零○一二三四五六七八九十]{1,4})(?=\s?年)")
 _FIRST_YEAR = 1911  # of the Republic, whose years Taiwan counts, is year 0
-_YEAR = re.compile(r"[1１][9９]\d\d|[2２][0０]\d\d|[〇零○一二三四五六七八九]{4}年|民[國国]")
+_NUMERAL = "[〇零○一二三四五六七八九]"
+_YEAR = re.compile(
+    r"[1１2２〇零○一二三四五六七八九民]"  # a set, which the engine looks for ten times as fast as for a choice
+    rf"(?:(?<=[1１])[9９]\d\d|(?<=[2２])[0０]\d\d|(?<={_NUMERAL}){_NUMERAL}{{3}}年|(?<=民)[國国])"
+)
 _IN_URL = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[-/_.]?)(?P<m>[01]\d)(?P<sep2>[-/_.]?)(?P<d>[0-3]\d)(?!\d)"
 )
@@ -60,6 +64,8 @@ class Written:
 def find(text: str) -> Iterator[Written]:
     """Yield the dates in a line of text, in order; positions are those in `normalise(text)`."""
     line = normalise(text)
+    if not may_hold(line):
+        return
     end = 0
     for match in _DATE.finditer(line):
         if match.start() < end or not (day := _day(match)):

@@ -22,6 +22,7 @@ _HEADING = frozenset({"end", "links"})  # a list's heading looks like either
 _LIST = 5  # entries in a row make a list of headlines
 _FEW = 3  # entries do below a heading that says so
 _HEADLINE = range(8, 200)  # columns; shorter entries are a menu's
+_SURELY = range(8, 80)  # characters of a headline: each takes from one to two and a half columns
 _PARAGRAPH = 60  # columns of a full line
 _TWICE = 2
 _CLOSING = 40  # lines between a Chinese body's last full paragraph and the editor's credit
@@ -109,8 +110,9 @@ def _heads_list(line: Line) -> bool:
 
 def _wide(titles: Sequence[str]) -> Iterator[Headline]:
     """Yield titles as headlines if most are wide enough to be one; those of menus are not."""
-    if sum(text.columns(title) in _HEADLINE for title in titles) * 2 > len(titles):
-        yield from (Headline(title=title) for title in titles)
+    wide = [title for title in titles if len(title) in _SURELY or text.columns(title) in _HEADLINE]
+    if len(wide) * 2 > len(titles):
+        yield from [Headline(title=title) for title in titles]
 
 
 def _runs(page: Sequence[Line]) -> Iterator[tuple[int, int, int]]:
