@@ -21,6 +21,7 @@ _BY = re.compile(
     r"(?P<names>[^|·•⋅]{2,120})"
 )  # elements for "By" and the name may touch
 # As German, French, Spanish, Portuguese, Italian, Dutch and Nordic bylines begin; only names may follow.
+_SAYS_BY = ("By", "by", "BY")
 _OF = re.compile(
     r"(?:(?:Text[eo]?\s)?(?:[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]oor|DOOR|[Aa]v|[Aa]f)"
     r"|(?P<label>(?:Text[eo]?|Autor(?:in|a)?|Auteur|Autore|Author|Words)\s?:))\s(?P<names>[^|·•:]{4,80})"
@@ -92,7 +93,7 @@ def read(line: str) -> Byline:
 
 def authors(line: str) -> Iterator[str]:
     """Yield the people a byline names ("By Jane Doe and John Roe", "作者：张三 李四")."""
-    if found := _BY.search(line):
+    if found := any([by in line for by in _SAYS_BY]) and _BY.search(line):
         yield from people(_NAME_END.split(found["names"])[0])
     elif found := _OF.match(line):
         yield from people(_named(_PICTURED.split(found["names"])[0], labelled=bool(found["label"])))
@@ -139,11 +140,13 @@ def field(written: str) -> tuple[str, ...]:
 
 def merged(found: Sequence[Byline]) -> Byline:
     """Return one byline of several lines; of several dates the last, as it stands nearest to the body."""
+    published = [byline.published for byline in found if byline.published]
+    sources = [byline.source for byline in found if byline.source]
     return Byline(
-        authors=tuple(dict.fromkeys(name for byline in found for name in byline.authors)),
-        source=next((byline.source for byline in found if byline.source), ""),
-        published=next((byline.published for byline in reversed(found) if byline.published), ()),
-        updated=tuple(when for byline in found for when in byline.updated),
+        authors=tuple(dict.fromkeys([name for byline in found for name in byline.authors])),
+        source=sources[0] if sources else "",
+        published=published[-1] if published else (),
+        updated=tuple([when for byline in found for when in byline.updated]),
     )
 
 
@@ -155,7 +158,7 @@ def is_account(name: str) -> bool:
 
 def _publisher(line: str) -> str:
     name = reporters.source(line)
-    return "" if is_account(name) else name
+    return name if name and not is_account(name) else ""
 
 
 def _is_names(written: str) -> bool:

@@ -64,8 +64,15 @@ class Written:
 def find(text: str) -> Iterator[Written]:
     """Yield the dates in a line of text, in order; positions are those in `normalise(text)`."""
     line = normalise(text)
-    if not may_hold(line):
-        return
+    return iter(_found(line) if may_hold(line) else ())
+
+
+@lru_cache(16)  # of a byline it is asked three times
+def _found(line: str) -> tuple[Written, ...]:
+    return tuple(_in_order(line))
+
+
+def _in_order(line: str) -> Iterator[Written]:
     end = 0
     for match in _DATE.finditer(line):
         if match.start() < end or not (day := _day(match)):

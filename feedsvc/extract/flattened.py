@@ -168,8 +168,8 @@ def _story(page: Sequence[Line], start: int, end: int) -> list[Line]:
     """Return the lines of a body without what a template put in between."""
     kept = [line for line in page[start:end] if line.kind not in _DROPPED]
     doubled = _doubled(page, kept)
-    own = [line for line in kept if line.text not in doubled and not _is_credit(line)]
-    return own if sum(line.width for line in own) * 2 > sum(line.width for line in kept) else kept
+    own = [line for line in kept if not _is_credit(line) and line.text not in doubled]
+    return own if sum([line.width for line in own]) * 2 > sum([line.width for line in kept]) else kept
 
 
 def _doubled(page: Sequence[Line], kept: Sequence[Line]) -> frozenset[str]:
