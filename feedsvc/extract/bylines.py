@@ -153,7 +153,7 @@ def merged(found: Sequence[Byline]) -> Byline:
 def is_account(name: str) -> bool:
     """Tell whether a name is a content system's account or a placeholder ("Admin - admin", "ann.lee")."""
     words = _NOISE.sub(" ", text.fold(name)).split()
-    return not words or bool(_LOGIN.fullmatch(name)) or all(word in vocabulary.ACCOUNTS for word in words)
+    return not words or bool(_LOGIN.fullmatch(name)) or vocabulary.ACCOUNTS.issuperset(words)
 
 
 def _publisher(line: str) -> str:

@@ -27,8 +27,7 @@ _AGO = re.compile(r"(?:(?:\d|\ban?\b).{1,12}(?:\bago|前)|\d:\d\d)$")
 _AGES = ("ago", "前")
 _NOTED = re.compile("|".join(map(re.escape, vocabulary.NOTICES)))
 """Any of them: among ideographs one search costs a fifth of what asking for each of 40 words does."""
-_LIKE_NAMES = re.compile(r"[\[_]|\.(?:jpe?g|png|gif|webp)$")
-"""What every placeholder holds: asked first, as few lines do."""
+_PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp")
 _STEM = 2  # characters
 _STEMS = frozenset(
     beginning[:_STEM]
@@ -38,6 +37,7 @@ _STEMS = frozenset(
 _CLOSERS = "”’」』）)\"'】》 "
 _BLANK = " \t\xa0\u3000\ufeff\u200b\r\n\f\v"
 _SEPARATORS = ("|", "｜", " · ", " > ")
+_SEPARATED = re.compile("[|｜·>]")
 _EAST_ASIAN = re.compile("[\u3040-\u9fff]")
 _CODE = re.compile(r"[a-z]|.*[(){}=<>;]")
 _CALL = re.compile(r"[a-z]+\(")  # a line of code, though its name is a button's; counts have a space before
@@ -85,10 +85,13 @@ class Line(NamedTuple):
 
 
 class _Marks(NamedTuple):
-    """What a text holds that gives lines away."""
+    """What a text may hold that gives lines away."""
 
     notices: tuple[str, ...]
     separators: tuple[str, ...]
+
+
+_NO_MARKS = _Marks((), ())
 
 
 def written(page: str) -> list[str]:
@@ -137,15 +140,18 @@ def _full(line: str, marks: _Marks) -> Line:
 
 
 def _marks(written: str) -> _Marks:
-    """Return the marks that a text holds."""
+    """Return the marks that a text may hold."""
+    notices = _notices(written)
+    parted = _SEPARATED.search(written) is not None
+    return _Marks(notices, _SEPARATORS if parted else ()) if notices or parted else _NO_MARKS
+
+
+def _notices(written: str) -> tuple[str, ...]:
     folded = written.casefold()
     known = vocabulary.NOTICES_LATIN
     if not written.isascii() and _EAST_ASIAN.search(written):
         known = vocabulary.NOTICES if _NOTED.search(folded) else ()
-    return _Marks(
-        tuple([words for words in known if words in folded]),
-        tuple([mark for mark in _SEPARATORS if mark in written]),
-    )
+    return tuple([words for words in known if words in folded]) if known else ()
 
 
 def _without(page: list[Line], repeated: frozenset[str]) -> list[Line]:
@@ -239,8 +245,12 @@ def _label_kind(folded: str) -> Kind | None:
     if words[:_STEM] in _STEMS and (kind := _kind_begun(words)):
         return kind
     button = words in vocabulary.LABELS and not _CALL.match(folded)
-    holder = _LIKE_NAMES.search(folded) and _PLACEHOLDER.match(folded)
-    return "furniture" if button or holder else None
+    return "furniture" if button or _is_placeholder(folded) else None
+
+
+def _is_placeholder(folded: str) -> bool:
+    able = "[" in folded or "_" in folded or folded.endswith(_PICTURES)  # as few lines are
+    return able and _PLACEHOLDER.match(folded) is not None
 
 
 def _kind_begun(words: str) -> Kind | None:

@@ -37,7 +37,7 @@ _SOURCE = re.compile(
 # What lines hold that name a writer: asked first, as most do not.
 _WRITTEN = re.compile("[文作撰执采图圖原]")
 _REPORTER = re.compile("记者|記者|通讯员|通訊員|特约撰稿人|评论员")
-_GAP = re.compile("[ \u3000]")
+_GAP = re.compile(rf"[ \u3000](?<=[{_HAN}].)[{_HAN}]")
 _ROLES = re.compile(r"(?:编译|整理|报道|報道|综合|撰写|供稿)$")
 _SPLIT = re.compile(rf"\s*[、,，]\s*|(?<=[{_HAN}])\s+(?=[{_HAN}])")
 _OPENING = 200  # characters of a paragraph in which its reporter is named

@@ -31,8 +31,9 @@ def gathered(written: Sequence[str]) -> list[str]:
     """Join what a link or a word in italics parted from its paragraph; `written` holds no blank lines."""
     found: list[str] = []
     for line in written:
-        if found and (line[0] in _FOLLOWING or line[0].islower()) and _goes_on(found[-1], line):
-            found[-1] += line if line[0] in _FOLLOWING else f" {line}"
+        first = line[0]
+        if (first in _FOLLOWING or first.islower()) and found and _goes_on(found[-1], line):
+            found[-1] += line if first in _FOLLOWING else f" {line}"
         else:
             found.append(line)
     return found
