@@ -21,7 +21,6 @@ _BY = re.compile(
     r"(?P<names>[^|·•⋅]{2,120})"
 )  # elements for "By" and the name may touch
 # As German, French, Spanish, Portuguese, Italian, Dutch and Nordic bylines begin; only names may follow.
-_SAYS_BY = ("By", "by", "BY")
 _OF = re.compile(
     r"(?:(?:Text[eo]?\s)?(?:[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]oor|DOOR|[Aa]v|[Aa]f)"
     r"|(?P<label>(?:Text[eo]?|Autor(?:in|a)?|Auteur|Autore|Author|Words)\s?:))\s(?P<names>[^|·•:]{4,80})"
@@ -93,7 +92,8 @@ def read(line: str) -> Byline:
 
 def authors(line: str) -> Iterator[str]:
     """Yield the people a byline names ("By Jane Doe and John Roe", "作者：张三 李四")."""
-    if found := any([by in line for by in _SAYS_BY]) and _BY.search(line):
+    by = "By" in line or "by" in line or "BY" in line
+    if found := by and _BY.search(line):
         yield from people(_NAME_END.split(found["names"])[0])
     elif found := _OF.match(line):
         yield from people(_named(_PICTURED.split(found["names"])[0], labelled=bool(found["label"])))

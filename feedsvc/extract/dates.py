@@ -43,7 +43,7 @@ _REPUBLIC = re.compile(r"民[國国]\s?(\d{2,3}|[〇零○一二三四五六七�
 _FIRST_YEAR = 1911  # of the Republic, whose years Taiwan counts, is year 0
 _NUMERAL = "[〇零○一二三四五六七八九]"
 _YEAR = re.compile(
-    r"[1１2２〇零○一二三四五六七八九民]"  # a set, which the engine looks for ten times as fast as for a choice
+    r"[1１2２〇零○一二三四五六七八九民]"  # a set, which the engine looks for faster than for a choice
     rf"(?:(?<=[1１])[9９]\d\d|(?<=[2２])[0０]\d\d|(?<={_NUMERAL}){_NUMERAL}{{3}}年|(?<=民)[國国])"
 )
 _IN_URL = re.compile(

@@ -33,6 +33,10 @@ _CREDIT = re.compile(
     r"|\(ap\)$|, ap$|\breuters$|\bshutterstock\b|\(image:",
     re.IGNORECASE,
 )
+_CREDITING = (
+    "photo", "mage", "ctur", "capt", "cred", "getty", "courtesy", "reuters", "shutterstock", "ap)", ", ap",
+)  # fmt: skip
+"""Of each of these, folded, and without the letter i, which has a case of its own in Turkish."""
 _CAPTIONED = (")", ").", "Images", "Images.", "Photo", "Photo.")
 _TAIL = 80  # characters at a caption's end that name who took the picture
 _CREDITED = re.compile(  # how a caption of full sentences ends
@@ -195,7 +199,9 @@ def _is_latin(line: Line) -> bool:
 def _is_credit(line: Line) -> bool:
     """Tell whether a line is a picture's: left without its picture it says nothing."""
     if line.kind == "short":
-        return _is_latin(line) and _CREDIT.search(line.text) is not None
+        folded = line.text.casefold()
+        able = any(part in folded for part in _CREDITING)  # as few lines are
+        return able and _is_latin(line) and _CREDIT.search(line.text) is not None
     return line.text.endswith(_CAPTIONED) and _CREDITED.search(line.text[-_TAIL:]) is not None
 
 

@@ -30,8 +30,7 @@ _NOTED = re.compile("|".join(map(re.escape, vocabulary.NOTICES)))
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp")
 _STEM = 2  # characters
 _STEMS = frozenset(
-    beginning[:_STEM]
-    for beginning in ("more ", *vocabulary.END_BEGINNINGS, *vocabulary.LABEL_BEGINNINGS)
+    beginning[:_STEM] for beginning in ("more ", *vocabulary.END_BEGINNINGS, *vocabulary.LABEL_BEGINNINGS)
 )
 """With what they begin, each: asked first, as most lines begin otherwise."""
 _CLOSERS = "”’」』）)\"'】》 "
