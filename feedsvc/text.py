@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
 from itertools import accumulate
 
 # XML 1.0 section 2.2 Char, inverted; surrogates stand alone in a Python string, so all of them go.
@@ -66,14 +67,15 @@ def summarise(text: str, columns: int = 240) -> str:
     line = one_line(text[: columns * _SHARE])
     if len(line) < columns:  # much white space, or all of a short text
         line = one_line(text)
-    fits = _prefix(line, columns)
-    if len(fits) == len(line):
+    reached = _reached(line, columns)
+    if len(reached) == len(line):
         return line
-    matches = _SENTENCE_END.finditer(line, 0, len(fits) + 1)
-    ends = [end for match in matches if (end := match.end()) <= len(fits) and not _joined(line, end)]
-    if ends and width(line[: ends[-1]]) * 4 >= columns:
+    most = _base(line, len(reached))
+    matches = _SENTENCE_END.finditer(line, 0, most + 1)
+    ends = [end for match in matches if (end := match.end()) <= most and not _joined(line, end)]
+    if ends and reached[ends[-1] - 1] * 4 >= columns:
         return line[: ends[-1]].rstrip()
-    fits = _prefix(line, columns - 1)
+    fits = line[: _base(line, bisect_right(reached, columns - 1))]
     word = fits.rpartition(" ")[0]
     kept = (word if len(word) * 2 > len(fits) else fits).rstrip(" ,;:，、；：")
     return line[: _base(line, len(kept))] + "…"
@@ -112,14 +114,16 @@ def _columns_of(char: str) -> int:
 _COLUMNS = _Columns()
 
 
-def _prefix(text: str, columns: int) -> str:
-    """Return the longest beginning of at most `columns` columns that ends between two sequences."""
+def _reached(text: str, columns: int) -> Sequence[int]:
+    """Return how many columns a text takes up to each of its characters, up to `columns`."""
     if text[: columns + 1].isascii():
-        return text[:columns]
-    for index, used in enumerate(accumulate(map(_COLUMNS.__getitem__, text))):
-        if used > columns:
-            return text[: _base(text, index)]
-    return text
+        return range(1, min(len(text), columns) + 1)
+    reached: list[int] = []
+    for taken in accumulate(map(_COLUMNS.__getitem__, text)):
+        if taken > columns:
+            break
+        reached.append(taken)
+    return reached
 
 
 def _base(text: str, end: int) -> int:

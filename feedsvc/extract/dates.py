@@ -40,6 +40,7 @@ _COMPACT = re.compile(r"T(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?P<s>[0-6]\d)?(?P<zone>Z
 _CHINESE_YEAR = re.compile("[〇零○一二三四五六七八九]{4}(?=年)")
 _CHINESE_DAY = re.compile("([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})(?=[日号號])")
 _REPUBLIC = re.compile(r"民[國国]\s?(\d{2,3}|[〇零○一二三四五六七八九十]{1,4})(?=\s?年)")
+_COUNTED = re.compile("[〇零○一二三四五六七八九十民]")  # what those three hold one of
 _FIRST_YEAR = 1911  # of the Republic, whose years Taiwan counts, is year 0
 _NUMERAL = "[〇零○一二三四五六七八九]"
 _YEAR = re.compile(
@@ -120,6 +121,8 @@ def to_utc(when: datetime, zone: tzinfo) -> datetime | None:
 
 
 def _counted(text: str) -> str:
+    if not _COUNTED.search(text):
+        return text
     text = _CHINESE_YEAR.sub(lambda match: match[0].translate(_NUMERALS), text)
     text = _REPUBLIC.sub(_of_the_republic, text)
     return _CHINESE_DAY.sub(lambda match: f"{_number(match[1])}月{_number(match[2])}", text)

@@ -96,7 +96,7 @@ _NO_MARKS = _Marks((), ())
 def written(page: str) -> list[str]:
     """Return the lines of a page that are not blank, joined where a dump or a tag broke them."""
     unwrapped = wrapping.unwrapped(page.splitlines())
-    return wrapping.gathered([line for raw in unwrapped if (line := raw.strip(_BLANK))])
+    return wrapping.gathered([line for raw in unwrapped if raw and (line := raw.strip(_BLANK))])
 
 
 def classify(page: str, repeated: frozenset[str] = frozenset()) -> tuple[Line, ...]:
