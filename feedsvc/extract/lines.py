@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from feedsvc import text
 from feedsvc.extract import dates, entries, vocabulary, wrapping
+from feedsvc.extract.marks import Marks, held_by
 
 Kind = Literal[
     "prose", "short", "number", "listed", "teaser", "stamp", "links", "furniture", "repeated", "disclaimer",
@@ -25,8 +26,6 @@ _LEADS = ("：", ":")
 _CUT = ("...", "…", "[…]", "[...]")
 _AGO = re.compile(r"(?:(?:\d|\ban?\b).{1,12}(?:\bago|前)|\d:\d\d)$")
 _AGES = ("ago", "前")
-_NOTED = re.compile("|".join(map(re.escape, vocabulary.NOTICES)))
-"""Any of them: among ideographs one search costs a fifth of what asking for each of 40 words does."""
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp")
 _STEM = 2  # characters
 _STEMS = frozenset(
@@ -35,9 +34,6 @@ _STEMS = frozenset(
 """With what they begin, each: asked first, as most lines begin otherwise."""
 _CLOSERS = "”’」』）)\"'】》 "
 _BLANK = " \t\xa0\u3000\ufeff\u200b\r\n\f\v"
-_SEPARATORS = ("|", "｜", " · ", " > ")
-_SEPARATED = re.compile("[|｜·>]")
-_EAST_ASIAN = re.compile("[\u3040-\u9fff]")
 _CODE = re.compile(r"[a-z]|.*[(){}=<>;]")
 _CALL = re.compile(r"[a-z]+\(")  # a line of code, though its name is a button's; counts have a space before
 _PROSE = 60  # columns: a full line of type
@@ -83,16 +79,6 @@ class Line(NamedTuple):
     """What a list's entry says, without its number or bullet; None for what is no entry."""
 
 
-class _Marks(NamedTuple):
-    """What a text may hold that gives lines away."""
-
-    notices: tuple[str, ...]
-    separators: tuple[str, ...]
-
-
-_NO_MARKS = _Marks((), ())
-
-
 def written(page: str) -> list[str]:
     """Return the lines of a page that are not blank, joined where a dump or a tag broke them."""
     unwrapped = wrapping.unwrapped(page.splitlines())
@@ -122,35 +108,20 @@ def _bare(folded: str) -> str:
 
 def _each(page: Sequence[str]) -> list[Line]:
     """Classify lines one by one; for what no long line of a page holds, none of them is searched."""
-    held = _marks("\n".join([line for line in page if len(line) >= _PROSE]))
+    held = held_by("\n".join([line for line in page if len(line) >= _PROSE]))
     return [_short(line) if len(line) < _PROSE else _full(line, held) for line in page]
 
 
 @lru_cache(_KEPT)
 def _short(line: str) -> Line:
-    return _full(line, _marks(line))
+    return _full(line, held_by(line))
 
 
-def _full(line: str, marks: _Marks) -> Line:
+def _full(line: str, marks: Marks) -> Line:
     width = text.columns(line)
     item = entries.item(line)
     kind = _kind(line, width, item, marks)
     return Line(line, kind, _score(kind, line, width), width, item)
-
-
-def _marks(written: str) -> _Marks:
-    """Return the marks that a text may hold."""
-    notices = _notices(written)
-    parted = _SEPARATED.search(written) is not None
-    return _Marks(notices, _SEPARATORS if parted else ()) if notices or parted else _NO_MARKS
-
-
-def _notices(written: str) -> tuple[str, ...]:
-    folded = written.casefold()
-    known = vocabulary.NOTICES_LATIN
-    if not written.isascii() and _EAST_ASIAN.search(written):
-        known = vocabulary.NOTICES if _NOTED.search(folded) else ()
-    return tuple([words for words in known if words in folded]) if known else ()
 
 
 def _without(page: list[Line], repeated: frozenset[str]) -> list[Line]:
@@ -182,7 +153,7 @@ def _score(kind: Kind, line: str, width: int) -> int:
     return _SCORES[kind]
 
 
-def _kind(line: str, width: int, item: str | None, marks: _Marks) -> Kind:
+def _kind(line: str, width: int, item: str | None, marks: Marks) -> Kind:
     if marks.notices and _is_notice(line, width, marks.notices):
         return "disclaimer"
     if width < _PROSE and (kind := _label_kind(line.casefold())):
