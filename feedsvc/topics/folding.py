@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
+from typing import Self
 
 from feedsvc.topics.tables import lines
 
@@ -12,6 +14,20 @@ _PUNCTUATION = tuple(
 )
 # All but ASCII, ideographs and common punctuation, which NFKC leaves alone and nothing behind them changes.
 _ODD = re.compile("[^\x00-\x7f‘’“”—、。〈-】\u4e00-\u9fff]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A title and a body as they are matched."""
+
+    title: str
+    body: str
+    """Its paragraphs are lines."""
+
+    @classmethod
+    def of(cls, title: str, body: str) -> Self:
+        """Fold both."""
+        return cls(title=fold(title), body=fold_paragraphs(body))
 
 
 def fold(line: str) -> str:
