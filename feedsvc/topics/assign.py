@@ -165,7 +165,7 @@ class Topics:
         """Return slug and name of a subject's topic: its own, or the configuration's of that slug."""
         if subject.slug in self.by_slug:
             return self.filed(subject.slug)
-        return subject.slug, subject.name(self.language)
+        return subject.slug, self.subject_by_slug[subject.slug].name
 
 
 class _Opened:

@@ -5,7 +5,6 @@ registry's to say. A name begins where its run of characters does, behind anothe
 ends before a name begins (在, 走进, 组织 …); without such a border it is no name.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -36,14 +35,17 @@ def entities(language: str, title: str, body: str) -> tuple[Entity, ...]:
     find = FINDERS.get(language.partition("-")[0].lower())
     if find is None:
         return ()
-    spotted = list(find(title, body))
-    written = {name: each for _, name, each in reversed(spotted)}  # of each name the first stays
-    times = Counter([name for _, name, _ in spotted])
-    in_title: AbstractSet[str] = {name for of_title, name, _ in spotted if of_title}
+    times, first = dict[str, int](), dict[str, tuple[bool, str]]()
+    for of_title, name, written in find(title, body):
+        if name in times:
+            times[name] += 1
+        else:
+            times[name], first[name] = 1, (of_title, written)
+    in_title: AbstractSet[str] = {name for name, (of_title, _) in first.items() if of_title}
     if strays := _strays(times):
         times, in_title = _without(strays, times, in_title)
     ranked = sorted([(name not in in_title, -count, name) for name, count in times.items()])
-    return tuple([Entity(name, -count, not later, written[name]) for later, count, name in ranked])
+    return tuple([Entity(name, -count, not later, first[name][1]) for later, count, name in ranked])
 
 
 def is_place(name: str) -> bool:
@@ -71,12 +73,12 @@ def _without_stray_word(name: str, times: Mapping[str, int]) -> Iterator[str]:
 
 
 def _without(
-    strays: Sequence[tuple[str, str]], times: Counter[str], in_title: AbstractSet[str]
-) -> tuple[Counter[str], AbstractSet[str]]:
+    strays: Sequence[tuple[str, str]], times: Mapping[str, int], in_title: AbstractSet[str]
+) -> tuple[dict[str, int], AbstractSet[str]]:
     """Return how often names are met and which in the title, strays counted for the places that they are."""
-    counted = Counter(times)
+    counted = dict(times)
     for name, place in strays:
         counted[place] += times[name]
-    for name, _ in strays:
-        del counted[name]  # a Counter forgets twice
+    for name in {name for name, _ in strays}:
+        del counted[name]
     return counted, in_title | {place for name, place in strays if name in in_title}

@@ -7,8 +7,9 @@ border before it.
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
-from feedsvc.topics.endings_zh import SHORTEST, endings
+from feedsvc.topics.endings_zh import LONGEST_PLACE, SHORTEST, endings
 from feedsvc.topics.folding import simplified
 
 _END = "\n"
@@ -25,7 +26,7 @@ def names(title: str, body: str) -> Iterator[tuple[bool, str, str]]:
     for start, end, name in _found(plain):
         written = lines[start:end]
         # A name is shown in the script of the text, a renamed body as it is called now.
-        yield start < title_end, written if plain[start:end] == name else name, written
+        yield start < title_end, name if plain is lines or plain[start:end] != name else written, written
 
 
 def is_place(name: str) -> bool:
@@ -40,22 +41,20 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
     limit, place_from = 0, 0  # where the last name ends, and where it begins if a body may follow it
     for number, start, end in table.automaton.find_matches_as_indexes(text):
         ending = table.of[number]
-        if not ending.known:
-            stem = ending.stem(turned, length - start, length - limit)
-            if stem is None:
-                continue
-            begin = length - stem.end()
-            name = text[begin:end]
-            if name in table.bare or name.endswith(ending.junk) or table.inside.search(name):
-                continue
-            yield begin, end, table.called.get(name, name)
-            limit, place_from = end, (begin if ending.place else end)
-        elif text[end : end + 1] not in ending.behind:
-            stem = ending.stem(turned, length - start, length - (place_from if limit == start else limit))
-            place = text[length - stem.end() : start] if stem else ""
-            for begin, name in _body(start, text[start:end], place):
+        if text[end : end + 1] in ending.behind:
+            continue
+        if ending.known:
+            stem = table.stem(turned, length - start, length - (place_from if limit == start else limit))
+            for begin, name in _body(start, text[start:end], stem[0][::-1] if stem else ""):
                 yield begin, end, name
             limit = place_from = end
+        elif text[start - 1 : start] not in ending.near and text[start - 2 : start] not in ending.near:
+            stem = table.stem(turned, length - start, length - limit)
+            if stem is None or (begin := length - stem.end()) < start - ending.longest:
+                continue
+            if name := _called(text[begin:end]):
+                yield begin, end, name
+                limit, place_from = end, begin if ending.longest == LONGEST_PLACE else end
 
 
 def _body(start: int, body: str, place: str) -> Iterator[tuple[int, str]]:
@@ -64,7 +63,7 @@ def _body(start: int, body: str, place: str) -> Iterator[tuple[int, str]]:
     name = table.called.get(body, body)
     if name not in table.bare:
         yield start, name
-    if place and _is_name(place) and not _is_level(place):
+    if 0 < len(place) <= LONGEST_PLACE and _called(place) and not _is_level(place):
         yield start - len(place), place + name
 
 
@@ -74,7 +73,10 @@ def _is_level(place: str) -> bool:
     return place in levels or (len(place) == SHORTEST and place[-1] in levels)
 
 
-def _is_name(place: str) -> bool:
+@lru_cache(maxsize=1 << 14)
+def _called(name: str) -> str:
+    """Return what a name is called now, "" where it is none; names come back in text after text."""
     table = endings()
-    junk = table.junk.get(place[-1], ())
-    return not (place in table.bare or place.endswith(junk) or table.inside.search(place))
+    if name in table.bare or name.endswith(table.junk.get(name[-1], ())) or table.inside.search(name):
+        return ""
+    return table.called.get(name, name)

@@ -26,8 +26,10 @@ class Folded:
 
     @classmethod
     def of(cls, title: str, body: str) -> Self:
-        """Fold both."""
-        return cls(title=fold(title), body=fold_paragraphs(body))
+        """Fold both at one go: the title as the first paragraph."""
+        line = title.replace("\n", " ")
+        first, _, others = fold_paragraphs(f"{line}\n\n{body}").partition("\n")
+        return cls(title=first, body=others)
 
 
 def fold(line: str) -> str:

@@ -7,7 +7,7 @@ or hardly better than the next has none: a wrong feed is worse than none. Determ
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -59,34 +59,40 @@ class Scored:
     words: tuple[str, ...]
 
 
-_Counts = dict[int, float]
-"""How much each word of the lexicon counts in a text, by its number."""
+_Counts = dict[str, float]
+"""How much each word of the lexicon counts in a text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lexicon:
-    """The words of a language, and what finds them."""
+    """The words of a language, prepared as texts are, and what finds them."""
 
-    words: tuple[str, ...]
-    weights: tuple[tuple[tuple[str, float], ...], ...]
-    """Of every word, by subject; none for a word that only keeps shorter ones from counting."""
-    bounded: frozenset[int]
-    """The words that may be part of longer ones in a text: those that begin or end in Latin letters."""
+    shown: Mapping[str, str]
+    """What each is called."""
+    weights: Mapping[str, tuple[tuple[str, float], ...]]
+    """Of each, by subject; none for a word that only keeps shorter ones from counting."""
+    bounded: frozenset[str]
+    """Those that may be part of longer ones in a text, as they begin or end in Latin letters."""
     automaton: AhoCorasick
     prepared: Callable[[str], str]
 
-    def found(self, line: str) -> list[int]:
-        """Return the numbers of the words in a folded text; of words at one place the longest."""
+    def found(self, line: str) -> list[str]:
+        """Return the words in a folded text; of words at one place the longest."""
         prepared = self.prepared(line)
-        matches = self.automaton.find_matches_as_indexes(prepared)
-        numbers = [number for number, _, _ in matches]
-        if self.bounded.isdisjoint(numbers):
-            return numbers
-        return [
-            number
-            for number, start, end in matches
-            if number not in self.bounded or is_word(prepared, start, end)
-        ]
+        words = self.automaton.find_matches_as_strings(prepared)
+        return words if self.bounded.isdisjoint(words) else list(self._whole(words, prepared))
+
+    def _whole(self, words: Iterable[str], line: str) -> Iterator[str]:
+        """Yield the words but for those that are part of longer ones.
+
+        Each stands where it does first behind the one before, which takes less to find than to be told.
+        """
+        end = 0
+        for word in words:
+            start = line.index(word, end)
+            end = start + len(word)
+            if word not in self.bounded or is_word(line, start, end):
+                yield word
 
 
 def subjects(language: str, title: str, body: str) -> tuple[Scored, ...]:
@@ -106,12 +112,12 @@ def subjects_of(language: str, folded: Folded, length: int) -> tuple[Scored, ...
     bounds, counts = BOUNDS[language], _counts(language, folded)
     ranked = _ranked(language, counts)
     least = max(bounds.least, bounds.per_thousand * min(length, _LONG) / 1000)
-    if not ranked or ranked[0][1] < least:
+    if not ranked or (best := -ranked[0][0]) < least:
         return ()
-    (_, best), *others = ranked
-    if best < bounds.sure and others and others[0][1] > best * (1 - bounds.lead):
+    second = -ranked[1][0] if len(ranked) > 1 else 0
+    if best < bounds.sure and second > best * (1 - bounds.lead):
         return ()
-    close = [told for told in others[:SECONDARY] if told[1] >= max(least, best * bounds.close)]
+    close = [told for told in ranked[1 : 1 + SECONDARY] if -told[0] >= max(least, best * bounds.close)]
     return tuple([_scored(language, counts, told) for told in (ranked[0], *close)])
 
 
@@ -129,26 +135,25 @@ def _counts(language: str, folded: Folded) -> _Counts:
     return counts
 
 
-def _ranked(language: str, counts: _Counts) -> list[tuple[str, float]]:
-    """Return (subject, score), best first."""
+def _ranked(language: str, counts: _Counts) -> list[tuple[float, str]]:
+    """Return (score below zero, subject), best first."""
     weights, totals = _lexicon(language).weights, dict[str, float]()
     for word, count in counts.items():
         for subject, weight in weights[word]:
             totals[subject] = totals.get(subject, 0) + weight * count
-    ranked = sorted([(-round(total, 6), subject) for subject, total in totals.items()])
-    return [(subject, -total) for total, subject in ranked]
+    return sorted([(-round(total, 6), subject) for subject, total in totals.items()])
 
 
-def _scored(language: str, counts: _Counts, told: tuple[str, float]) -> Scored:
+def _scored(language: str, counts: _Counts, told: tuple[float, str]) -> Scored:
     """Return a subject with its words, which are looked for and put in order only where they are shown."""
-    lexicon, (subject, score) = _lexicon(language), told
+    lexicon, (below, subject) = _lexicon(language), told
     found = [
-        (-weight * count, lexicon.words[word])
+        (-weight * count, lexicon.shown[word])
         for word, count in counts.items()
         for each, weight in lexicon.weights[word]
         if each == subject
     ]
-    return Scored(subject=subject, score=score, words=tuple([word for _, word in sorted(found)]))
+    return Scored(subject=subject, score=-below, words=tuple([word for _, word in sorted(found)]))
 
 
 @cache
@@ -163,13 +168,14 @@ def _lexicon(language: str) -> _Lexicon:
         if subject != _NEUTRAL:
             by_subject[subject] = max(weight, by_subject.get(subject, 0))
     return _Lexicon(
-        words=tuple(shown.values()),
-        weights=tuple(tuple(by_subject.items()) for by_subject in weights.values()),
-        bounded=frozenset(
-            number for number, needle in enumerate(weights) if joins(needle[0]) or joins(needle[-1])
-        ),
+        shown=shown,
+        weights={needle: tuple(by_subject.items()) for needle, by_subject in weights.items()},
+        bounded=frozenset(needle for needle in weights if joins(needle[0]) or joins(needle[-1])),
         automaton=AhoCorasick(
-            list(weights), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
+            list(weights),
+            matchkind=MatchKind.LeftmostLongest,
+            implementation=Implementation.ContiguousNFA,
+            store_patterns=True,  # so that it gives these strings and makes none
         ),
         prepared=prepared,
     )
