@@ -140,6 +140,13 @@ def test_names_that_are_none_are_passed_over() -> None:
     assert entry.authors == ("Bo",)
 
 
+def test_an_item_in_a_category_is_a_fault_and_no_crash() -> None:
+    nested = b"<rss><channel><item><guid>1</guid><category>B<item></category></item></channel></rss>"
+    found = feed.read(nested, BASE)
+    assert found.entries == ()
+    assert "elements within elements" in found.problem
+
+
 @given(
     st.lists(st.tuples(st.integers(0, len(RSS)), st.sampled_from(ODD)), max_size=6),
     st.sampled_from([RSS, ATOM]),

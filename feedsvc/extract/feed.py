@@ -100,12 +100,15 @@ def _qualify(element: "_Element") -> None:
 def _feed(whole: bytes, base: str) -> FeedListed:
     import feedparser  # noqa: PLC0415 - 20 ms, for those who read feeds
 
-    parsed: Any = feedparser.parse(
-        BytesIO(whole),
-        response_headers={"content-location": base, "content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        parsed: Any = feedparser.parse(
+            BytesIO(whole),
+            response_headers={"content-location": base, "content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (AttributeError, LookupError, TypeError, ValueError) as error:  # as for an item in a category
+        return FeedListed(problem=f"elements within elements that hold none: {error!r}")
     found: dict[str, Entry] = {}
     lost = 0
     for node in parsed.entries[:MOST]:
