@@ -84,6 +84,8 @@ def test_what_could_mean_two_days_or_none_is_no_date(written: str) -> None:
 def test_a_line_may_hold_several_dates() -> None:
     found = list(dates.find("Published 2024-03-03 10:00, updated March 4, 2024"))
     assert [date.when for date in found] == [at(2024, 3, 3, 10), at(2024, 3, 4)]
+    touching = list(dates.find("UpdatedMarch 4, 2024March 3, 2024"))
+    assert [date.when for date in touching] == [at(2024, 3, 4), at(2024, 3, 3)]
 
 
 @pytest.mark.parametrize(

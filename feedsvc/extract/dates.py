@@ -27,7 +27,7 @@ _DATE = re.compile(
     r"(?P<y4>(?:19|20)\d\d)(?!\d)"
     r"|(?<![A-Za-z])(?P<d6>\d\d?)(?P<sep6>\.\s?|/|-)(?P<m6>\d\d?)(?P=sep6)(?P<y6>(?:19|20)\d\d)(?!\.?\d))"
     rf"|(?<![\d.])(?P<y7>(?:19|20)\d\d)\.?\s{_MONTH.format('n7')}\.?\s(?P<d7>\d\d?)(?!\d)"
-    rf"|\b{_MONTH.format('n5')}\.?\s(?P<d5>\d\d?)(?:st|nd|rd|th)?,?\s(?P<y5>(?:19|20)\d\d)(?!\d)"
+    rf"|(?:\b|(?<=[a-z\d])(?=[A-Z])){_MONTH.format('n5')}\.?\s(?P<d5>\d\d?)(?:st|nd|rd|th)?,?\s(?P<y5>(?:19|20)\d\d)(?!\d)"
 )
 _TIME = re.compile(
     r"(?:T|\s{0,3}[,|·]?\s{0,3}(?:(?:at|um|[A-Z][a-z]{2,8}day|[周星]期?[一二三四五六日天])\s{0,2})?)"

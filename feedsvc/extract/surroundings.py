@@ -19,6 +19,7 @@ _ABOVE = 15  # blocks between title and body: byline, share buttons, a picture's
 _KICKER = 4  # blocks above the title
 _TOP = 4  # blocks of the body among which its byline may stand
 _SIGNED = 3  # blocks below the body
+_COLOPHON = 6  # blocks below the body among which labelled dates are its own
 _PROSE = 100  # characters
 _BYLINE = 160  # characters; a longer block is a paragraph or an author's life
 _NO_NAMES = frozenset(
@@ -91,7 +92,7 @@ def read(page: Sequence[Block], kept: Sequence[Block], title: str) -> Surroundin
         announced=_announced(near, page) or _boxed(page, kept),
         source=next((byline.source for _, byline in told if byline.source), ""),
         published=(*_datelines(title, kept[:_TOP]), *_claims(told)) or tuple(_labelled(page, kept, title)),
-        shown=tuple(claim.when for claim in _claims([each for each in told if _is_short(each[0])])),
+        shown=tuple(when for each in told if _is_short(each[0]) for when in _shown(*each)),
         updated=tuple(when for _, byline in told for when in byline.updated),
     )
 
@@ -109,9 +110,18 @@ def _near(page: Sequence[Block], kept: Sequence[Block], title: str) -> list[Bloc
     ]
     named = [index for index in named if page[index].tag == "h1"] or named  # not a table of contents
     start = named[-1] + 1 if named else max(0, first - _ABOVE)
-    above = page[max(0, start - 1 - _KICKER) : max(0, start - 1)] if named else ()
+    above = page[max(0, start - 1 - _KICKER) : max(0, start - 1)] if named else _headed(page[:start], title)
     below = (each for each in page[max(top, last - 1) : last + 1 + _SIGNED] if not _CLOCK.search(each.text))
     return [*page[start:top], *above, *below]
+
+
+def _headed(page: Sequence[Block], title: str) -> Sequence[Block]:
+    """Return what stands just above and below a title that tables and offers part from its article."""
+    places = (index for index, block in enumerate(page) if block.tag == "h1")
+    place = next((index for index in places if titles.letters(page[index].text) == title), None)
+    if place is None:
+        return ()
+    return (*page[max(0, place - _KICKER) : place], *page[place + 1 : place + 1 + _TOP])
 
 
 def _may_be_byline(line: str) -> bool:
@@ -125,10 +135,10 @@ def _is_short(block: Block) -> bool:
 
 
 def _datelines(title: str, top: Sequence[Block]) -> Iterator[Claim]:
-    """Yield the dates with which a title or a first paragraph begins ("3 May 2024 - The mill ...")."""
+    """Yield the dates with which a title or a first paragraph begins ("(3 May 2024) The mill ...")."""
     for line in (title, *(block.text for block in top)):
         found = next(dates.find(line[:_QUOTED]), None) if dates.may_hold(line[:_QUOTED]) else None
-        if found and found.start == 0:
+        if found and found.start == line.startswith("("):
             yield Claim(rung="byline", when=found.when, origin=f"dateline {line[:_QUOTED]!r}")
 
 
@@ -136,12 +146,7 @@ def _claims(told: Sequence[tuple[Block, bylines.Byline]]) -> Iterator[Claim]:
     """Yield the dates of bylines; one that says only when a page was updated comes last."""
     updated: list[Claim] = []
     for each, byline in told:
-        machine = (
-            (*_machine_dates(each), *_short_year(each.text))
-            if not byline.published and not byline.updated
-            else ()
-        )
-        for when in (*byline.published[:1], *machine):
+        for when in (*byline.published[:1], *_unread(each, byline)):
             yield Claim(rung="byline", when=when, origin=f"byline {each.text[:_QUOTED]!r}")
         updated += [
             Claim(rung="byline", when=when, origin=f"byline {each.text[:_QUOTED]!r}")
@@ -150,13 +155,24 @@ def _claims(told: Sequence[tuple[Block, bylines.Byline]]) -> Iterator[Claim]:
     yield from updated
 
 
+def _shown(block: Block, byline: bylines.Byline) -> Iterator[datetime]:
+    yield from (*byline.published, *_unread(block, byline), *byline.updated)
+
+
+def _unread(block: Block, byline: bylines.Byline) -> tuple[datetime, ...]:
+    """Return the date of a byline in which none was read as people write it."""
+    if byline.published or byline.updated:
+        return ()
+    return (*_machine_dates(block), *_short_year(block.text))
+
+
 def _labelled(page: Sequence[Block], kept: Sequence[Block], title: str) -> Iterator[Claim]:
-    """Yield the dates whose labels say that they are the article's, from its title to just below it."""
+    """Yield the dates whose labels say that they are the article's, from its title to its colophon."""
     places = {block.element: index for index, block in enumerate(page)}
     first, end = places[kept[0].element], places[kept[-1].element] + 1
     key = titles.letters(title)
     start = next((index for index in range(first) if titles.letters(page[index].text) == key), first)
-    yield from labelled.claims(page[start : end + _SIGNED], end - start)
+    yield from labelled.claims(page[start : end + _COLOPHON], end - start)
 
 
 def _machine_dates(block: Block) -> tuple[datetime, ...]:
