@@ -20,6 +20,7 @@ def days(lines: list[str], end: int) -> list[datetime]:
         "By Ann Lee ⋅ Miller ⋅ Updated May 6, 2024",
         "Veröffentlicht am 06.05.2024 Dauer: 20 Minuten",
         "Zuletzt aktualisiert: 6. Mai 2024",
+        "Опубликовано: 6 мая 2024 г.",
     ],
 )
 def test_a_label_makes_a_date_the_article_s(line: str) -> None:

@@ -44,7 +44,12 @@ _DEGREE = (  # behind a comma, of one name
 _SPLIT = re.compile(
     rf"\s*(?:,(?!\s*{_DEGREE})|[，、;；&]|\b(?:and|und|et|og|och)\b|\s[ye]\s)\s*|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff])"
 )
-_UPDATE = re.compile(r"updated?|modified|revised|last edit|更新|修改|修订", re.IGNORECASE)
+_UPDATE = re.compile(
+    r"updated?|modified|revised|last edit|a[ck]tuali[sz]|uppdatera|oppdatert|opdatere|bijgewerkt|mise? à jour"
+    r"|modifié|atualizad|aggiornat|modificat|zaktualiz|módos|frissít|päivitetty|güncelle|ενημερώθ|обновлен|изменен|оновлен"
+    r"|更新|修改|修订",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"[^\W\d_]")
 _LOGIN = re.compile(r"[a-z]+\.[a-z]+\d*")
 _LABEL = re.compile(

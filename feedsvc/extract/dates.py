@@ -17,17 +17,19 @@ _ZONES = {
     "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # hours; CST is both China's and Chicago's and stays out  # fmt: skip
 _NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_MONTH = r"(?P<{}>[^\W\d_]{{3,10}})"
+# No capital within small letters, as a label may touch its date: "UpdatedMay 3, 2024".
+_MONTH = r"(?P<{}>[^\W\d_](?:[^\W\d_A-Z]{{2,11}}|[^\W\d_a-z]{{2,11}}))"
 _DATE = re.compile(
     r"(?<![\d.])(?:(?P<y>(?:19|20)\d\d)\s?(?:[年년]\s?(?P<m>\d\d?)\s?[月월]\s?(?P<d>\d\d?)\s?[日号號일]?"
     r"|(?P<sep>[-/.])(?P<m2>\d\d?)(?P=sep)(?P<d2>\d\d?)(?!\d))"
     r"|(?<![A-Za-z_])(?P<y3>(?:19|20)\d\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)(?=T\d|\D|$)(?!-\d|\.\d)"
-    rf"|(?P<d4>\d\d?)(?:st|nd|rd|th|er|º|°)?(?:\.?[ /-]|\.)(?:de |di |of )?{_MONTH.format('n4')}"
-    r"(?:\.?,?[ /-]|\.)(?:de |del )?"
+    r"|(?P<d4>\d\d?)(?:st|nd|rd|th|er|º|°)?(?:(?P<point>\.)|(?=[ /-]))[ /-]?(?:de |di |of |d['’])?"
+    rf"{_MONTH.format('n4')}(?:\.?,?[ /-]|\.)(?:de |del )?"
     r"(?P<y4>(?:19|20)\d\d)(?!\d)"
     r"|(?<![A-Za-z])(?P<d6>\d\d?)(?P<sep6>\.\s?|/|-)(?P<m6>\d\d?)(?P=sep6)(?P<y6>(?:19|20)\d\d)(?!\.?\d))"
-    rf"|(?<![\d.])(?P<y7>(?:19|20)\d\d)\.?\s{_MONTH.format('n7')}\.?\s(?P<d7>\d\d?)(?!\d)"
-    rf"|(?:\b|(?<=[a-z\d])(?=[A-Z])){_MONTH.format('n5')}\.?\s(?P<d5>\d\d?)(?:st|nd|rd|th)?,?\s(?P<y5>(?:19|20)\d\d)(?!\d)"
+    rf"|(?<![\d.])(?P<y7>(?:19|20)\d\d)\.?\s(?:m\.\s)?{_MONTH.format('n7')}\.?\s(?P<d7>\d\d?)(?!\d)"
+    rf"|(?:\b|(?<=[a-z\d])(?=[A-Z])){_MONTH.format('n5')}\.?\s(?P<d5>\d\d?)(?:st|nd|rd|th)?,?\s"
+    r"(?P<y5>(?:19|20)\d\d)(?!\d)"
 )
 _TIME = re.compile(
     r"(?:T|\s{0,3}[,|·]?\s{0,3}(?:(?:at|um|[A-Z][a-z]{2,8}day|[周星]期?[一二三四五六日天])\s{0,2})?)"
@@ -77,7 +79,8 @@ def may_hold(text: str) -> bool:
 
 def parse(text: str) -> datetime | None:
     """Return the first date of a value that holds one, naive where it names no zone."""
-    found = next(find(text[:200]), None)
+    written = text[:200]
+    found = next(find(written), None) if may_hold(written) else None
     return found.when if found else None
 
 
@@ -131,7 +134,8 @@ def _day(match: re.Match[str]) -> date | None:
     if not year:
         return _day_first(found)
     name = found["n4"] or found["n5"] or found["n7"]
-    month = months.NUMBERS.get(name.casefold(), 0) if name else found["m"] or found["m2"] or found["m3"]
+    point = found["point"] is not None
+    month = months.number(name, ordinal=point) if name else found["m"] or found["m2"] or found["m3"]
     return _valid(
         year, month, found["d"] or found["d2"] or found["d3"] or found["d4"] or found["d5"] or found["d7"]
     )

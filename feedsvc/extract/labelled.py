@@ -18,7 +18,8 @@ _LEAD = r"(?:^|[|·•⋅–—]\s*)(?:(?:page|article|post)\s)?"
 _POSTED = re.compile(rf"{_LEAD}(?:posted|erstellt)(?![^\W\d_])", re.IGNORECASE)
 _PUBLISHED = re.compile(
     rf"{_LEAD}(?:(?:first\s)?published|publication date|veröffentlicht|erschienen|publié|mise? en ligne"
-    r"|date de publication|publicado|pubblicato|gepubliceerd)(?![^\W\d_])",
+    r"|date de publication|publicado|pubblicato|gepubliceerd|publicerad|publisert|udgivet|julkaistu"
+    r"|opublikowano|publikováno|publicat|δημοσιεύθηκε|опубликовано|опубліковано|публикувано)(?![^\W\d_])",
     re.IGNORECASE,
 )
 _UPDATED = re.compile(
