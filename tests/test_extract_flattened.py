@@ -244,6 +244,15 @@ def test_what_a_template_wrote_twice_and_credits_of_pictures_are_no_body() -> No
     assert read("\n".join(page)).body.text == f"{PROSE}\n\nGallery\n\n{PROSE} It rained.\n\n{PROSE}!"
 
 
+def test_notes_of_origin_credits_and_pointers_to_others_are_no_body() -> None:
+    page = f"Mill opens again\n{PROSE}\nRead more: The ferry is back, and it is blue.\n{PROSE[:-1]} again."
+    assert read(f"{page}\nReporting by Ann Lee; editing by Bo Roe.").body.text == (
+        f"{PROSE}\n\n{PROSE[:-1]} again."
+    )
+    tea = "柳溪镇的老茶厂停产三年后，上周重新点火烘茶，镇上的人都来看，一直看到天黑才回家。"
+    assert read(f"茶厂点火\n{tea}\n（原题为《三年之后，茶厂点火》。）").body.text == tea
+
+
 def test_a_question_asked_of_everybody_stays() -> None:
     question = "What was it that made you leave the town and come here to live by the river?"
     answers = [f"{PROSE} So says number {number}." for number in range(4)]
