@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedsvc import zstd
 from feedsvc.errors import UnreadableError
 from feedsvc.model import Article, Headline, Provenance
 from feedsvc.store import kept as room
@@ -50,7 +51,7 @@ def test_kept_articles_are_equal_to_articles_that_say_the_same_and_to_nothing_el
 
 def test_equal_bodies_are_equal_however_they_were_packed(monkeypatch: pytest.MonkeyPatch) -> None:
     one = stored(replace(TOLD, text="long " * 400))
-    monkeypatch.setattr(room, "LEVEL", 19)
+    monkeypatch.setattr(room, "_PACKER", zstd.ZstdCompressor(19))
     other = stored(replace(TOLD, text="long " * 400))
     assert one.packed != other.packed
     assert one == other

@@ -51,6 +51,7 @@ _TWINS = tuple(
 )
 _MAGIC = b"\x28\xb5\x2f\xfd"  # of a zstd frame (RFC 8878 3.1.1)
 _ENCODER = msgspec.msgpack.Encoder()
+_PACKER = zstd.ZstdCompressor(LEVEL)  # a new one for each body would take as long as the body
 _DECODER = msgspec.msgpack.Decoder(Body)
 
 
@@ -111,7 +112,7 @@ def packed(article: Article) -> bytes:
 
 def pack(body: Body) -> bytes:
     """Return long fields as they are kept; equal ones give equal bytes."""
-    return zstd.compress(_ENCODER.encode(body), LEVEL)
+    return _PACKER.compress(_ENCODER.encode(body), zstd.ZstdCompressor.FLUSH_FRAME)
 
 
 @lru_cache(READ_LATELY)

@@ -98,7 +98,7 @@ def weight(article: Article) -> int:
     pictures = sum(article.html.count(opening + here) for opening in beside.OPENINGS) if article.files else 0
     # JSON Feed repeats the text, XML escapes the mark-up; nothing does both.
     body = max(_in_xml(article.html), _in_json(article.html) + _in_json(article.text))
-    return _ENTRY + (len(parts) + pictures) * _PART + sum(map(_spelled, (*texts, *parts))) + body
+    return _ENTRY + (len(parts) + pictures) * _PART + _spelled("".join((*texts, *parts))) + body
 
 
 def _in_xml(html: str) -> int:
