@@ -81,6 +81,13 @@ def test_what_could_mean_two_days_or_none_is_no_date(written: str) -> None:
     assert dates.parse(written) is None
 
 
+def test_what_could_mean_two_days_means_one_where_it_is_known_what_comes_first() -> None:
+    assert dates.parse("03/04/2024", "day") == at(2024, 4, 3)
+    assert dates.parse("03-04-2024", "month") == at(2024, 3, 4)
+    assert dates.parse("13/04/2024", "month") == at(2024, 4, 13)
+    assert dates.parse("33/04/2024", "day") is None
+
+
 def test_a_line_may_hold_several_dates() -> None:
     found = list(dates.find("Published 2024-03-03 10:00, updated March 4, 2024"))
     assert [date.when for date in found] == [at(2024, 3, 3, 10), at(2024, 3, 4)]

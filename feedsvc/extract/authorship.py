@@ -39,17 +39,17 @@ def publisher(meta: Metadata) -> tuple[tuple[str, ...], str]:
     return names, origin
 
 
-def dated(meta: Metadata, around: Surroundings) -> Iterator[Claim]:
+def dated(meta: Metadata, around: Surroundings, order: dates.Order | None = None) -> Iterator[Claim]:
     """Yield the dates of an article; when its page came to be counts only where no line dates the article.
 
     What readers see dated long before a field says it was published was there before: such fields tell of
     an import or of the page's last build. What they are shown as of the day it was last modified, and not
     as updated then, is published again under that day; the field tells of the first time.
     """
-    fields = tuple(_claims(meta.published))
+    fields = tuple(_claims(meta.published, order))
     overruled = fields and (_shown_before(fields[0], around) or _published_again(fields[0], meta, around))
     yield from () if overruled else fields
-    yield from around.published or _claims(meta.created)
+    yield from around.published or _claims(meta.created, order)
 
 
 def _shown_before(claim: Claim, around: Surroundings) -> bool:
@@ -73,9 +73,9 @@ def _moments(days: Iterable[datetime]) -> list[datetime]:
     return [moment for day in days if (moment := dates.to_utc(day, UTC))]
 
 
-def _claims(said: Sequence[Said]) -> Iterator[Claim]:
+def _claims(said: Sequence[Said], order: dates.Order | None) -> Iterator[Claim]:
     for each in said:
-        if when := dates.parse(each.value):
+        if when := dates.parse(each.value, order):
             yield Claim(rung="metadata", when=when, origin=each.origin)
 
 

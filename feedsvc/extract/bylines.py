@@ -76,7 +76,7 @@ class Byline:
 _NOBODY = Byline()
 
 
-def read(line: str) -> Byline:
+def read(line: str, order: dates.Order | None = None) -> Byline:
     """Read one line as a byline; one that is none comes back empty."""
     published: list[datetime] = []
     updated: list[datetime] = []
@@ -84,7 +84,7 @@ def read(line: str) -> Byline:
         return _NOBODY
     if dates.may_hold(line):
         written, end = dates.normalise(line), 0
-        for found in dates.find(line):
+        for found in dates.find(line, order):
             (updated if _UPDATE.search(written, end, found.start) else published).append(found.when)
             end = found.end
     return Byline(

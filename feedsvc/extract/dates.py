@@ -1,6 +1,6 @@
 """Dates as people and machines write them: read exactly or not at all, never guessed at.
 
-A date that could mean two days (03/04/2024) is no date.
+A date that could mean two days (03/04/2024) is no date, unless its page's language says what comes first.
 """
 
 import re
@@ -9,9 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
+from typing import Literal
 
 from feedsvc.extract import months
 
+Order = Literal["day", "month"]
+"""What comes first in 03/04/2024."""
 _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "bst": 1, "cet": 1, "cest": 2, "jst": 9, "kst": 9, "ist": 5.5,
     "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
@@ -59,12 +62,12 @@ class Written:
     end: int
 
 
-def find(text: str) -> Iterator[Written]:
+def find(text: str, order: Order | None = None) -> Iterator[Written]:
     """Yield the dates in a line of text, in order; positions are those in `normalise(text)`."""
     line = normalise(text)
     end = 0
     for match in _DATE.finditer(line):
-        if match.start() < end or not (day := _day(match)):
+        if match.start() < end or not (day := _day(match, order)):
             continue
         clock = _TIME.match(line, match.end()) or _COMPACT.match(line, match.end())
         when = _at(day, clock) if clock else None
@@ -77,10 +80,10 @@ def may_hold(text: str) -> bool:
     return _YEAR.search(text) is not None
 
 
-def parse(text: str) -> datetime | None:
+def parse(text: str, order: Order | None = None) -> datetime | None:
     """Return the first date of a value that holds one, naive where it names no zone."""
     written = text[:200]
-    found = next(find(written), None) if may_hold(written) else None
+    found = next(find(written, order), None) if may_hold(written) else None
     return found.when if found else None
 
 
@@ -128,11 +131,11 @@ def _number(numeral: str) -> int:
     return (int(tens.translate(_NUMERALS) or 1) * 10 if ten else 0) + int(ones.translate(_NUMERALS) or 0)
 
 
-def _day(match: re.Match[str]) -> date | None:
+def _day(match: re.Match[str], order: Order | None) -> date | None:
     found = match.groupdict()
     year = found["y"] or found["y3"] or found["y4"] or found["y5"] or found["y7"]
     if not year:
-        return _day_first(found)
+        return _by_numbers(found, order)
     name = found["n4"] or found["n5"] or found["n7"]
     point = found["point"] is not None
     month = months.number(name, ordinal=point) if name else found["m"] or found["m2"] or found["m3"]
@@ -141,13 +144,14 @@ def _day(match: re.Match[str]) -> date | None:
     )
 
 
-def _day_first(found: Mapping[str, str]) -> date | None:
-    """Read a date that begins with its day, as after dots; between strokes only one reading may be a date."""
+def _by_numbers(found: Mapping[str, str], order: Order | None) -> date | None:
+    """Read a date that ends with its year: between points the day is first, between strokes either may be."""
     day, month, year = found["d6"], found["m6"], found["y6"]
     if found["sep6"].startswith("."):
         return _valid(year, month, day)
-    readings = {_valid(year, month, day), _valid(year, day, month)} - {None}
-    return readings.pop() if len(readings) == 1 else None
+    readings = {"day": _valid(year, month, day), "month": _valid(year, day, month)}
+    possible = set(readings.values()) - {None}
+    return possible.pop() if len(possible) == 1 else readings.get(order or "")
 
 
 def _valid(year: str, month: str | int, day: str) -> date | None:

@@ -29,7 +29,7 @@ _UPDATED = re.compile(
 )
 
 
-def claims(page: Sequence[Block], end: int) -> Iterator[Claim]:
+def claims(page: Sequence[Block], end: int, order: dates.Order | None = None) -> Iterator[Claim]:
     """Yield the dates that a label stands before or in the block above, in order, updates last.
 
     From `end` on, below the article, nothing posted counts: comments are.
@@ -37,16 +37,13 @@ def claims(page: Sequence[Block], end: int) -> Iterator[Claim]:
     for label, blocks in ((_PUBLISHED, page), (_POSTED, page[:end]), (_UPDATED, page)):
         for above, line in pairwise(("", *(block.text for block in blocks))):
             if len(line) <= _LONGEST and dates.may_hold(line):
-                yield from _claimed(label, line) or _claimed_below(label, above, line)
+                joined = line if dates.may_hold(above) else f"{above} {line}"
+                yield from _claimed(label, line, order) or _claimed(label, joined, order)
 
 
-def _claimed_below(label: re.Pattern[str], above: str, line: str) -> tuple[Claim, ...]:
-    return () if dates.may_hold(above) else _claimed(label, f"{above} {line}")
-
-
-def _claimed(label: re.Pattern[str], line: str) -> tuple[Claim, ...]:
+def _claimed(label: re.Pattern[str], line: str, order: dates.Order | None) -> tuple[Claim, ...]:
     written = dates.normalise(line)
-    for found in dates.find(line):
+    for found in dates.find(line, order):
         stated = label.search(written, 0, found.start)
         if stated and found.start - stated.end() <= _BETWEEN:
             return (Claim(rung="byline", when=found.when, origin=f"label {line[:_QUOTED]!r}"),)

@@ -78,12 +78,14 @@ class Surroundings:
     updated: tuple[datetime, ...] = ()
 
 
-def read(page: Sequence[Block], kept: Sequence[Block], title: str) -> Surroundings:
+def read(
+    page: Sequence[Block], kept: Sequence[Block], title: str, order: dates.Order | None = None
+) -> Surroundings:
     """Read what stands around the blocks of an article."""
     if not kept:
         return Surroundings()
     near = _near(page, kept, titles.letters(title))
-    told = [(each, bylines.read(each.text)) for each in near if _may_be_byline(each.text)]
+    told = [(each, bylines.read(each.text, order)) for each in near if _may_be_byline(each.text)]
     spoken = next(((names, each) for each, _ in told if (names := _authors(each))), None)
     return Surroundings(
         authors=spoken[0] if spoken else (),
@@ -91,7 +93,8 @@ def read(page: Sequence[Block], kept: Sequence[Block], title: str) -> Surroundin
         called=tuple(dict.fromkeys(name for each in near for name in _called_author(each))),
         announced=_announced(near, page) or _boxed(page, kept),
         source=next((byline.source for _, byline in told if byline.source), ""),
-        published=(*_datelines(title, kept[:_TOP]), *_claims(told)) or tuple(_labelled(page, kept, title)),
+        published=(*_datelines((title, *(each.text for each in kept[:_TOP])), order), *_claims(told))
+        or tuple(labelled.claims(*_labelled(page, kept, title), order)),
         shown=tuple(when for each in told if _is_short(each[0]) for when in _shown(*each)),
         updated=tuple(when for _, byline in told for when in byline.updated),
     )
@@ -134,10 +137,10 @@ def _is_short(block: Block) -> bool:
     return text.columns(block.text) <= _SENTENCE
 
 
-def _datelines(title: str, top: Sequence[Block]) -> Iterator[Claim]:
+def _datelines(top: Sequence[str], order: dates.Order | None) -> Iterator[Claim]:
     """Yield the dates with which a title or a first paragraph begins ("(3 May 2024) The mill ...")."""
-    for line in (title, *(block.text for block in top)):
-        found = next(dates.find(line[:_QUOTED]), None) if dates.may_hold(line[:_QUOTED]) else None
+    for line in top:
+        found = next(dates.find(line[:_QUOTED], order), None) if dates.may_hold(line[:_QUOTED]) else None
         if found and found.start == line.startswith("("):
             yield Claim(rung="byline", when=found.when, origin=f"dateline {line[:_QUOTED]!r}")
 
@@ -166,13 +169,13 @@ def _unread(block: Block, byline: bylines.Byline) -> tuple[datetime, ...]:
     return (*_machine_dates(block), *_short_year(block.text))
 
 
-def _labelled(page: Sequence[Block], kept: Sequence[Block], title: str) -> Iterator[Claim]:
-    """Yield the dates whose labels say that they are the article's, from its title to its colophon."""
+def _labelled(page: Sequence[Block], kept: Sequence[Block], title: str) -> tuple[Sequence[Block], int]:
+    """Return an article's blocks from its title to its colophon, and how many of them come before that."""
     places = {block.element: index for index, block in enumerate(page)}
     first, end = places[kept[0].element], places[kept[-1].element] + 1
     key = titles.letters(title)
     start = next((index for index in range(first) if titles.letters(page[index].text) == key), first)
-    yield from labelled.claims(page[start : end + _COLOPHON], end - start)
+    return page[start : end + _COLOPHON], end - start
 
 
 def _machine_dates(block: Block) -> tuple[datetime, ...]:
