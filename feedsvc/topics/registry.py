@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from feedsvc import text
+from feedsvc.kept import altered
 from feedsvc.model import Article, Assignment
 from feedsvc.topics.assign import GATED, TRUST, TopicRule, Topics, is_gated
 from feedsvc.topics.entries import Census, Entry, Verdict, entry_under, named_entry, plain_entry
@@ -233,7 +234,7 @@ def _under(entry: Entry, assignment: Assignment) -> Assignment:
 def _with(article: Article, topics: tuple[Assignment, ...], held: tuple[Assignment, ...]) -> Article:
     """Return an article under these topics; copying one takes longer than comparing them."""
     same = article.topics == topics and article.held == held
-    return article if same else replace(article, topics=topics, held=held)
+    return article if same else altered(article, topics=topics, held=held)
 
 
 def _rank(assignment: Assignment) -> int:
