@@ -13,6 +13,7 @@ def trimmed(*lines: str, title: str = "Mill opens again") -> list[str]:
 
 def test_title_and_byline_on_top_go() -> None:
     assert trimmed("Mill opens again", "By Ann Lee, 3 May 2024", "A kicker", PROSE) == ["A kicker", PROSE]
+    assert trimmed("By Ann Lee", "03/04/2024", PROSE) == [PROSE]
 
 
 def test_a_title_further_down_stays() -> None:

@@ -30,6 +30,7 @@ def read(page: str) -> Reading:
         ("我不知道该说什么……", "prose"),
         ("November 19, 2019 at 6:44 am", "stamp"),
         ("3 hours ago", "stamp"),
+        ("03/04/2024", "stamp"),
         ("an hour ago", "stamp"),
         ("5分钟前", "stamp"),
         ("Home | News | Sport | Weather", "links"),

@@ -131,10 +131,10 @@ def people(names: str) -> Iterator[str]:
             yield name
 
 
-def alone(paragraph: str) -> Byline:
+def alone(paragraph: str, order: dates.Order | None = None) -> Byline:
     """Return what a paragraph says if it is a line of its own and no sentence."""
     sentence = len(paragraph) > _PARAGRAPH or paragraph.endswith(_STOPS)
-    return _NOBODY if sentence else read(paragraph)
+    return _NOBODY if sentence else read(paragraph, order)
 
 
 def field(written: str) -> tuple[str, ...]:

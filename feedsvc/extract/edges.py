@@ -59,8 +59,11 @@ def _without_head(kept: Sequence[Block], title: str) -> list[Block]:
 
 
 def _is_byline(line: str) -> bool:
-    """Tell whether a line is a byline; Chinese stories begin with their reporter and belong together."""
-    return text.columns(line) < len(line) * _WIDE and bool(bylines.alone(line))
+    """Tell whether a line is a byline; Chinese stories begin with their reporter and belong together.
+
+    Whichever of two days 03/04/2024 means, it is one.
+    """
+    return text.columns(line) < len(line) * _WIDE and bool(bylines.alone(line, "day"))
 
 
 def _is_pointer(line: str) -> bool:
