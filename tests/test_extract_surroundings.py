@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytest
 
-from feedsvc.extract import authorship, blocks, markup, surroundings
+from feedsvc.extract import authorship, blocks, dates, markup, surroundings
 from feedsvc.extract.metadata import Metadata, Said
 from feedsvc.extract.surroundings import Surroundings
 
@@ -12,11 +12,11 @@ PROSE = (
 DAY = datetime(2024, 5, 6)  # noqa: DTZ001 - pages name no zone
 
 
-def around(html: str, title: str = "Mill opens") -> Surroundings:
+def around(html: str, title: str = "Mill opens", order: dates.Order | None = None) -> Surroundings:
     tree = markup.parse(f"<html><body>{html}</body></html>")
     assert tree is not None
     page = blocks.divide(tree)
-    return surroundings.read(page, [block for block in page if block.text == PROSE], title)
+    return surroundings.read(page, [block for block in page if block.text == PROSE], title, order)
 
 
 def days(found: Surroundings) -> list[datetime]:
@@ -74,6 +74,20 @@ def test_a_year_of_two_digits_is_read_where_baidu_writes_it() -> None:
 @pytest.mark.parametrize("line", ["06.05.24", "Stand: 06.05.24, 10:03 Uhr", "am 06.05.24 - 9.30"])
 def test_a_year_of_two_digits_is_read_where_it_stands_alone(line: str) -> None:
     assert days(around(f"<h1>Mill opens</h1><p>{line}</p><p>{PROSE}</p>")) == [DAY]
+
+
+@pytest.mark.parametrize(
+    ("line", "order", "expected"),
+    [
+        ("5/6/24", "month", [DAY]),
+        ("Posted 6/5/24, 10:03 am", "day", [DAY]),
+        ("5/6/24", None, []),
+        ("5/13/24", None, [DAY.replace(day=13)]),
+        ("5/6/24 loaves", "month", []),
+    ],
+)
+def test_strokes_part_such_a_day_too(line: str, order: dates.Order | None, expected: list[datetime]) -> None:
+    assert days(around(f"<h1>Mill opens</h1><p>{line}</p><p>{PROSE}</p>", order=order)) == expected
 
 
 @pytest.mark.parametrize("line", ["Version 06.05.24", "06.05.24 loaves", "1.06.05.24", "6.5.24"])

@@ -24,9 +24,9 @@ _NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789"
 _MONTH = r"(?P<{}>[^\W\d_](?:[^\W\d_A-Z]{{2,11}}|[^\W\d_a-z]{{2,11}}))"
 _DATE = re.compile(
     r"(?<![\d.])(?:(?P<y>(?:19|20)\d\d)\s?(?:[年년]\s?(?P<m>\d\d?)\s?[月월]\s?(?P<d>\d\d?)\s?[日号號일]?"
-    r"|(?P<sep>[-/.])(?P<m2>\d\d?)(?P=sep)(?P<d2>\d\d?)(?!\d))"
+    r"|(?P<sep>[-/]|\.\s?)(?P<m2>\d\d?)(?P=sep)(?P<d2>\d\d?)(?!\d))"
     r"|(?<![A-Za-z_])(?P<y3>(?:19|20)\d\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)(?=T\d|\D|$)(?!-\d|\.\d)"
-    r"|(?P<d4>\d\d?)(?:st|nd|rd|th|er|º|°)?(?:(?P<point>\.)|(?=[ /-]))[ /-]?(?:de |di |of |d['’])?"
+    r"|(?P<d4>\d\d?)(?:st|nd|rd|th|er|ème|o|°)?(?:(?P<point>\.)|(?=[ /-]))[ /-]?(?:de |di |of |d['’])?"
     rf"{_MONTH.format('n4')}(?:\.?,?[ /-]|\.)(?:de |del )?"
     r"(?P<y4>(?:19|20)\d\d)(?!\d)"
     r"|(?<![A-Za-z])(?P<d6>\d\d?)(?P<sep6>\.\s?|/|-)(?P<m6>\d\d?)(?P=sep6)(?P<y6>(?:19|20)\d\d)(?!\.?\d))"
@@ -35,12 +35,15 @@ _DATE = re.compile(
     r"(?P<y5>(?:19|20)\d\d)(?!\d)"
 )
 _TIME = re.compile(
-    r"(?:T|\s{0,3}[,|·]?\s{0,3}(?:(?:at|um|[A-Z][a-z]{2,8}day|[周星]期?[一二三四五六日天])\s{0,2})?)"
-    r"(?P<half>[上下]午|晚上|凌晨)?\s?(?P<h>[0-2]?\d)"
-    r"(?:[:时時點点](?P<min>[0-5]\d)(?:[:分](?P<s>[0-6]\d)(?:[.,]\d{1,9})?)?|(?=\s?[AaPp]\.?[Mm]))[分秒]?"
+    r"(?:T|(?:\s{0,3}[,|·]?|\s[–-])\s{0,3}"
+    r"(?:(?P<at>at|um|à|às|a las|alle(?: ore)?|ore|om|kl\.?|klo|godz\.|в|о)\s{1,2}"
+    r"|(?:[A-Z][a-z]{2,8}day|[周星]期?[一二三四五六日天])\s{0,2})?)"
+    r"(?P<half>[上下]午|晚上|凌晨)?\s?(?P<h>[0-2]?\d)(?:"
+    r"(?:[:时時點点]|\s?h\s?(?=\d\d)|(?(at)\.|\.(?=\d\d\s?(?:Uhr|[hH]\b|[AaPp][Mm]\b|[A-Z]{3}))))(?P<min>[0-5]\d)"
+    r"(?:[:分](?P<s>[0-6]\d)(?:[.,]\d{1,9})?)?|(?=\s?[AaPp]\.?[Mm]))[分秒]?"
     r"\s?(?P<ap>[AaPp]\.?[Mm]\b\.?)?"
-    r"(?:\s?(?P<zone>Z\b|(?:UTC|GMT)?[+-]\d\d:?\d\d(?!\d)|\(?[A-Z]{3,4}\)?(?![A-Za-z])))?"
-)  # on folded text, so with ASCII commas and colons
+    r"(?:\s?(?P<zone>Z\b|(?:UTC|GMT)?[+-]\d\d:?\d\d(?!\d)|\(?[A-Z]{3,4}\)?(?:(?![A-Za-z])|(?=[A-Z][a-z]))))?"
+)  # on folded text, so with ASCII commas and colons; a point parts a time where a word says that it is one
 _COMPACT = re.compile(r"T(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?P<s>[0-6]\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?")
 _CHINESE_YEAR = re.compile("[〇零○一二三四五六七八九]{4}(?=年)")
 _CHINESE_DAY = re.compile("([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})(?=[日号號])")

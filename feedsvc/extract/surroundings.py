@@ -49,8 +49,10 @@ _BOX_DEPTH = 6  # elements around a block, innermost first
 _BOXED = 12  # blocks below an article among which a box about its author begins
 _CLOCK = re.compile(r"\d:\d\d")  # below an article it is a comment that has a time of day
 _SHORT_YEAR = re.compile(r"发布时间[:：]\s*(?P<y>\d\d)-(?P<m>\d\d)-(?P<d>\d\d)")
-_DOTTED_YEAR = re.compile(  # day first, alone in its line but for a label and a time of day
-    r"(?:(?!(?i:version|release))[^\W\d_]\D{0,19})?(?P<d>[0-3]\d)\.(?P<m>[01]\d)\.(?P<y>\d\d)(?:\W{1,3}[0-2]?\d[:.][0-5]\d(?:\s?Uhr)?)?\W{0,3}"
+_LONE_DAY = re.compile(  # alone in its line but for a label and a time of day
+    r"(?:(?!(?i:version|release))[^\W\d_]\D{0,19})?"
+    r"(?:(?P<d>[0-3]\d)\.(?P<m>[01]\d)\.|(?P<either>\d\d?/\d\d?/))(?P<y>\d\d)"
+    r"(?:\W{1,3}[0-2]?\d[:.][0-5]\d(?:\s?(?:Uhr|[AaPp][Mm]))?)?\W{0,3}"
 )
 _SENTENCE = 60  # columns
 _STOPS = (".", "!", "?", "。", "！", "？")
@@ -93,9 +95,9 @@ def read(
         called=tuple(dict.fromkeys(name for each in near for name in _called_author(each))),
         announced=_announced(near, page) or _boxed(page, kept),
         source=next((byline.source for _, byline in told if byline.source), ""),
-        published=(*_datelines((title, *(each.text for each in kept[:_TOP])), order), *_claims(told))
+        published=(*_datelines((title, *(each.text for each in kept[:_TOP])), order), *_claims(told, order))
         or tuple(labelled.claims(*_labelled(page, kept, title), order)),
-        shown=tuple(when for each in told if _is_short(each[0]) for when in _shown(*each)),
+        shown=tuple(when for each in told if _is_short(each[0]) for when in _shown(*each, order)),
         updated=tuple(when for _, byline in told for when in byline.updated),
     )
 
@@ -145,11 +147,11 @@ def _datelines(top: Sequence[str], order: dates.Order | None) -> Iterator[Claim]
             yield Claim(rung="byline", when=found.when, origin=f"dateline {line[:_QUOTED]!r}")
 
 
-def _claims(told: Sequence[tuple[Block, bylines.Byline]]) -> Iterator[Claim]:
+def _claims(told: Sequence[tuple[Block, bylines.Byline]], order: dates.Order | None) -> Iterator[Claim]:
     """Yield the dates of bylines; one that says only when a page was updated comes last."""
     updated: list[Claim] = []
     for each, byline in told:
-        for when in (*byline.published[:1], *_unread(each, byline)):
+        for when in (*byline.published[:1], *_unread(each, byline, order)):
             yield Claim(rung="byline", when=when, origin=f"byline {each.text[:_QUOTED]!r}")
         updated += [
             Claim(rung="byline", when=when, origin=f"byline {each.text[:_QUOTED]!r}")
@@ -158,15 +160,15 @@ def _claims(told: Sequence[tuple[Block, bylines.Byline]]) -> Iterator[Claim]:
     yield from updated
 
 
-def _shown(block: Block, byline: bylines.Byline) -> Iterator[datetime]:
-    yield from (*byline.published, *_unread(block, byline), *byline.updated)
+def _shown(block: Block, byline: bylines.Byline, order: dates.Order | None) -> Iterator[datetime]:
+    yield from (*byline.published, *_unread(block, byline, order), *byline.updated)
 
 
-def _unread(block: Block, byline: bylines.Byline) -> tuple[datetime, ...]:
+def _unread(block: Block, byline: bylines.Byline, order: dates.Order | None) -> tuple[datetime, ...]:
     """Return the date of a byline in which none was read as people write it."""
     if byline.published or byline.updated:
         return ()
-    return (*_machine_dates(block), *_short_year(block.text))
+    return (*_machine_dates(block), *_short_year(block.text, order))
 
 
 def _labelled(page: Sequence[Block], kept: Sequence[Block], title: str) -> tuple[Sequence[Block], int]:
@@ -213,10 +215,14 @@ def _undated(line: str) -> str:
     return written
 
 
-def _short_year(line: str) -> tuple[datetime, ...]:
-    """Return a day written with two digits for its year, as Baidu's pages and many German ones do."""
-    found = _SHORT_YEAR.search(line) or _DOTTED_YEAR.fullmatch(line)
-    when = dates.parse(f"20{found['y']}-{found['m']}-{found['d']}") if found else None
+def _short_year(line: str, order: dates.Order | None) -> tuple[datetime, ...]:
+    """Return a day written with two digits for its year, as Baidu's, many German and American pages do."""
+    found = _SHORT_YEAR.search(line) or _LONE_DAY.fullmatch(line)
+    if not found:
+        return ()
+    either = found.groupdict().get("either")
+    written = f"{either}20{found['y']}" if either else f"20{found['y']}-{found['m']}-{found['d']}"
+    when = dates.parse(written, order)
     return (when,) if when else ()
 
 
