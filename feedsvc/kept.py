@@ -114,9 +114,12 @@ def altered(article: Article, **changes: Any) -> Article:  # noqa: ANN401 (as th
     return _put(object.__new__(Kept), values, article.packed)
 
 
-def written(article: Article) -> tuple[bytes, bytes]:
-    """Return an article as two values: its record, which is all but the long fields, and these packed."""
-    return _RECORDS.encode(record_of(article)), packed(article)
+def written(article: Article, **changes: object) -> tuple[bytes, bytes]:
+    """Return an article as two values: its record, which is all but the long fields, and these packed.
+
+    With changes, as `altered` would be.
+    """
+    return _RECORDS.encode(record_of(article) | changes), packed(article)
 
 
 def read(record: bytes, packed_body: bytes) -> Kept:

@@ -94,6 +94,7 @@ def test_what_travels_between_processes_comes_back_as_it_was() -> None:
     back = read(*written(TOLD))
     assert back == TOLD
     assert written(back) == written(TOLD)
+    assert read(*written(TOLD, weight=7)) == altered(TOLD, weight=7)
 
 
 def test_a_copy_is_kept_too() -> None:

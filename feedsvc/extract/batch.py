@@ -117,5 +117,5 @@ def _outcome(work: Work, job: Job) -> Outcome:
 
 
 def _packed(article: Article) -> Outcome:
-    record, body = kept.written(kept.altered(article, weight=weight(article)))
+    record, body = kept.written(article, weight=weight(article))
     return Outcome(record=record, body=body)
