@@ -50,6 +50,8 @@ _UPDATE = re.compile(
     r"|更新|修改|修订",
     re.IGNORECASE,
 )
+_UNTIL = re.compile(r"\W{0,3}(?:[-–—]|to|until|bis|au)\W{0,3}", re.IGNORECASE)
+"""What makes two dates a period, in which something takes place."""
 _NAME = re.compile(r"[^\W\d_]")
 _LOGIN = re.compile(r"[a-z]+\.[a-z]+\d*")
 _LABEL = re.compile(
@@ -85,6 +87,8 @@ def read(line: str, order: dates.Order | None = None) -> Byline:
     if dates.may_hold(line):
         written, end = dates.normalise(line), 0
         for found in dates.find(line, order):
+            if end and _UNTIL.fullmatch(written, end, found.start):
+                return _NOBODY
             (updated if _UPDATE.search(written, end, found.start) else published).append(found.when)
             end = found.end
     return Byline(
