@@ -148,6 +148,7 @@ def test_a_label_above_a_date_says_what_it_is_though_it_stands_in_the_colophon()
     colophon = "<p>Voice</p><p>Ann Lee</p><p>Mise en ligne</p><p>6 mai 2024</p>"
     assert days(around(f"<h1>Mill opens</h1><p>{PROSE}</p>{colophon}")) == [DAY]
     assert days(around(f"<h1>Mill opens</h1><p>{PROSE}</p>{'<p>Share</p>' * 3}{colophon}")) == []
+    assert days(around(f"<h1>Mill opens</h1><p>{PROSE}</p><h3>Ferry back</h3>{colophon}")) == []
 
 
 def test_a_title_far_above_its_article_has_its_date_beside_it() -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from feedsvc import text
@@ -19,7 +19,8 @@ _ABOVE = 15  # blocks between title and body: byline, share buttons, a picture's
 _KICKER = 4  # blocks above the title
 _TOP = 4  # blocks of the body among which its byline may stand
 _SIGNED = 3  # blocks below the body
-_COLOPHON = 6  # blocks below the body among which labelled dates are its own
+_COLOPHON = 6  # blocks below the body among which labelled dates are its own, but for those of teasers
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PROSE = 100  # characters
 _BYLINE = 160  # characters; a longer block is a paragraph or an author's life
 _NO_NAMES = frozenset(
@@ -177,7 +178,8 @@ def _labelled(page: Sequence[Block], kept: Sequence[Block], title: str) -> tuple
     first, end = places[kept[0].element], places[kept[-1].element] + 1
     key = titles.letters(title)
     start = next((index for index in range(first) if titles.letters(page[index].text) == key), first)
-    return page[start : end + _COLOPHON], end - start
+    below = takewhile(lambda block: block.tag not in _HEADINGS, page[end : end + _COLOPHON])
+    return (*page[start:end], *below), end - start
 
 
 def _machine_dates(block: Block) -> tuple[datetime, ...]:
