@@ -230,6 +230,7 @@ def test_what_is_shown_as_of_the_day_of_its_last_change_is_published_again() -> 
         "",
         "<p>Updated Aug. 6, 2024</p>",
         "<p>UpdatedAug. 6, 2024</p>",
+        "<p>Last updated:</p><p>Aug. 6, 2024</p>",
         "<p>Aug. 6, 2024</p><p>May 6, 2024</p>",
         "<p>Aug. 6, 2024May 6, 2024</p>",
         "<p>Aug. 1, 2024</p>",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from feedsvc import text
@@ -14,6 +14,7 @@ _PARAGRAPH = 100  # characters; a longer one with a date in it is prose
 _STOPS = (".", "!", "?", "。", "！", "？")
 _WORDS = 5  # a longer name is a sentence
 _LENGTH = 60
+_HEAD = 25  # characters
 _LIST = 1000  # characters of names; more is a page's keywords or an attack
 _MAIL = re.compile(r"<[^<>]*>?|[\w.+-]+@[\w.-]+")
 _BY = re.compile(
@@ -113,6 +114,16 @@ def _named(written: str, *, labelled: bool) -> str:
     """Return what of a byline's rest is names, "" for none; behind a label a comma ends them as well."""
     able = (written, written.partition(",")[0]) if labelled else (written,)
     return next(filter(_is_names, able), "")
+
+
+def updated(byline: Byline) -> Byline:
+    """Return a byline whose dates are all those of updates."""
+    return replace(byline, published=(), updated=(*byline.published, *byline.updated))
+
+
+def heads_update(line: str) -> bool:
+    """Tell whether a line says no more than that the date below it is an update's ("Last updated")."""
+    return len(line) <= _HEAD and _UPDATE.search(line) is not None and not dates.may_hold(line)
 
 
 def is_label(line: str) -> bool:

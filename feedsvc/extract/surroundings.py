@@ -88,7 +88,7 @@ def read(
     if not kept:
         return Surroundings()
     near = _near(page, kept, titles.letters(title))
-    told = [(each, bylines.read(each.text, order)) for each in near if _may_be_byline(each.text)]
+    told = list(_told(near, order))
     spoken = next(((names, each) for each, _ in told if (names := _authors(each))), None)
     return Surroundings(
         authors=spoken[0] if spoken else (),
@@ -128,6 +128,15 @@ def _headed(page: Sequence[Block], title: str) -> Sequence[Block]:
     if place is None:
         return ()
     return (*page[max(0, place - _KICKER) : place], *page[place + 1 : place + 1 + _TOP])
+
+
+def _told(near: Sequence[Block], order: dates.Order | None) -> Iterator[tuple[Block, bylines.Byline]]:
+    """Yield the blocks that may be bylines, read; the block above may say that a date is an update's."""
+    for above, block in zip(("", *(each.text for each in near)), near, strict=False):
+        if _may_be_byline(block.text):
+            byline = bylines.read(block.text, order)
+            dated_below = byline.published and bylines.heads_update(above)
+            yield block, bylines.updated(byline) if dated_below else byline
 
 
 def _may_be_byline(line: str) -> bool:
