@@ -47,10 +47,19 @@ def test_a_field_names_people_without_their_addresses(written: str, expected: tu
     assert bylines.field(written) == expected
 
 
+@pytest.mark.parametrize(
+    "line", ["May 3, 2024 – May 5, 2024", "3. Mai 2024 bis 5. Mai 2024", "3.5.2024-5.5.2024"]
+)
+def test_a_period_is_when_something_takes_place(line: str) -> None:
+    assert bylines.read(line) == bylines.Byline()
+
+
 def test_updates_are_told_from_publication() -> None:
+    assert len(bylines.read("3 May 2024 | 5 May 2024").published) == 2
     found = bylines.read("Published 2024-03-03 · Updated 2024-03-04")
     assert ([when.day for when in found.published], [when.day for when in found.updated]) == ([3], [4])
-    assert [when.day for when in bylines.read("更新时间：2024年3月5日").updated] == [5]
+    for line in ("更新时间：2024年3月5日", "Aktualisiert: 5. März 2024", "Mis à jour le 5 mars 2024"):
+        assert ([*bylines.read(line).published], [at.day for at in bylines.read(line).updated]) == ([], [5])
 
 
 @pytest.mark.parametrize(

@@ -98,9 +98,18 @@ def test_a_line_without_a_year_holds_no_date(line: str, may: bool) -> None:  # n
     assert dates.may_hold(line) is may
 
 
+def test_what_could_mean_two_days_means_one_where_it_is_known_what_comes_first() -> None:
+    assert dates.parse("03/04/2024", "day") == at(2024, 4, 3)
+    assert dates.parse("03-04-2024", "month") == at(2024, 3, 4)
+    assert dates.parse("13/04/2024", "month") == at(2024, 4, 13)
+    assert dates.parse("33/04/2024", "day") is None
+
+
 def test_a_line_may_hold_several_dates() -> None:
     found = list(dates.find("Published 2024-03-03 10:00, updated March 4, 2024"))
     assert [date.when for date in found] == [at(2024, 3, 3, 10), at(2024, 3, 4)]
+    touching = list(dates.find("UpdatedMarch 4, 2024March 3, 2024"))
+    assert [date.when for date in touching] == [at(2024, 3, 4), at(2024, 3, 3)]
 
 
 @pytest.mark.parametrize(
@@ -128,12 +137,33 @@ def test_a_moment_beyond_the_calendar_has_no_utc() -> None:
     ("written", "expected"),
     [
         ("21.04.2022", at(2022, 4, 21)),
+        ("2022. 04. 21.", at(2022, 4, 21)),
+        ("1º de abril de 2022", at(2022, 4, 1)),
+        ("21.04.2022 - 10.30 Uhr", at(2022, 4, 21, 10, 30)),
+        ("21 avril 2022 à 10h30", at(2022, 4, 21, 10, 30)),
+        ("21 aprile 2022 alle ore 10.30", at(2022, 4, 21, 10, 30)),
+        ("21 april 2022 kl. 10.30", at(2022, 4, 21, 10, 30)),
+        ("21 April 2022 at 10.30 BST", at(2022, 4, 21, 10, 30, zone=timezone(timedelta(hours=1)))),
+        ("21 April 2022 10.30 GMTLast modified", at(2022, 4, 21, 10, 30, zone=UTC)),
+        ("21 April 2022 12.50 euros", at(2022, 4, 21)),
+        ("2022-04-21-05:00", at(2022, 4, 21)),
         ("21.4.2022 um 10:30 Uhr", at(2022, 4, 21, 10, 30)),
         ("5. März 2021, 10:30", at(2021, 3, 5, 10, 30)),
         ("1er mai 2022", at(2022, 5, 1)),
         ("21 de abril de 2022", at(2022, 4, 21)),
         ("21 aprile 2022", at(2022, 4, 21)),
         ("21 kwietnia 2022", at(2022, 4, 21)),
+        ("21 października 2022 r.", at(2022, 10, 21)),
+        ("21. listopada 2022.", at(2022, 10, 21)),
+        ("21 listopada 2022", at(2022, 11, 21)),
+        ("21. maaliskuuta 2022", at(2022, 3, 21)),
+        ("21 Απριλίου 2022", at(2022, 4, 21)),
+        ("21 ΑΠΡΙΛΙΟΥ 2022", at(2022, 4, 21)),
+        ("21 апреля 2022 г.", at(2022, 4, 21)),
+        ("21 квітня 2022", at(2022, 4, 21)),
+        ("21 януари 2022 г.", at(2022, 1, 21)),
+        ("2022 m. balandžio 21 d.", at(2022, 4, 21)),
+        ("21 d’abril del 2022", at(2022, 4, 21)),
         ("13/06/2014", at(2014, 6, 13)),
         ("06/13/2014", at(2014, 6, 13)),
         ("04/04/2024", at(2024, 4, 4)),

@@ -13,6 +13,7 @@ def trimmed(*lines: str, title: str = "Mill opens again") -> list[str]:
 
 def test_title_and_byline_on_top_go() -> None:
     assert trimmed("Mill opens again", "By Ann Lee, 3 May 2024", "A kicker", PROSE) == ["A kicker", PROSE]
+    assert trimmed("By Ann Lee", "03/04/2024", PROSE) == [PROSE]
 
 
 def test_a_title_further_down_stays() -> None:
@@ -42,3 +43,9 @@ def test_notes_at_either_end_of_a_chinese_article_go() -> None:
 
 def test_where_nothing_else_would_be_left_all_stays() -> None:
     assert trimmed("Subscribe to our newsletter") == ["Subscribe to our newsletter"]
+
+
+def test_lines_that_cling_to_a_text_are_told_by_their_places() -> None:
+    lines = [PROSE, "Read more: Ferry back", PROSE, "Copyright 2024 The Gazette", "Follow us on Mastodon"]
+    assert edges.clinging(lines) == {1, 3, 4}
+    assert edges.clinging([]) == frozenset()

@@ -30,6 +30,7 @@ def read(page: str) -> Reading:
         ("我不知道该说什么……", "prose"),
         ("November 19, 2019 at 6:44 am", "stamp"),
         ("3 hours ago", "stamp"),
+        ("03/04/2024", "stamp"),
         ("an hour ago", "stamp"),
         ("5分钟前", "stamp"),
         ("Home | News | Sport | Weather", "links"),
@@ -270,6 +271,15 @@ def test_what_a_template_wrote_twice_and_credits_of_pictures_are_no_body() -> No
         PROSE + "!",
     ]
     assert read("\n".join(page)).body.text == f"{PROSE}\n\nGallery\n\n{PROSE} It rained.\n\n{PROSE}!"
+
+
+def test_notes_of_origin_credits_and_pointers_to_others_are_no_body() -> None:
+    page = f"Mill opens again\n{PROSE}\nRead more: The ferry is back, and it is blue.\n{PROSE[:-1]} again."
+    assert read(f"{page}\nReporting by Ann Lee; editing by Bo Roe.").body.text == (
+        f"{PROSE}\n\n{PROSE[:-1]} again."
+    )
+    tea = "柳溪镇的老茶厂停产三年后，上周重新点火烘茶，镇上的人都来看，一直看到天黑才回家。"
+    assert read(f"茶厂点火\n{tea}\n（原题为《三年之后，茶厂点火》。）").body.text == tea
 
 
 def test_a_question_asked_of_everybody_stays() -> None:

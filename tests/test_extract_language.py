@@ -49,3 +49,31 @@ def test_a_declared_language_holds_unless_the_script_says_otherwise(
     text: str, declared: tuple[str | None, ...], expected: str | None
 ) -> None:
     assert language.choose(text, *declared) == expected
+
+
+ENGLISH = (
+    "The mill by the river was opened on Monday, and the people of the village came to it with their bread."
+)
+FRENCH = (
+    "Le moulin de la rivière a ouvert ses portes lundi, et les gens du village y sont venus avec du pain."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "expected"),
+    [
+        (FRENCH, "fr", "day"),
+        (FRENCH, None, "day"),
+        (ENGLISH, "en-US", "month"),
+        (ENGLISH, "en-GB", "day"),
+        (ENGLISH, "en-CA", None),
+        (ENGLISH, "en", None),
+        (FRENCH, "en-US", None),
+        ("新しい図書館が開館しました。", "ja", None),
+        ("12 + 30", None, None),
+    ],
+)
+def test_a_language_says_what_comes_first_in_a_date(
+    text: str, declared: str | None, expected: str | None
+) -> None:
+    assert language.order_of_dates(text, declared) == expected

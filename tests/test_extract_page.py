@@ -204,3 +204,22 @@ def test_a_reading_says_whose_choice_its_body_is() -> None:
     )
     agreed = "trafilatura and readability agree"
     assert read(f"<body><article>{BODY}{told}</article>").origins["body"] == agreed
+
+
+@pytest.mark.parametrize(
+    ("tag", "says"), [("en-US", "month"), ("en-GB", "day"), ("en", ""), ("fr", "day"), ("", "")]
+)
+def test_a_date_that_could_mean_two_days_is_read_as_the_page_s_language_writes_it(
+    tag: str, says: str
+) -> None:
+    page_of = f"<html lang='{tag}'><body><h1>Mill opens again</h1>%s{BODY}{BODY}</body></html>"
+    expected = {"month": {(3, 4)}, "day": {(4, 3)}, "": set()}[says]
+    for line in (
+        "<p>03/04/2024</p>",
+        "<p>Posted on 03/04/2024</p>",
+        "<meta name='date' content='03/04/2024'>",
+    ):
+        found = read(page_of % line)
+        assert {(claim.when.month, claim.when.day) for claim in found.published} == expected
+    changed = read(page_of % "<meta name='lastmod' content='03/04/2024'>")
+    assert {(when.month, when.day) for when in changed.updated} == expected

@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytest
 
-from feedsvc.extract import authorship, blocks, markup, surroundings
+from feedsvc.extract import authorship, blocks, dates, markup, surroundings
 from feedsvc.extract.metadata import Metadata, Said
 from feedsvc.extract.surroundings import Surroundings
 
@@ -12,11 +12,11 @@ PROSE = (
 DAY = datetime(2024, 5, 6)  # noqa: DTZ001 - pages name no zone
 
 
-def around(html: str, title: str = "Mill opens") -> Surroundings:
+def around(html: str, title: str = "Mill opens", order: dates.Order | None = None) -> Surroundings:
     tree = markup.parse(f"<html><body>{html}</body></html>")
     assert tree is not None
     page = blocks.divide(tree)
-    return surroundings.read(page, [block for block in page if block.text == PROSE], title)
+    return surroundings.read(page, [block for block in page if block.text == PROSE], title, order)
 
 
 def days(found: Surroundings) -> list[datetime]:
@@ -76,6 +76,20 @@ def test_a_year_of_two_digits_is_read_where_it_stands_alone(line: str) -> None:
     assert days(around(f"<h1>Mill opens</h1><p>{line}</p><p>{PROSE}</p>")) == [DAY]
 
 
+@pytest.mark.parametrize(
+    ("line", "order", "expected"),
+    [
+        ("5/6/24", "month", [DAY]),
+        ("Posted 6/5/24, 10:03 am", "day", [DAY]),
+        ("5/6/24", None, []),
+        ("5/13/24", None, [DAY.replace(day=13)]),
+        ("5/6/24 loaves", "month", []),
+    ],
+)
+def test_strokes_part_such_a_day_too(line: str, order: dates.Order | None, expected: list[datetime]) -> None:
+    assert days(around(f"<h1>Mill opens</h1><p>{line}</p><p>{PROSE}</p>", order=order)) == expected
+
+
 @pytest.mark.parametrize("line", ["Version 06.05.24", "06.05.24 loaves", "1.06.05.24", "6.5.24"])
 def test_a_number_with_dots_is_no_day(line: str) -> None:
     assert days(around(f"<h1>Mill opens</h1><p>{line}</p><p>{PROSE}</p>")) == []
@@ -83,6 +97,8 @@ def test_a_number_with_dots_is_no_day(line: str) -> None:
 
 def test_a_dateline_dates_an_article() -> None:
     assert days(around(f"<h1>6 May 2024 - Mill opens</h1><p>{PROSE}</p>", "6 May 2024 - Mill opens")) == [DAY]
+    assert days(around(f"<h1>(6 May 2024) Mill opens</h1><p>{PROSE}</p>", "(6 May 2024) Mill opens")) == [DAY]
+    assert days(around(f"<h1>On 6 May 2024 Mill</h1><p>{PROSE}</p>", "On 6 May 2024 Mill")) == []
 
 
 def test_a_sentence_and_a_comment_s_stamp_date_nothing() -> None:
@@ -126,6 +142,19 @@ def test_a_labelled_date_counts_where_no_line_near_the_title_has_one() -> None:
     assert days(around(f"<h1>Mill opens</h1>{body.replace('<p>Read', label + '<p>Read', 1)}")) == [DAY]
     assert days(around(f"{label}<h1>Mill opens</h1>{'<p>Share</p>' * 6}{body}", "")) == [DAY]
     assert days(around(f"<h1>Mill opens</h1><p>May 5, 2024</p>{body}{label}")) == [DAY.replace(day=5)]
+
+
+def test_a_label_above_a_date_says_what_it_is_though_it_stands_in_the_colophon() -> None:
+    colophon = "<p>Voice</p><p>Ann Lee</p><p>Mise en ligne</p><p>6 mai 2024</p>"
+    assert days(around(f"<h1>Mill opens</h1><p>{PROSE}</p>{colophon}")) == [DAY]
+    assert days(around(f"<h1>Mill opens</h1><p>{PROSE}</p>{'<p>Share</p>' * 3}{colophon}")) == []
+    assert days(around(f"<h1>Mill opens</h1><p>{PROSE}</p><h3>Ferry back</h3>{colophon}")) == []
+
+
+def test_a_title_far_above_its_article_has_its_date_beside_it() -> None:
+    page = f"<p>May 6, 2024</p><p>Listen</p><h1>Mill opens</h1>{'<p>An offer</p>' * 50}<p>{PROSE}</p>"
+    assert days(around(page)) == [DAY]
+    assert days(around(page, "Another title")) == []
 
 
 def test_a_title_in_a_table_of_contents_is_not_where_an_article_begins() -> None:
@@ -181,3 +210,31 @@ def test_what_is_shown_long_before_a_field_says_it_was_published_was_there_befor
     assert next(authorship.dated(near, around(shown))).rung == "metadata"
     caption = shown.replace("May 6", "The great mill of Harrow Bay as it stood in the rain on May 6")
     assert next(authorship.dated(field, around(caption))).rung == "metadata"
+
+
+def again(line: str) -> list[str]:
+    """Return the rungs that date a page first published on May 6 and last changed on August 6."""
+    meta = Metadata(published=(Said("2024-05-06", "date"),), updated=("soon", "2024-08-06T23:30:00-05:00"))
+    shown = around(f"<h1>Mill opens</h1>{line}<p>{PROSE}</p>")
+    return [claim.rung for claim in authorship.dated(meta, shown)]
+
+
+def test_what_is_shown_as_of_the_day_of_its_last_change_is_published_again() -> None:
+    assert again("<p>By Ann Lee | Aug. 6, 2024</p>") == ["byline"]
+    assert again("<p><time datetime='2024-08-06'>Tuesday</time></p>") == ["byline"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "<p>Updated Aug. 6, 2024</p>",
+        "<p>UpdatedAug. 6, 2024</p>",
+        "<p>Last updated:</p><p>Aug. 6, 2024</p>",
+        "<p>Aug. 6, 2024</p><p>May 6, 2024</p>",
+        "<p>Aug. 6, 2024May 6, 2024</p>",
+        "<p>Aug. 1, 2024</p>",
+    ],
+)
+def test_an_update_and_a_day_that_no_field_knows_are_no_second_publication(line: str) -> None:
+    assert again(line)[0] == "metadata"

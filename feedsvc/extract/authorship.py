@@ -1,7 +1,7 @@
 """Who wrote an article and when, of all that its page says of it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from feedsvc.extract import bylines, dates, titles
 from feedsvc.extract.metadata import Metadata, Said
@@ -39,26 +39,43 @@ def publisher(meta: Metadata) -> tuple[tuple[str, ...], str]:
     return names, origin
 
 
-def dated(meta: Metadata, around: Surroundings) -> Iterator[Claim]:
+def dated(meta: Metadata, around: Surroundings, order: dates.Order | None = None) -> Iterator[Claim]:
     """Yield the dates of an article; when its page came to be counts only where no line dates the article.
 
     What readers see dated long before a field says it was published was there before: such fields tell of
-    an import or of the page's last build.
+    an import or of the page's last build. What they are shown as of the day it was last modified, and not
+    as updated then, is published again under that day; the field tells of the first time.
     """
-    fields = tuple(_claims(meta.published))
-    yield from () if fields and _shown_before(fields[0], around) else fields
-    yield from around.published or _claims(meta.created)
+    fields = tuple(_claims(meta.published, order))
+    overruled = fields and (_shown_before(fields[0], around) or _published_again(fields[0], meta, around))
+    yield from () if overruled else fields
+    yield from around.published or _claims(meta.created, order)
 
 
 def _shown_before(claim: Claim, around: Surroundings) -> bool:
-    said = dates.to_utc(claim.when, UTC)
-    shown = [dates.to_utc(when, UTC) for when in around.shown]
-    return bool(shown) and all(said and day and day < said - _ZONES for day in shown)
+    said, shown = dates.to_utc(claim.when, UTC), _moments(around.shown)
+    return bool(shown) and said is not None and all(day < said - _ZONES for day in shown)
 
 
-def _claims(said: Sequence[Said]) -> Iterator[Claim]:
+def _published_again(claim: Claim, meta: Metadata, around: Surroundings) -> bool:
+    """Tell whether all dates that readers see are the day of the last change, and none says so."""
+    said, shown = dates.to_utc(claim.when, UTC), _moments(around.shown)
+    changed = _moments(filter(None, map(dates.parse, meta.updated)))
+    return (
+        bool(shown)
+        and said is not None
+        and not around.updated
+        and all(day > said + _ZONES and any(abs(day - each) < _ZONES for each in changed) for day in shown)
+    )
+
+
+def _moments(days: Iterable[datetime]) -> list[datetime]:
+    return [moment for day in days if (moment := dates.to_utc(day, UTC))]
+
+
+def _claims(said: Sequence[Said], order: dates.Order | None) -> Iterator[Claim]:
     for each in said:
-        if when := dates.parse(each.value):
+        if when := dates.parse(each.value, order):
             yield Claim(rung="metadata", when=when, origin=each.origin)
 
 

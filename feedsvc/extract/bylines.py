@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from feedsvc import text
@@ -14,6 +14,7 @@ _PARAGRAPH = 100  # characters; a longer one with a date in it is prose
 _STOPS = (".", "!", "?", "。", "！", "？")
 _WORDS = 5  # a longer name is a sentence
 _LENGTH = 60
+_HEAD = 25  # characters
 _LIST = 1000  # characters of names; more is a page's keywords or an attack
 _MAIL = re.compile(r"<[^<>]*>?|[\w.+-]+@[\w.-]+")
 _BY = re.compile(
@@ -44,7 +45,14 @@ _DEGREE = (  # behind a comma, of one name
 _SPLIT = re.compile(
     rf"\s*(?:,(?!\s*{_DEGREE})|[，、;；&]|\b(?:and|und|et|og|och)\b|\s[ye]\s)\s*|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff])"
 )
-_UPDATE = re.compile(r"updated?|modified|revised|last edit|更新|修改|修订", re.IGNORECASE)
+_UPDATE = re.compile(
+    r"updated?|modified|revised|last edit|a[ck]tuali[sz]|uppdatera|oppdatert|opdatere|bijgewerkt|mise? à jour"
+    r"|modifié|atualizad|aggiornat|modificat|zaktualiz|módos|frissít|päivitetty|güncelle|ενημερώθ|обновлен|изменен|оновлен"
+    r"|更新|修改|修订",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"\W{0,3}(?:[-–—]|to|until|bis|au)\W{0,3}", re.IGNORECASE)
+"""What makes two dates a period, in which something takes place."""
 _NAME = re.compile(r"[^\W\d_]")
 _LOGIN = re.compile(r"[a-z]+\.[a-z]+\d*")
 _LABEL = re.compile(
@@ -71,7 +79,7 @@ class Byline:
 _NOBODY = Byline()
 
 
-def read(line: str) -> Byline:
+def read(line: str, order: dates.Order | None = None) -> Byline:
     """Read one line as a byline; one that is none comes back empty."""
     published: list[datetime] = []
     updated: list[datetime] = []
@@ -79,7 +87,9 @@ def read(line: str) -> Byline:
         return _NOBODY
     if dates.may_hold(line):
         written, end = dates.normalise(line), 0
-        for found in dates.find(line):
+        for found in dates.find(line, order):
+            if end and _UNTIL.fullmatch(written, end, found.start):
+                return _NOBODY
             (updated if _UPDATE.search(written, end, found.start) else published).append(found.when)
             end = found.end
     return Byline(
@@ -107,6 +117,16 @@ def _named(written: str, *, labelled: bool) -> str:
     return next(filter(_is_names, able), "")
 
 
+def updated(byline: Byline) -> Byline:
+    """Return a byline whose dates are all those of updates."""
+    return replace(byline, published=(), updated=(*byline.published, *byline.updated))
+
+
+def heads_update(line: str) -> bool:
+    """Tell whether a line says no more than that the date below it is an update's ("Last updated")."""
+    return len(line) <= _HEAD and _UPDATE.search(line) is not None and not dates.may_hold(line)
+
+
 def is_label(line: str) -> bool:
     """Tell whether a line says no more than that a name follows ("Written by")."""
     return _LABEL.fullmatch(line) is not None
@@ -127,10 +147,10 @@ def people(names: str) -> Iterator[str]:
             yield name
 
 
-def alone(paragraph: str) -> Byline:
+def alone(paragraph: str, order: dates.Order | None = None) -> Byline:
     """Return what a paragraph says if it is a line of its own and no sentence."""
     sentence = len(paragraph) > _PARAGRAPH or paragraph.endswith(_STOPS)
-    return _NOBODY if sentence else read(paragraph)
+    return _NOBODY if sentence else read(paragraph, order)
 
 
 def field(written: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Dates as people and machines write them: read exactly or not at all, never guessed at.
 
-A date that could mean two days (03/04/2024) is no date.
+A date that could mean two days (03/04/2024) is no date, unless its page's language says what comes first.
 """
 
 import re
@@ -9,33 +9,41 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
+from typing import Literal
 
 from feedsvc.extract import months
 
+Order = Literal["day", "month"]
+"""What comes first in 03/04/2024."""
 _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "bst": 1, "cet": 1, "cest": 2, "jst": 9, "kst": 9, "ist": 5.5,
     "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # hours; CST is both China's and Chicago's and stays out  # fmt: skip
 _NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_MONTH = r"(?P<{}>[^\W\d_]{{3,10}})"
+# No capital within small letters, as a label may touch its date: "UpdatedMay 3, 2024".
+_MONTH = r"(?P<{}>[^\W\d_](?:[^\W\d_A-Z]{{2,11}}|[^\W\d_a-z]{{2,11}}))"
 _DATE = re.compile(
     r"(?<![\d.])(?:(?P<y>(?:19|20)\d\d)\s?(?:[年년]\s?(?P<m>\d\d?)\s?[月월]\s?(?P<d>\d\d?)\s?[日号號일]?"
-    r"|(?P<sep>[-/.])(?P<m2>\d\d?)(?P=sep)(?P<d2>\d\d?)(?!\d))"
+    r"|(?P<sep>[-/]|\.\s?)(?P<m2>\d\d?)(?P=sep)(?P<d2>\d\d?)(?!\d))"
     r"|(?<![A-Za-z_])(?P<y3>(?:19|20)\d\d)(?P<m3>[01]\d)(?P<d3>[0-3]\d)(?=T\d|\D|$)(?!-\d|\.\d)"
-    rf"|(?P<d4>\d\d?)(?:st|nd|rd|th|er|º|°)?(?:\.?[ /-]|\.)(?:de |di |of )?{_MONTH.format('n4')}"
-    r"(?:\.?,?[ /-]|\.)(?:de |del )?"
+    r"|(?P<d4>\d\d?)(?:st|nd|rd|th|er|ème|o|°)?(?:(?P<point>\.)|(?=[ /-]))[ /-]?(?:de |di |of |d['’])?"
+    rf"{_MONTH.format('n4')}(?:\.?,?[ /-]|\.)(?:de |del )?"
     r"(?P<y4>(?:19|20)\d\d)(?!\d)"
     r"|(?<![A-Za-z])(?P<d6>\d\d?)(?P<sep6>\.\s?|/|-)(?P<m6>\d\d?)(?P=sep6)(?P<y6>(?:19|20)\d\d)(?!\.?\d))"
-    rf"|(?<![\d.])(?P<y7>(?:19|20)\d\d)\.?\s{_MONTH.format('n7')}\.?\s(?P<d7>\d\d?)(?!\d)"
-    rf"|\b{_MONTH.format('n5')}\.?\s(?P<d5>\d\d?)(?:st|nd|rd|th)?,?\s(?P<y5>(?:19|20)\d\d)(?!\d)"
+    rf"|(?<![\d.])(?P<y7>(?:19|20)\d\d)\.?\s(?:m\.\s)?{_MONTH.format('n7')}\.?\s(?P<d7>\d\d?)(?!\d)"
+    rf"|(?:\b|(?<=[a-z\d])(?=[A-Z])){_MONTH.format('n5')}\.?\s(?P<d5>\d\d?)(?:st|nd|rd|th)?,?\s"
+    r"(?P<y5>(?:19|20)\d\d)(?!\d)"
 )
 _TIME = re.compile(
-    r"(?:T|\s{0,3}[,|·]?\s{0,3}(?:(?:at|um|[A-Z][a-z]{2,8}day|[周星]期?[一二三四五六日天])\s{0,2})?)"
-    r"(?P<half>[上下]午|晚上|凌晨)?\s?(?P<h>[0-2]?\d)"
-    r"(?:[:时時點点](?P<min>[0-5]\d)(?:[:分](?P<s>[0-6]\d)(?:[.,]\d{1,9})?)?|(?=\s?[AaPp]\.?[Mm]))[分秒]?"
+    r"(?:T|(?:\s{0,3}[,|·]?|\s[–-])\s{0,3}"
+    r"(?:(?P<at>at|um|à|às|a las|alle(?: ore)?|ore|om|kl\.?|klo|godz\.|в|о)\s{1,2}"
+    r"|(?:[A-Z][a-z]{2,8}day|[周星]期?[一二三四五六日天])\s{0,2})?)"
+    r"(?P<half>[上下]午|晚上|凌晨)?\s?(?P<h>[0-2]?\d)(?:"
+    r"(?:[:时時點点]|\s?h\s?(?=\d\d)|(?(at)\.|\.(?=\d\d\s?(?:Uhr|[hH]\b|[AaPp][Mm]\b|[A-Z]{3}))))(?P<min>[0-5]\d)"
+    r"(?:[:分](?P<s>[0-6]\d)(?:[.,]\d{1,9})?)?|(?=\s?[AaPp]\.?[Mm]))[分秒]?"
     r"\s?(?P<ap>[AaPp]\.?[Mm]\b\.?)?"
-    r"(?:\s?(?P<zone>Z\b|(?:UTC|GMT)?[+-]\d\d:?\d\d(?!\d)|\(?[A-Z]{3,4}\)?(?![A-Za-z])))?"
-)  # on folded text, so with ASCII commas and colons
+    r"(?:\s?(?P<zone>Z\b|(?:UTC|GMT)?[+-]\d\d:?\d\d(?!\d)|\(?[A-Z]{3,4}\)?(?:(?![A-Za-z])|(?=[A-Z][a-z]))))?"
+)  # on folded text, so with ASCII commas and colons; a point parts a time where a word says that it is one
 _COMPACT = re.compile(r"T(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?P<s>[0-6]\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?")
 _CHINESE_YEAR = re.compile("[〇零○一二三四五六七八九]{4}(?=年)")
 _CHINESE_DAY = re.compile("([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})(?=[日号號])")
@@ -62,21 +70,21 @@ class Written:
     end: int
 
 
-def find(text: str) -> Iterator[Written]:
+def find(text: str, order: Order | None = None) -> Iterator[Written]:
     """Yield the dates in a line of text, in order; positions are those in `normalise(text)`."""
     line = normalise(text)
-    return iter(_found(line) if may_hold(line) else ())
+    return iter(_found(line, order) if may_hold(line) else ())
 
 
 @lru_cache(16)  # of a byline it is asked three times
-def _found(line: str) -> tuple[Written, ...]:
-    return tuple(_in_order(line))
+def _found(line: str, order: Order | None) -> tuple[Written, ...]:
+    return tuple(_in_order(line, order))
 
 
-def _in_order(line: str) -> Iterator[Written]:
+def _in_order(line: str, order: Order | None) -> Iterator[Written]:
     end = 0
     for match in _DATE.finditer(line):
-        if match.start() < end or not (day := _day(match)):
+        if match.start() < end or not (day := _day(match, order)):
             continue
         clock = _TIME.match(line, match.end()) or _COMPACT.match(line, match.end())
         when = _at(day, clock) if clock else None
@@ -89,9 +97,10 @@ def may_hold(text: str) -> bool:
     return _YEAR.search(text) is not None
 
 
-def parse(text: str) -> datetime | None:
+def parse(text: str, order: Order | None = None) -> datetime | None:
     """Return the first date of a value that holds one, naive where it names no zone."""
-    found = next(find(text[:200]), None)
+    written = text[:200]
+    found = next(find(written, order), None) if may_hold(written) else None
     return found.when if found else None
 
 
@@ -141,25 +150,27 @@ def _number(numeral: str) -> int:
     return (int(tens.translate(_NUMERALS) or 1) * 10 if ten else 0) + int(ones.translate(_NUMERALS) or 0)
 
 
-def _day(match: re.Match[str]) -> date | None:
+def _day(match: re.Match[str], order: Order | None) -> date | None:
     found = match.groupdict()
     year = found["y"] or found["y3"] or found["y4"] or found["y5"] or found["y7"]
     if not year:
-        return _day_first(found)
+        return _by_numbers(found, order)
     name = found["n4"] or found["n5"] or found["n7"]
-    month = months.NUMBERS.get(name.casefold(), 0) if name else found["m"] or found["m2"] or found["m3"]
+    point = found["point"] is not None
+    month = months.number(name, ordinal=point) if name else found["m"] or found["m2"] or found["m3"]
     return _valid(
         year, month, found["d"] or found["d2"] or found["d3"] or found["d4"] or found["d5"] or found["d7"]
     )
 
 
-def _day_first(found: Mapping[str, str]) -> date | None:
-    """Read a date that begins with its day, as after dots; between strokes only one reading may be a date."""
+def _by_numbers(found: Mapping[str, str], order: Order | None) -> date | None:
+    """Read a date that ends with its year: between points the day is first, between strokes either may be."""
     day, month, year = found["d6"], found["m6"], found["y6"]
     if found["sep6"].startswith("."):
         return _valid(year, month, day)
-    readings = {_valid(year, month, day), _valid(year, day, month)} - {None}
-    return readings.pop() if len(readings) == 1 else None
+    readings = {"day": _valid(year, month, day), "month": _valid(year, day, month)}
+    possible = set(readings.values()) - {None}
+    return possible.pop() if len(possible) == 1 else readings.get(order or "")
 
 
 def _valid(year: str, month: str | int, day: str) -> date | None:

@@ -35,9 +35,19 @@ _TOP, _END = 3, 8  # blocks at either end where Chinese pages put such notes
 def trim(kept: Sequence[Block], title: str) -> list[Block]:
     """Return an article's blocks without what is not its text; where nothing else would be left, all."""
     body = _without_head(kept, titles.letters(title))
-    body = [block for block in body if not (_OTHER.match(block.text) and len(block.text) < _LINE)]
-    body = _without_credits(_without_notes(body))
-    return body or list(kept)
+    foreign = clinging([block.text for block in body])
+    return [block for place, block in enumerate(body) if place not in foreign] or list(kept)
+
+
+def clinging(written: Sequence[str]) -> frozenset[int]:
+    """Return the places of lines that are no text: pointers to others, notes at either end, credits below."""
+    left = [place for place, line in enumerate(written) if not _is_pointer(line)]
+    ends = {*left[:_TOP], *left[-_END:]}
+    left = [place for place in left if not (place in ends and _is_note(written[place]))]
+    end = len(left)
+    while end > max(0, len(left) - _CREDITS) and _is_credit(written[left[end - 1]]):
+        end -= 1
+    return frozenset(range(len(written))).difference(left[:end])
 
 
 def _without_head(kept: Sequence[Block], title: str) -> list[Block]:
@@ -49,24 +59,19 @@ def _without_head(kept: Sequence[Block], title: str) -> list[Block]:
 
 
 def _is_byline(line: str) -> bool:
-    """Tell whether a line is a byline; Chinese stories begin with their reporter and belong together."""
-    return text.columns(line) < len(line) * _WIDE and bool(bylines.alone(line))
+    """Tell whether a line is a byline; Chinese stories begin with their reporter and belong together.
+
+    Whichever of two days 03/04/2024 means, it is one.
+    """
+    return text.columns(line) < len(line) * _WIDE and bool(bylines.alone(line, "day"))
 
 
-def _without_notes(kept: Sequence[Block]) -> list[Block]:
-    end = len(kept) - _END
-    return [
-        block
-        for index, block in enumerate(kept)
-        if not ((index < _TOP or index >= end) and len(block.text) < _SHORT and _NOTE.match(block.text))
-    ]
+def _is_pointer(line: str) -> bool:
+    return len(line) < _LINE and bool(_OTHER.match(line))
 
 
-def _without_credits(kept: Sequence[Block]) -> list[Block]:
-    end = len(kept)
-    while end > max(0, len(kept) - _CREDITS) and _is_credit(kept[end - 1].text):
-        end -= 1
-    return list(kept[:end])
+def _is_note(line: str) -> bool:
+    return len(line) < _SHORT and bool(_NOTE.match(line))
 
 
 def _is_credit(line: str) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby, pairwise
 
 from feedsvc import text
-from feedsvc.extract import heads, lines, vocabulary
+from feedsvc.extract import edges, heads, lines, vocabulary
 from feedsvc.extract.lines import Line
 from feedsvc.extract.reading import Body, Claim, Reading
 from feedsvc.model import Document, Headline
@@ -173,6 +173,8 @@ def _story(page: Sequence[Line], start: int, end: int) -> list[Line]:
     kept = [line for line in page[start:end] if line.kind not in _DROPPED]
     doubled = _doubled(page, kept)
     own = [line for line in kept if not _is_credit(line) and line.text not in doubled]
+    foreign = edges.clinging([line.text for line in own])
+    own = [line for place, line in enumerate(own) if place not in foreign]
     return own if sum([line.width for line in own]) * 2 > sum([line.width for line in kept]) else kept
 
 

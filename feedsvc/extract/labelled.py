@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from feedsvc.extract import dates
 from feedsvc.extract.blocks import Block
@@ -14,9 +15,11 @@ _QUOTED = 60  # characters shown as provenance
 # "Site last updated" is said of every page alike; "This page was last edited on" stands below documentation
 # and wikis, which are never published.
 _LEAD = r"(?:^|[|·•⋅–—]\s*)(?:(?:page|article|post)\s)?"
+_POSTED = re.compile(rf"{_LEAD}(?:posted|erstellt)(?![^\W\d_])", re.IGNORECASE)
 _PUBLISHED = re.compile(
-    rf"{_LEAD}(?:(?:first\s)?published|posted|veröffentlicht|erschienen|erstellt|publié|publicado|pubblicato"
-    r"|gepubliceerd)(?![^\W\d_])",
+    rf"{_LEAD}(?:(?:first\s)?published|publication date|veröffentlicht|erschienen|publié|mise? en ligne"
+    r"|date de publication|publicado|pubblicato|gepubliceerd|publicerad|publisert|udgivet|julkaistu"
+    r"|opublikowano|publikováno|publicat|δημοσιεύθηκε|опубликовано|опубліковано|публикувано)(?![^\W\d_])",
     re.IGNORECASE,
 )
 _UPDATED = re.compile(
@@ -26,21 +29,22 @@ _UPDATED = re.compile(
 )
 
 
-def claims(page: Sequence[Block], end: int) -> Iterator[Claim]:
-    """Yield the labelled dates of blocks in order, updates last.
+def claims(page: Sequence[Block], end: int, order: dates.Order | None = None) -> Iterator[Claim]:
+    """Yield the dates that a label stands before or in the block above, in order, updates last.
 
-    From `end` on, below the article, only updates count: comments are posted there.
+    From `end` on, below the article, nothing posted counts: comments are.
     """
-    for label, blocks in ((_PUBLISHED, page[:end]), (_UPDATED, page)):
-        for block in blocks:
-            if len(block.text) <= _LONGEST and dates.may_hold(block.text):
-                yield from _claimed(label, block.text)
+    for label, blocks in ((_PUBLISHED, page), (_POSTED, page[:end]), (_UPDATED, page)):
+        for above, line in pairwise(("", *(block.text for block in blocks))):
+            if len(line) <= _LONGEST and dates.may_hold(line):
+                joined = line if dates.may_hold(above) else f"{above} {line}"
+                yield from _claimed(label, line, order) or _claimed(label, joined, order)
 
 
-def _claimed(label: re.Pattern[str], line: str) -> Iterator[Claim]:
+def _claimed(label: re.Pattern[str], line: str, order: dates.Order | None) -> tuple[Claim, ...]:
     written = dates.normalise(line)
-    for found in dates.find(line):
+    for found in dates.find(line, order):
         stated = label.search(written, 0, found.start)
         if stated and found.start - stated.end() <= _BETWEEN:
-            yield Claim(rung="byline", when=found.when, origin=f"label {line[:_QUOTED]!r}")
-            return
+            return (Claim(rung="byline", when=found.when, origin=f"label {line[:_QUOTED]!r}"),)
+    return ()

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from feedsvc.extract import hanzi, latin
+from feedsvc.extract import dates, hanzi, latin
 
 _SAMPLE = 1000  # characters of a text show its script
 _SCRIPTS = {
@@ -32,6 +32,11 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}$")
 _SHARE = {"ja": 0.1, "zh": 0.3, "ko": 0.3}  # Latin names and numbers run through East Asian pages
 _MOST = 0.5
+_YEAR_FIRST = frozenset({"", "zh", "ja", "ko"})
+_ENGLISH: dict[str, dates.Order] = {
+    "US": "month", "PH": "month",
+    "GB": "day", "IE": "day", "AU": "day", "NZ": "day", "IN": "day", "ZA": "day",
+}  # Canada writes both  # fmt: skip
 _TRACE = 0.05  # an article on code in Chinese still holds that much Chinese
 
 
@@ -43,6 +48,18 @@ def choose(text: str, *declared: str | None) -> str | None:
         if (language := _spelled(tag)) and _allowed(language, script, sample):
             return script if script and script.startswith("zh") else language
     return script or latin.detect(sample)
+
+
+def order_of_dates(text: str, declared: str | None) -> dates.Order | None:
+    """Return what comes first in 03/04/2024: the day, in American English the month; None where that is open.
+
+    English without a region leaves it open, and so does a declaration of English, the default of many
+    systems, that the words do not bear out.
+    """
+    language, _, region = (choose(text, declared) or "").partition("-")
+    if language == "en":
+        return _ENGLISH.get(region) if latin.clear(text) == "en" else None
+    return None if language in _YEAR_FIRST else "day"
 
 
 def by_script(text: str) -> str | None:

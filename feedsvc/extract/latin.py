@@ -15,10 +15,19 @@ _CLEAR = 4  # small words of one language, and twice as many as of any other
 
 def detect(text: str) -> str | None:
     """Return the likely language of a Latin text, None where it is too short to tell."""
-    words = _LETTERS.findall(text[: _PLENTY * _LENGTH].casefold())[:_PLENTY]
+    words = _words(text)
     if sum(len(word) > 1 for word in words) < _ENOUGH:
         return None
     return _by_small_words(words) or str(_identifier().classify(" ".join(words))[0])
+
+
+def clear(text: str) -> str | None:
+    """Return the language that the small words of a Latin text leave no doubt of."""
+    return _by_small_words(_words(text))
+
+
+def _words(text: str) -> list[str]:
+    return _LETTERS.findall(text[: _PLENTY * _LENGTH].casefold())[:_PLENTY]
 
 
 def _by_small_words(words: list[str]) -> str | None:

@@ -158,7 +158,7 @@ def _kind(line: str, width: int, item: str | None, marks: Marks) -> Kind:
         return "disclaimer"
     if width < _PROSE and (kind := _label_kind(line.casefold())):
         return kind
-    if _is_row(line, width, marks.separators) and dates.parse(line) is None:  # a byline is a row too
+    if _is_row(line, width, marks.separators) and not _is_dated(line):  # a byline is a row too
         return "links"
     return _by_ending(line, width, item)
 
@@ -203,7 +203,12 @@ def _goes_on(line: str, width: int) -> bool:
 def _is_stamp(line: str) -> bool:
     """Tell whether a short line only says when, as under teasers and comments; bodies date in sentences."""
     aged = line.endswith(_AGES) or line[-3:-2] == ":"  # as every age or time of day does
-    return (aged and _AGO.search(line) is not None) or dates.parse(line) is not None
+    return (aged and _AGO.search(line) is not None) or _is_dated(line)
+
+
+def _is_dated(line: str) -> bool:
+    """Tell whether a line holds a date, whichever of two days 03/04/2024 means."""
+    return dates.parse(line, "day") is not None
 
 
 def _label_kind(folded: str) -> Kind | None:

@@ -17,7 +17,10 @@ _PUBLISHED = (
     "publishdate", "publish_date", "publish-date", "published-date", "published_date", "pub_date",
     "publication_date", "citation_publication_date", "citation_date", "dc.date.issued", "dcterms.issued",
     "dcterms.created", "dc.date", "dcterms.date", "sailthru.date", "parsely-pub-date",
-    "cxenseparse:recs:publishtime", "firstpublishedtime", "date",
+    "cxenseparse:recs:publishtime", "firstpublishedtime", "article:published", "article:publish_date",
+    "og:publish_date", "date_published", "published_time", "publish_time", "publicationdate",
+    "publication-date", "originalpublicationdate", "dc.date.created", "dcterms.date.issued",
+    "shareaholic:article_published_time", "bt:pubdate", "date",
 )  # fmt: skip
 _UPDATED = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified",

@@ -52,17 +52,18 @@ def read(
     title = titles.choose(meta)
     markup.strip_hidden(tree)
     chosen = choice.choose(tree, title.value)
-    around = surroundings.read(chosen.page, chosen.kept, title.value)
+    order = language.order_of_dates(_shown(chosen), meta.language.value)
+    around = surroundings.read(chosen.page, chosen.kept, title.value, order)
     flat = _flattened(tree, chosen, now, repeated)
     place = Place(base=url, beside=frozenset(document.beside))
     body, origin = _body(tree, chosen, meta, flat, place)
     authors, credited = _authors(meta, around, flat)
     return replace(
-        _described(said, meta, around),
+        _described(said, meta, around, order),
         title=title.value or flat.title,
         body=body,
         authors=authors,
-        published=(*authorship.dated(meta, around), *flat.published),
+        published=(*authorship.dated(meta, around, order), *flat.published),
         related=said.related or flat.related,
         problems=chosen.problems,
         origin=flat.origin,
@@ -77,14 +78,19 @@ def read(
     )
 
 
-def _described(said: Reading, meta: Metadata, around: Surroundings) -> Reading:
+def _described(said: Reading, meta: Metadata, around: Surroundings, order: dates.Order | None) -> Reading:
+    changed = (dates.parse(written, order) for written in meta.updated)
     return replace(
         said,
-        updated=(*(when for written in meta.updated if (when := dates.parse(written))), *around.updated),
+        updated=(*filter(None, changed), *around.updated),
         language=meta.language.value,
         summary=meta.summary.value,
         labels=tuple(Label(name=name, origin=origin) for name, origin in meta.labels),
     )
+
+
+def _shown(chosen: Choice) -> str:
+    return "\n".join(block.text for block in chosen.kept)
 
 
 def _authors(meta: Metadata, around: Surroundings, flat: Reading) -> tuple[tuple[str, ...], str]:
@@ -95,7 +101,7 @@ def _authors(meta: Metadata, around: Surroundings, flat: Reading) -> tuple[tuple
 
 def _flattened(tree: "HtmlElement", chosen: Choice, now: datetime, repeated: frozenset[str]) -> Reading:
     """Read a page as lines where it gave no article; Chinese ones always, for who is credited in them."""
-    shown = "\n".join(block.text for block in chosen.kept)
+    shown = _shown(chosen)
     if text.columns(shown) < _NEAR_EMPTY or (language.by_script(shown) or "").startswith("zh"):
         return flattened.read_lines(lines.classify(markup.visible_lines(tree), repeated), now)
     return Reading()

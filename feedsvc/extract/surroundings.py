@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from feedsvc import text
@@ -19,6 +19,8 @@ _ABOVE = 15  # blocks between title and body: byline, share buttons, a picture's
 _KICKER = 4  # blocks above the title
 _TOP = 4  # blocks of the body among which its byline may stand
 _SIGNED = 3  # blocks below the body
+_COLOPHON = 6  # blocks below the body among which labelled dates are its own, but for those of teasers
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PROSE = 100  # characters
 _BYLINE = 160  # characters; a longer block is a paragraph or an author's life
 _NO_NAMES = frozenset(
@@ -48,8 +50,10 @@ _BOX_DEPTH = 6  # elements around a block, innermost first
 _BOXED = 12  # blocks below an article among which a box about its author begins
 _CLOCK = re.compile(r"\d:\d\d")  # below an article it is a comment that has a time of day
 _SHORT_YEAR = re.compile(r"发布时间[:：]\s*(?P<y>\d\d)-(?P<m>\d\d)-(?P<d>\d\d)")
-_DOTTED_YEAR = re.compile(  # day first, alone in its line but for a label and a time of day
-    r"(?:(?!(?i:version|release))[^\W\d_]\D{0,19})?(?P<d>[0-3]\d)\.(?P<m>[01]\d)\.(?P<y>\d\d)(?:\W{1,3}[0-2]?\d[:.][0-5]\d(?:\s?Uhr)?)?\W{0,3}"
+_LONE_DAY = re.compile(  # alone in its line but for a label and a time of day
+    r"(?:(?!(?i:version|release))[^\W\d_]\D{0,19})?"
+    r"(?:(?P<d>[0-3]\d)\.(?P<m>[01]\d)\.|(?P<either>\d\d?/\d\d?/))(?P<y>\d\d)"
+    r"(?:\W{1,3}[0-2]?\d[:.][0-5]\d(?:\s?(?:Uhr|[AaPp][Mm]))?)?\W{0,3}"
 )
 _SENTENCE = 60  # columns
 _STOPS = (".", "!", "?", "。", "！", "？")
@@ -77,12 +81,14 @@ class Surroundings:
     updated: tuple[datetime, ...] = ()
 
 
-def read(page: Sequence[Block], kept: Sequence[Block], title: str) -> Surroundings:
+def read(
+    page: Sequence[Block], kept: Sequence[Block], title: str, order: dates.Order | None = None
+) -> Surroundings:
     """Read what stands around the blocks of an article."""
     if not kept:
         return Surroundings()
     near = _near(page, kept, titles.letters(title))
-    told = [(each, bylines.read(each.text)) for each in near if _may_be_byline(each.text)]
+    told = list(_told(near, order))
     spoken = next(((names, each) for each, _ in told if (names := _authors(each))), None)
     return Surroundings(
         authors=spoken[0] if spoken else (),
@@ -90,8 +96,9 @@ def read(page: Sequence[Block], kept: Sequence[Block], title: str) -> Surroundin
         called=tuple(dict.fromkeys(name for each in near for name in _called_author(each))),
         announced=_announced(near, page) or _boxed(page, kept),
         source=next((byline.source for _, byline in told if byline.source), ""),
-        published=(*_datelines(title, kept[:_TOP]), *_claims(told)) or tuple(_labelled(page, kept, title)),
-        shown=tuple(claim.when for claim in _claims([each for each in told if _is_short(each[0])])),
+        published=(*_datelines((title, *(each.text for each in kept[:_TOP])), order), *_claims(told, order))
+        or tuple(labelled.claims(*_labelled(page, kept, title), order)),
+        shown=tuple(when for each in told if _is_short(each[0]) for when in _shown(*each, order)),
         updated=tuple(when for _, byline in told for when in byline.updated),
     )
 
@@ -109,9 +116,27 @@ def _near(page: Sequence[Block], kept: Sequence[Block], title: str) -> list[Bloc
     ]
     named = [index for index in named if page[index].tag == "h1"] or named  # not a table of contents
     start = named[-1] + 1 if named else max(0, first - _ABOVE)
-    above = page[max(0, start - 1 - _KICKER) : max(0, start - 1)] if named else ()
+    above = page[max(0, start - 1 - _KICKER) : max(0, start - 1)] if named else _headed(page[:start], title)
     below = (each for each in page[max(top, last - 1) : last + 1 + _SIGNED] if not _CLOCK.search(each.text))
     return [*page[start:top], *above, *below]
+
+
+def _headed(page: Sequence[Block], title: str) -> Sequence[Block]:
+    """Return what stands just above and below a title that tables and offers part from its article."""
+    places = (index for index, block in enumerate(page) if block.tag == "h1")
+    place = next((index for index in places if titles.letters(page[index].text) == title), None)
+    if place is None:
+        return ()
+    return (*page[max(0, place - _KICKER) : place], *page[place + 1 : place + 1 + _TOP])
+
+
+def _told(near: Sequence[Block], order: dates.Order | None) -> Iterator[tuple[Block, bylines.Byline]]:
+    """Yield the blocks that may be bylines, read; the block above may say that a date is an update's."""
+    for above, block in zip(("", *(each.text for each in near)), near, strict=False):
+        if _may_be_byline(block.text):
+            byline = bylines.read(block.text, order)
+            dated_below = byline.published and bylines.heads_update(above)
+            yield block, bylines.updated(byline) if dated_below else byline
 
 
 def _may_be_byline(line: str) -> bool:
@@ -124,24 +149,19 @@ def _is_short(block: Block) -> bool:
     return text.columns(block.text) <= _SENTENCE
 
 
-def _datelines(title: str, top: Sequence[Block]) -> Iterator[Claim]:
-    """Yield the dates with which a title or a first paragraph begins ("3 May 2024 - The mill ...")."""
-    for line in (title, *(block.text for block in top)):
-        found = next(dates.find(line[:_QUOTED]), None) if dates.may_hold(line[:_QUOTED]) else None
-        if found and found.start == 0:
+def _datelines(top: Sequence[str], order: dates.Order | None) -> Iterator[Claim]:
+    """Yield the dates with which a title or a first paragraph begins ("(3 May 2024) The mill ...")."""
+    for line in top:
+        found = next(dates.find(line[:_QUOTED], order), None) if dates.may_hold(line[:_QUOTED]) else None
+        if found and found.start == line.startswith("("):
             yield Claim(rung="byline", when=found.when, origin=f"dateline {line[:_QUOTED]!r}")
 
 
-def _claims(told: Sequence[tuple[Block, bylines.Byline]]) -> Iterator[Claim]:
+def _claims(told: Sequence[tuple[Block, bylines.Byline]], order: dates.Order | None) -> Iterator[Claim]:
     """Yield the dates of bylines; one that says only when a page was updated comes last."""
     updated: list[Claim] = []
     for each, byline in told:
-        machine = (
-            (*_machine_dates(each), *_short_year(each.text))
-            if not byline.published and not byline.updated
-            else ()
-        )
-        for when in (*byline.published[:1], *machine):
+        for when in (*byline.published[:1], *_unread(each, byline, order)):
             yield Claim(rung="byline", when=when, origin=f"byline {each.text[:_QUOTED]!r}")
         updated += [
             Claim(rung="byline", when=when, origin=f"byline {each.text[:_QUOTED]!r}")
@@ -150,13 +170,25 @@ def _claims(told: Sequence[tuple[Block, bylines.Byline]]) -> Iterator[Claim]:
     yield from updated
 
 
-def _labelled(page: Sequence[Block], kept: Sequence[Block], title: str) -> Iterator[Claim]:
-    """Yield the dates whose labels say that they are the article's, from its title to just below it."""
+def _shown(block: Block, byline: bylines.Byline, order: dates.Order | None) -> Iterator[datetime]:
+    yield from (*byline.published, *_unread(block, byline, order), *byline.updated)
+
+
+def _unread(block: Block, byline: bylines.Byline, order: dates.Order | None) -> tuple[datetime, ...]:
+    """Return the date of a byline in which none was read as people write it."""
+    if byline.published or byline.updated:
+        return ()
+    return (*_machine_dates(block), *_short_year(block.text, order))
+
+
+def _labelled(page: Sequence[Block], kept: Sequence[Block], title: str) -> tuple[Sequence[Block], int]:
+    """Return an article's blocks from its title to its colophon, and how many of them come before that."""
     places = {block.element: index for index, block in enumerate(page)}
     first, end = places[kept[0].element], places[kept[-1].element] + 1
     key = titles.letters(title)
     start = next((index for index in range(first) if titles.letters(page[index].text) == key), first)
-    yield from labelled.claims(page[start : end + _SIGNED], end - start)
+    below = takewhile(lambda block: block.tag not in _HEADINGS, page[end : end + _COLOPHON])
+    return (*page[start:end], *below), end - start
 
 
 def _machine_dates(block: Block) -> tuple[datetime, ...]:
@@ -194,10 +226,14 @@ def _undated(line: str) -> str:
     return written
 
 
-def _short_year(line: str) -> tuple[datetime, ...]:
-    """Return a day written with two digits for its year, as Baidu's pages and many German ones do."""
-    found = _SHORT_YEAR.search(line) or _DOTTED_YEAR.fullmatch(line)
-    when = dates.parse(f"20{found['y']}-{found['m']}-{found['d']}") if found else None
+def _short_year(line: str, order: dates.Order | None) -> tuple[datetime, ...]:
+    """Return a day written with two digits for its year, as Baidu's, many German and American pages do."""
+    found = _SHORT_YEAR.search(line) or _LONE_DAY.fullmatch(line)
+    if not found:
+        return ()
+    either = found.groupdict().get("either")
+    written = f"{either}20{found['y']}" if either else f"20{found['y']}-{found['m']}-{found['d']}"
+    when = dates.parse(written, order)
     return (when,) if when else ()
 
 
