@@ -147,7 +147,7 @@ def test_a_commit_has_its_lists_counted_before_anybody_asks() -> None:
     place.tick(article(1, topics=(topic("社区"),)))
     edition = place.store.edition
     assert place.pages.directory.entries(edition) is place.pages.directory.entries(edition)
-    assert place.pages.directory.activity(edition, LATEST).count == 1
+    assert place.pages.directory.activity(edition, LATEST, edition.lists[LATEST]).count == 1
 
 
 def results(place: Town, found: Results, path: str = "/found") -> html.HtmlElement:

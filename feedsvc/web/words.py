@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from feedsvc.web.naming import called
 from feedsvc.web.wording import MONTHS, TABLE
 
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "zh": "中文"})
@@ -37,6 +38,10 @@ class Words:
     def of(self, key: str, known: str) -> str:
         """Return the phrase for a value that programs know, or the value where there is none."""
         return self(f"{key} {known}") if f"{key} {known}" in TABLE else known
+
+    def topic(self, slug: str, name: str) -> str:
+        """Return what a topic is called."""
+        return called(slug, name, self.language)
 
     def said(self, english: str) -> str:
         """Return in this language what a program said in English, where the table has it."""

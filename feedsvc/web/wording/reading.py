@@ -72,6 +72,7 @@ READING: Mapping[str, tuple[str, str]] = {
         "近期文章多于订阅源的容量：其中显示 {n} 篇，{older}。",
     ),
     "older there": ("the archive has the rest", "其余见存档"),
+    "older nowhere": ("the rest stands in the feeds of its topics", "其余见各主题的订阅源"),
     "older later": ("the rest follows in its archive", "其余随后进入存档"),
     "hours": ("{n} h", "{n} 小时"),
     "minutes": ("{n} min", "{n} 分钟"),
