@@ -39,7 +39,8 @@ match = "渡口"
 """
 NOTES = {
     "ferry.md": note("The ferry leaves the harbour at nine", 3, tags="[Transport]"),
-    "crane.md": note("A crane in the harbour is painted green", 4),
+    "crane.md": note("A crane in the harbour is painted green", 4)
+    + "\n![Four painters](https://pictures.example.net/painters.jpg)\n",
     "boat.md": note("A second ferry is built in the hills", 5),
     "渡口.md": note("渡口夜航演练周末举行，居民可到岸边观看", 6, tags="[民生]", language="zh-Hans"),
     "blank.md": "",

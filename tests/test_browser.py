@@ -16,6 +16,7 @@ from tests.browsing import chromium, faults, site, violations
 from tests.builders import Server
 
 LARGEST = 60_000
+PAINTERS = "https://pictures.example.net/painters.jpg"
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +60,8 @@ def parsed(url: str) -> feedparser.FeedParserDict:
         return feedparser.parse(answer.read())
 
 
-def an_article(server: Server, title: str = "harbour at nine") -> str:
-    with urllib.request.urlopen(f"{address(server)}/topics/ferry.json") as answer:
+def an_article(server: Server, title: str = "harbour at nine", topic: str = "ferry") -> str:
+    with urllib.request.urlopen(f"{address(server)}/topics/{topic}.json") as answer:
         entries = json.loads(answer.read())["items"]
     (path,) = [each["id"].removeprefix("urn:uuid:") for each in entries if title in each["title"]]
     return f"/articles/{path}"
@@ -82,6 +83,7 @@ def kinds_of_pages(server: Server) -> dict[str, str]:
         "status": "/status",
         "documents": "/status/documents",
         "article": article,
+        "pictured": an_article(server, "crane", "harbour"),
         "explain": f"{article}/explain",
         "search": "/search?q=harbour",
         "search-chinese": f"/search?q={quote('夜航')}&order=date",
@@ -225,6 +227,23 @@ def test_no_page_asks_another_host_for_anything_or_breaks_the_policy(page: Page,
         page.goto(path)
     assert asked
     assert all(url.startswith(address(server)) for url in asked)
+
+
+def test_pictures_that_stand_elsewhere_are_fetched_once_a_reader_wants_them(
+    server: Server, browser: Browser
+) -> None:
+    asked: list[str] = []
+    context = browser.new_context(base_url=address(server), locale="en-GB")
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.route(PAINTERS, lambda route: route.abort())
+    page.goto(an_article(server, "crane", "harbour"))
+    expect(page.get_by_text("Four painters")).to_be_visible()
+    assert PAINTERS not in asked
+    page.get_by_role("link", name="Show them").click()
+    expect(page.get_by_role("img", name="Four painters")).to_be_attached()
+    assert PAINTERS in asked
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -32,6 +32,7 @@ from feedsvc.web.pages.lists import Lists
 from feedsvc.web.pages.polling import polled
 from feedsvc.web.pages.running import Running
 from feedsvc.web.pages.topics import Topics
+from feedsvc.web.policy import PAGE_POLICY
 from feedsvc.web.representation import FEED_POLICY, VARY
 from feedsvc.web.responses import Responses
 from feedsvc.web.search import Searching
@@ -40,8 +41,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-    "img-src 'self' http: https:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": PAGE_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",

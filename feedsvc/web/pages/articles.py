@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import get_args
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -13,8 +13,10 @@ from feedsvc.model import WEAK_RUNGS, Article, DateRung
 from feedsvc.store import Edition
 from feedsvc.web.catalogue import Absence
 from feedsvc.web.pages.absence import absent
+from feedsvc.web.pages.elsewhere import hosts, named
 from feedsvc.web.pages.pages import Pages
 from feedsvc.web.pages.reading import neighbours, news_article, pictures
+from feedsvc.web.policy import PICTURE_POLICY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,18 +30,23 @@ class Articles:
         edition, frame = self.pages.store.edition, self.pages.shell()
         article = _found(edition, uuid)
         body = Markup(placed(article, frame.root).html)  # noqa: S704 (sanitised at extraction, and the page's policy runs nothing)
+        pictured = "pictures" in request.args
         earlier, later = neighbours(edition, article)
         site = self.pages.catalogue.site
-        return self.pages.show(
+        response = self.pages.show(
             "article.html",
             edition,
             article=article,
-            body=body,
+            body=body if pictured else named(body),
+            elsewhere=() if pictured else hosts(body),
             earlier=earlier,
             later=later,
             told=news_article(article, site),
             picture=next(pictures(article, site), ""),
         )
+        if pictured:
+            response.headers["Content-Security-Policy"] = PICTURE_POLICY
+        return response
 
     def line(self, uuid: UUID) -> ResponseReturnValue:
         """Return one article as its `extract` line."""

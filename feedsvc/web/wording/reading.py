@@ -138,6 +138,14 @@ READING: Mapping[str, tuple[str, str]] = {
     "from source": ("Source", "来源"),
     "read there": ("Read it where it was published", "阅读原文"),
     "also there": ("Also published at", "另见"),
+    "pictures elsewhere": (
+        (
+            "The pictures stand at {host}, which would learn that you read this."
+            "|The pictures stand at {host} and elsewhere, where it would be learnt that you read this."
+        ),
+        "图片存放在 {host} 等处，显示图片会让对方得知你在阅读。",
+    ),
+    "show pictures": ("Show them", "显示图片"),
     "related": ("Related headlines", "相关标题"),
     "files": ("Files", "附件"),
     "explain": ("Where each of this comes from", "各项内容的出处"),
