@@ -28,6 +28,21 @@ def test_neighbours_are_what_was_taken_before_and_after() -> None:
     assert beside(place, 1) == ("Story 3", None)
 
 
+def test_a_title_and_a_text_run_the_way_their_script_does() -> None:
+    place = town()
+    place.tick(replace(article(1), title="المجلس البلدي", language="ar"), article(2))
+    client = place.web.test_client()
+    for path, tags in [
+        (article_path(article(1)), ["h1", "div"]),
+        ("/latest", ["h2", "p"]),
+        (article_path(article(2)), ["b"]),
+        (article_path(article(1)) + "/explain", ["h1"]),
+    ]:
+        page = html.document_fromstring(client.get(path).data)
+        for tag in tags:
+            assert page.xpath(f"//main//{tag}[@dir='auto']"), (path, tag)
+
+
 def test_what_was_withdrawn_is_nobodys_neighbour() -> None:
     place = town()
     place.tick(*(article(number) for number in range(1, 10)))

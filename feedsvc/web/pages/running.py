@@ -1,17 +1,22 @@
 """The views of how the service fares: its sources, its clock, the documents that gave no article."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask.typing import ResponseReturnValue
 
-from feedsvc.model import Skipped
-from feedsvc.store import Edition
+from feedsvc.model import Health, Skipped
+from feedsvc.store import Edition, ListKey
+from feedsvc.web.activity import Activity
 from feedsvc.web.addresses import STATUS
 from feedsvc.web.pages.pages import Pages
 from feedsvc.web.pages.paging import asked_page, last_page, sliced
+from feedsvc.web.pages.ticks import drawn
 
 INCIDENTS = 50
 FIRST_DOCUMENTS = 10
+FIRST_SOURCES = 10
+"""Shown beside the clock; those that fail before others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,15 +28,11 @@ class Running:
     def sources(self) -> ResponseReturnValue:
         """Show every source and how it fares."""
         edition, page = self.pages.store.edition, asked_page()
-        rows = list(edition.health.items())
-        busy = self.pages.directory.activity
+        rows = list(edition.health.values())
         return self.pages.show(
             "sources.html",
             edition,
-            rows=[
-                (name, health, busy(edition, ("source", name), edition.lists["source", name]))
-                for name, health in sliced(rows, page)
-            ],
+            rows=self._busy(edition, sliced(rows, page)),
             page=page,
             last=last_page(rows),
         )
@@ -39,13 +40,15 @@ class Running:
     def status(self) -> ResponseReturnValue:
         """Show the service itself."""
         edition, pages = self.pages.store.edition, self.pages
+        worst = sorted(edition.health.values(), key=lambda each: each.incident is None)
         response = pages.show(
             "status.html",
             edition,
             STATUS,
             last=pages.clock.last_tick(),
             next=pages.clock.next_tick(),
-            ticks=pages.ticks(),
+            ticks=drawn(pages.ticks()),
+            sources_first=self._busy(edition, worst[:FIRST_SOURCES]),
             underway=pages.underway(),
             polls=pages.polls() if pages.polls else (),
             incidents=edition.incidents[:INCIDENTS],
@@ -62,6 +65,12 @@ class Running:
         return self.pages.show(
             "documents.html", edition, rows=sliced(rows, page), page=page, last=last_page(rows)
         )
+
+    def _busy(self, edition: Edition, sources: Iterable[Health]) -> list[tuple[str, Health, Activity]]:
+        """Return sources by name, with what they brought lately."""
+        keys: list[tuple[ListKey, Health]] = [(("source", each.source), each) for each in sources]
+        activity = self.pages.directory.activity
+        return [(key[1], each, activity(edition, key, edition.lists[key])) for key, each in keys]
 
 
 def _skipped(edition: Edition) -> list[tuple[str, Skipped]]:
