@@ -135,6 +135,7 @@ def test_a_search_in_chinese_finds_marks_and_keeps_its_language(server: Server, 
     page.get_by_role("searchbox", name="搜索内容").fill("(夜航")
     page.get_by_role("button", name="搜索").click()
     expect(page.locator(".pointed")).to_contain_text("(夜航\n    ^")
+    assert "monospace" in page.locator(".pointed").evaluate("shown => getComputedStyle(shown).fontFamily")
     context.close()
 
 

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from lxml import html
 
 from feedsvc.clock import Clock
+from feedsvc.extract.identity import article_id
 from feedsvc.ingest import Ingest, Intake, Step, Ticked
-from feedsvc.model import Hints, Known, Tick
+from feedsvc.model import Hints, Known, Skipped, Tick
 from feedsvc.search import Excerpt, Piece
 from feedsvc.sources import Scan
 from feedsvc.store import LATEST
@@ -18,9 +19,10 @@ from feedsvc.web import create_site
 from feedsvc.web.pages import Hit, Results
 from feedsvc.web.pages.pages import Pages
 from feedsvc.web.pages.polling import Polled
+from feedsvc.web.pages.refusals import Refusals
 from feedsvc.web.pages.running import FIRST_SOURCES
 from feedsvc.web.pages.shell import Offer
-from tests.builders import PLAIN, START, StoppedClock, Town, article, topic, town, wait_until
+from tests.builders import PLAIN, SITE, START, StoppedClock, Town, article, topic, town, wait_until
 from tests.fakes import Hands, MemorySource, PoolInThisProcess
 
 
@@ -162,6 +164,33 @@ def test_the_health_of_sources_stands_beside_the_clock_those_that_fail_first() -
     assert page.xpath("//section[@aria-labelledby='sources']/p/a/@href") == ["/sources?lang=zh"]
     few = shown(town(), town().pages)
     assert few.xpath("//section[@aria-labelledby='sources']/p/a") == []
+
+
+def test_who_misses_something_is_told_what_became_of_its_document() -> None:
+    place = town()
+    kept, left = (replace(article(n), id=article_id(SITE.id, "town", article(n).key)) for n in (1, 2))
+    place.tick(kept, left)
+    place.tick(withdrawn=[left.id], skipped=[Skipped(key="Notes/Blank.md", reason="empty")])
+
+    def told(name: str) -> str:
+        page = shown(place, place.pages, f"/status/documents?q={name}")
+        assert page.xpath("//input[@id='document']/@value") == [name]
+        return " ".join(page.text_content().split())
+
+    assert "empty" in told("blank")
+    assert "This document gave an article: Story 1" in told(kept.key)
+    assert "which was withdrawn" in told(left.key)
+    assert "No document of that name" in told("lynx")
+    assert "blank" not in told("lynx").lower()
+
+
+def test_documents_are_put_in_order_once_until_they_are_others() -> None:
+    place, refusals = town(), Refusals()
+    place.tick(article(1), skipped=[Skipped(key="blank.md", reason="empty")])
+    first = refusals.of(place.store.edition)
+    assert refusals.of(place.store.edition) is first
+    place.tick(article(1), skipped=[Skipped(key="other.md", reason="empty")])
+    assert [each.key for _, each in refusals.of(place.store.edition)] == ["other.md"]
 
 
 def results(place: Town, found: Results, path: str = "/found") -> html.HtmlElement:

@@ -19,6 +19,7 @@ from feedsvc.web.pages.cards import card
 from feedsvc.web.pages.directory import Directory
 from feedsvc.web.pages.polling import Polled
 from feedsvc.web.pages.problems import error_response
+from feedsvc.web.pages.refusals import Refusals
 from feedsvc.web.pages.searching import Results
 from feedsvc.web.pages.shell import Offer, Shell, shell
 
@@ -57,6 +58,7 @@ class Pages:
     polls: Callable[[], Sequence[Polled]] | None = None
     """None where nobody counts."""
     directory: Directory = field(default_factory=Directory)
+    refusals: Refusals = field(default_factory=Refusals)
     for_browsers: bool = True
     """Whether a person who opens a feed's address in a browser is shown its page."""
 
@@ -76,6 +78,7 @@ class Pages:
     def refresh(self) -> None:
         """Count what a commit changed, so that no request has to."""
         self.directory.refresh(self.store.edition)
+        self.refusals.of(self.store.edition)
 
     def results(self, results: Results, offers: list[Offer]) -> Response:
         """Show what a search found; `offers` are the feeds of that search."""

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
-from feedsvc.model import Health, Skipped
+from feedsvc.model import Health
 from feedsvc.store import Edition, ListKey
 from feedsvc.web.activity import Activity
 from feedsvc.web.addresses import STATUS
 from feedsvc.web.pages.pages import Pages
 from feedsvc.web.pages.paging import asked_page, last_page, sliced
+from feedsvc.web.pages.refusals import called, published, withdrawn
+from feedsvc.web.pages.shell import LONGEST
 from feedsvc.web.pages.ticks import drawn
 
 INCIDENTS = 50
@@ -40,6 +43,7 @@ class Running:
     def status(self) -> ResponseReturnValue:
         """Show the service itself."""
         edition, pages = self.pages.store.edition, self.pages
+        refusals = pages.refusals.of(edition)
         worst = sorted(edition.health.values(), key=lambda each: each.incident is None)
         response = pages.show(
             "status.html",
@@ -52,18 +56,27 @@ class Running:
             underway=pages.underway(),
             polls=pages.polls() if pages.polls else (),
             incidents=edition.incidents[:INCIDENTS],
-            skipped=_skipped(edition)[:FIRST_DOCUMENTS],
-            without=sum(len(health.skipped) for health in edition.health.values()),
+            skipped=refusals[:FIRST_DOCUMENTS],
+            without=len(refusals),
         )
         del response.last_modified  # it changes with the clock, not with commits
         return response
 
     def documents(self) -> ResponseReturnValue:
-        """Show every document that gave no article, and why."""
+        """Show every document that gave no article, and why; or what became of one."""
         edition, page = self.pages.store.edition, asked_page()
-        rows = _skipped(edition)
+        asked = request.args.get("q", "").strip()[:LONGEST]
+        rows = called(self.pages.refusals.of(edition), asked)
+        site = self.pages.catalogue.site
         return self.pages.show(
-            "documents.html", edition, rows=sliced(rows, page), page=page, last=last_page(rows)
+            "documents.html",
+            edition,
+            rows=sliced(rows, page),
+            page=page,
+            last=last_page(rows),
+            document=asked,
+            published=published(edition, site.id, asked) if asked else (),
+            withdrawn=withdrawn(edition, site.id, asked),
         )
 
     def _busy(self, edition: Edition, sources: Iterable[Health]) -> list[tuple[str, Health, Activity]]:
@@ -71,9 +84,3 @@ class Running:
         keys: list[tuple[ListKey, Health]] = [(("source", each.source), each) for each in sources]
         activity = self.pages.directory.activity
         return [(key[1], each, activity(edition, key, edition.lists[key])) for key, each in keys]
-
-
-def _skipped(edition: Edition) -> list[tuple[str, Skipped]]:
-    """Return the documents that gave no article, with their sources; those meant to give one first."""
-    rows = [(name, each) for name, health in edition.health.items() for each in health.skipped]
-    return sorted(rows, key=lambda row: row[1].expected)

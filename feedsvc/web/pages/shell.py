@@ -16,8 +16,8 @@ from feedsvc.web.words import LANGUAGES, TAGS, Words, fallback, understood
 SEARCH = "search"
 """The endpoint of the search; pages show its box once there is one."""
 VARY = "Accept-Language"
-_LONGEST = 300
-"""Characters of a value that a link to another language repeats: more than that makes sense nowhere."""
+LONGEST = 300
+"""Characters of what somebody typed that a page repeats: more than that makes sense nowhere."""
 _encoded = lru_cache(1 << 12)(encoded)
 
 
@@ -96,7 +96,7 @@ class Shell:
 
     def _languages(self) -> list[tuple[str, str, str]]:
         """Return name, tag and link of every other language of this page; a link keeps the path by itself."""
-        query = [(name, value[:_LONGEST]) for name, value in request.args.items(multi=True) if name != "lang"]
+        query = [(name, value[:LONGEST]) for name, value in request.args.items(multi=True) if name != "lang"]
         query = query if request.url_rule else []  # nobody has to read back what leads nowhere
         others = [code for code in LANGUAGES if code != self.words.language]
         return [(LANGUAGES[code], TAGS[code], f"?{urlencode([*query, ('lang', code)])}") for code in others]

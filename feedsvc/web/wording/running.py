@@ -129,6 +129,21 @@ RUNNING: Mapping[str, tuple[str, str]] = {
         "Why something is not in a feed: what each document lacked.",
         "为何某文档不在订阅源中：每份文档缺少什么。",
     ),
+    "find document": (
+        "Why is something not in my feed? Look for its document:",
+        "为何某内容不在我的订阅源中？查找其文档：",
+    ),
+    "find": ("Find", "查找"),
+    "gave article": ("This document gave an article:", "此文档已产生文章："),
+    "was withdrawn": (
+        "This document gave an article, which was withdrawn when the document left its source.",
+        "此文档曾产生文章；文档离开来源后，文章已撤回。",
+    ),
+    "not among": (
+        "No document of that name went without an article.",
+        "没有名称相符且未产生文章的文档。",
+    ),
+    "search for it": ("Search the articles for it", "在文章中搜索"),
     "all documents": ("All {n} documents", "全部 {n} 份文档"),
     "reason": ("Reason", "原因"),
     # search
