@@ -145,6 +145,7 @@ def test_a_person_who_opens_a_search_as_a_feed_sees_its_page(page: Page) -> None
 
 
 def test_the_builder_shows_address_and_count_as_topics_are_chosen(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/topics")
     result = page.locator("#combined")
     expect(result).to_contain_text("Choose a topic")
@@ -154,6 +155,7 @@ def test_the_builder_shows_address_and_count_as_topics_are_chosen(page: Page) ->
     page.get_by_label("Topic 2").fill("Harbour")
     expect(result).to_contain_text("/topics/ferry+harbour")
     expect(result).to_contain_text("1 article")
+    assert copied(page) == {"The ferry leaves the harbour at nine"}
     page.get_by_label("Topic 2").fill("")
     page.get_by_label("Topic 1").fill("no such topic")
     expect(result).to_contain_text("There is no feed like that")

@@ -45,8 +45,12 @@ class Topics:
 
     def combine(self) -> ResponseReturnValue:
         """Return what a choice of topics leads to, for the script of the builder."""
-        built = self._builder(self.pages.store.edition, self.pages.shell())
-        feeds = [{"name": each.name, "url": each.url} for each in built.offers]
+        frame = self.pages.shell()
+        built = self._builder(self.pages.store.edition, frame)
+        feeds = [
+            {"name": each.name, "url": each.url, "what": frame.words("copy what", name=each.name)}
+            for each in built.offers
+        ]
         response = jsonify({"path": built.path, "link": built.link, "told": built.told, "feeds": feeds})
         response.vary.add(VARY)
         return response

@@ -6,7 +6,6 @@ READING: Mapping[str, tuple[str, str]] = {
     # around every page
     "skip": ("Skip to the content", "跳到正文"),
     "site": ("Site", "站点"),
-    "home": ("Home", "首页"),
     "latest": ("Latest", "最新"),
     "latest articles": ("Latest articles", "最新文章"),
     "topics": ("Topics", "主题"),
@@ -108,9 +107,7 @@ READING: Mapping[str, tuple[str, str]] = {
     "all of kind": ("All {n}", "全部 {n} 个"),
     "no topics": ("No topics yet.", "还没有主题。"),
     "topic": ("Topic", "主题"),
-    "count": ("Articles", "文章"),
     "last 30 days": ("Last 30 days", "近 30 天"),
-    "feeds": ("Feeds", "订阅源"),
     "combine": ("Combine topics into a feed", "组合主题为订阅源"),
     "combine how": (
         "Up to five topics; the address and the number of articles appear as you choose.",
@@ -132,10 +129,7 @@ READING: Mapping[str, tuple[str, str]] = {
         "“Any of these” cannot leave topics out: choose “all of these” for that.",
         "“以下任一”不能排除主题：请选择“以下全部”。",
     ),
-    "combined": ("Your feed", "你的订阅源"),
     # article
-    "by": ("By", "作者"),
-    "from source": ("Source", "来源"),
     "read there": ("Read it where it was published", "阅读原文"),
     "also there": ("Also published at", "另见"),
     "pictures elsewhere": (
@@ -147,7 +141,6 @@ READING: Mapping[str, tuple[str, str]] = {
     ),
     "show pictures": ("Show them", "显示图片"),
     "related": ("Related headlines", "相关标题"),
-    "files": ("Files", "附件"),
     "explain": ("Where each of this comes from", "各项内容的出处"),
     "earlier": ("Earlier", "前一篇"),
     "later": ("Later", "后一篇"),
