@@ -92,7 +92,7 @@ def test_the_form_works_without_a_script(place: Town, name: str) -> None:
         *("/topics/社区", "2", "articles"),
         *("RSS", f"{address}.rss", "Atom", f"{address}.atom", "JSON", "Feed", f"{address}.json"),
     ]
-    assert result.xpath("a/@href")[:2] == [
+    assert result.xpath(".//a/@href")[:2] == [
         "/topics/%E7%A4%BE%E5%8C%BA",
         "https://feeds.example.org/topics/%E7%A4%BE%E5%8C%BA.rss",
     ]

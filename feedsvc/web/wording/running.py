@@ -144,7 +144,7 @@ RUNNING: Mapping[str, tuple[str, str]] = {
         "没有名称相符且未产生文章的文档。",
     ),
     "search for it": ("Search the articles for it", "在文章中搜索"),
-    "all documents": ("All {n} documents", "全部 {n} 份文档"),
+    "all documents": ("The {n} document|All {n} documents", "全部 {n} 份文档"),
     "reason": ("Reason", "原因"),
     # search
     "results": ("{n} article found|{n} articles found", "找到 {n} 篇文章"),
