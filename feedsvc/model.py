@@ -179,7 +179,7 @@ class Article:
     revised: datetime | None = None
     """When the store took it as it is now."""
     weight: int = 0
-    """Bytes it takes in a feed, at most, as the store worked out when it took it; 0 before that."""
+    """Bytes it takes in a feed, at most (`weight`); 0 where nobody worked that out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

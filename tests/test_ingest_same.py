@@ -36,6 +36,13 @@ def test_the_first_stays_and_names_where_else_it_was_published() -> None:
     assert same.place(one(4, "vale")).article.via == ("https://b.example/1",)
 
 
+def test_an_article_that_says_more_is_weighed_anew() -> None:
+    same = Same(2, dict)
+    same.place(replace(one(1, "town", "https://a.example/1"), weight=1_000))
+    placed = same.place(replace(one(2, "hill", "https://b.example/1"), weight=1_000))
+    assert placed.article.weight == 0
+
+
 def test_what_has_readers_stays_itself_and_keeps_what_is_known_of_it() -> None:
     old = replace(
         one(1, "town"), sequence=1, via=("https://b.example/1",), problems=("nearly the same as x (y)",)

@@ -12,10 +12,12 @@ from threading import Thread
 
 import pytest
 
+from feedsvc.extract import pool as room
 from feedsvc.extract.batch import Extract, Job
 from feedsvc.extract.pool import AHEAD, BEHIND, BYTES_TOGETHER, TOGETHER, ExtractionPool, _batches
 from feedsvc.model import Article, Document, Hints, Skipped
 from feedsvc.topics import TopicRule, Topics, parse
+from feedsvc.weight import weight
 from tests.builders import article, wait_until
 
 WHEN = article().published
@@ -101,7 +103,8 @@ def test_outcomes_come_in_the_order_of_the_jobs_with_what_the_job_carries() -> N
     with opened() as pool:
         assert outcomes(pool, "slow", "ok", "slow", "ok", "ok") == [""] * 5
         (_, outcome), *_ = pool.extract(jobs("ok"))
-    assert outcome == article(key="0", source="town", published=WHEN)
+    expected = article(key="0", source="town", published=WHEN)
+    assert outcome == replace(expected, weight=weight(expected))
 
 
 def test_documents_are_extracted_for_real_unless_told_otherwise() -> None:
@@ -134,9 +137,15 @@ def test_a_bug_in_filing_costs_only_its_document() -> None:
         assert outcomes(pool, "ok") == ["internal error: KeyError('0')"]
 
 
-def test_a_document_that_hangs_is_stopped_and_reported_while_others_go_on() -> None:
+def test_a_document_that_takes_its_time_is_stopped_while_others_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(room, "PATIENCE", AGES)  # a nice process waits long for its half a second
     with opened(seconds=0.5) as pool:
         assert outcomes(pool, "ok", "spin", "ok", "ok") == ["", "extraction took over 0.5 s", "", ""]
+
+
+def test_a_document_that_hangs_is_stopped_and_reported_while_others_go_on() -> None:
     with opened(seconds=0.5) as pool:
         assert outcomes(pool, "ok", "hang", "ok", "ok") == ["", "extraction took over 3 s", "", ""]
 
@@ -184,7 +193,7 @@ def test_only_a_few_jobs_are_taken_ahead_of_the_consumer() -> None:
         results = pool.extract(counted())
         for consumed in range(1, 5):
             next(results)
-            assert len(taken) <= consumed + (AHEAD + 1) * TOGETHER
+            assert len(taken) <= consumed + (AHEAD + 1) * TOGETHER[-1]
         assert len(list(results)) == 496
 
 
@@ -194,9 +203,12 @@ def test_documents_of_one_batch_fail_alone() -> None:
     assert [bool(reason) for reason in reasons] == [False, True, False, True, False, True, False]
 
 
-def test_documents_travel_together_up_to_a_number_and_a_size() -> None:
-    sizes = [len(batch) for batch in _batches(jobs(*["x"] * 40))]
-    assert sizes == [TOGETHER, TOGETHER, 40 - 2 * TOGETHER]
+def test_more_and_more_documents_travel_together_up_to_a_number_and_a_size() -> None:
+    few, most = TOGETHER[0], TOGETHER[-1]
+    sizes = [len(batch) for batch in _batches(jobs(*["x"] * (4 * most)))]
+    assert sizes[:2] == [few, 2 * few]
+    assert max(sizes) == sizes[-2] == most
+    assert sum(sizes) == 4 * most
     large = "x" * (BYTES_TOGETHER // 2)
     assert [len(batch) for batch in _batches(jobs(large, large, "x", large, large * 3, "x"))] == [2, 2, 1, 1]
     mixed = [*jobs("a", "b"), Job(document=next(jobs("c")).document, hints=Hints(source="b"), now=WHEN)]

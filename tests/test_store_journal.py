@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from feedsvc.errors import BehindError, JournalError, StaleClaimError
 from feedsvc.feeds import FORMATS
+from feedsvc.kept import Body, pack
 from feedsvc.model import Article, Change, Commit, Health, Incident, Known, Skipped
 from feedsvc.store import Edition, Journal, Limits, ListKey, SqliteJournal, Store
 from feedsvc.store.apply import apply
 from feedsvc.store.decide import everything
 from feedsvc.store.edition import blank
 from feedsvc.store.journal import Delta, RowKey
-from feedsvc.store.kept import Body, pack
 from feedsvc.store.memory import Memory, remember
 from feedsvc.topics import TopicRule
 from feedsvc.web import Catalogue, Responses

@@ -12,8 +12,9 @@ from feedsvc import text
 from feedsvc.beside import files_path
 from feedsvc.feeds import FORMATS, write
 from feedsvc.model import Article, Enclosure, Upstream
-from feedsvc.store import Limits, Window, weight
+from feedsvc.store import Limits, Window
 from feedsvc.store.window import Candidates, choose, newest_first
+from feedsvc.weight import weight
 from tests.builders import NOON, SITE, article, feed, rich, topic
 
 HOUR = timedelta(hours=1)

@@ -1,7 +1,8 @@
 """What runs in an extraction process: some documents at a time, each within its own deadline.
 
 Going there and back costs as much as extracting a flattened page, so documents travel together; articles
-come back as msgpack, which is a tenth of the work of pickling them.
+come back as they are kept (`kept`), weighed and packed, so that whoever serves has nothing more to do with
+their bodies.
 """
 
 import signal
@@ -12,7 +13,9 @@ from traceback import format_exc
 
 import msgspec
 
+from feedsvc import kept
 from feedsvc.model import Article, Document, Hints, Skipped
+from feedsvc.weight import weight
 
 BYTES_A_PROCESS = 1 << 30
 
@@ -26,10 +29,17 @@ File = Callable[[Article, tuple[str, ...]], Article]
 class Outcome:
     """What came of one document: an article, or why there is none."""
 
-    article: Article | None = None
+    record: bytes = b""
+    """An article (`kept.written`), with its long fields in `body`."""
+    body: bytes = b""
     skipped: Skipped | None = None
     bug: str = ""
     """The traceback of an error that is none of the document's, "" without one."""
+
+    @property
+    def article(self) -> Article | None:
+        """Return the article, if it became one."""
+        return kept.read(self.record, self.body) if self.record else None
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -103,4 +113,9 @@ def _outcome(work: Work, job: Job) -> Outcome:
         return Outcome(skipped=Skipped(key=job.document.key, reason=reason), bug=format_exc())
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-    return Outcome(skipped=found) if isinstance(found, Skipped) else Outcome(article=found)
+    return Outcome(skipped=found) if isinstance(found, Skipped) else _packed(found)
+
+
+def _packed(article: Article) -> Outcome:
+    record, body = kept.written(article, weight=weight(article))
+    return Outcome(record=record, body=body)

@@ -48,8 +48,8 @@ LINGER = 30.0
 BEHIND = 10
 """How far extraction stands behind whoever serves (nice(2)): a poll waits for no document."""
 SLOW_TO_LOAD = ("lxml.html", "nh3", "trafilatura", "readability")
-TOGETHER = 16
-"""Documents that travel together, at most."""
+TOGETHER = range(8, 65)
+"""Documents that travel together, at most: few at first, so that each process has some, then more."""
 BYTES_TOGETHER = 256 * 1024
 """Of documents that travel together, unless one alone has more."""
 AHEAD = 3
@@ -198,13 +198,13 @@ class ExtractionPool(AbstractContextManager["ExtractionPool"]):
 def _batches(jobs: Iterable[AnyJob]) -> Iterator[Sequence[AnyJob]]:
     """Put together what can travel together."""
     batch: list[AnyJob] = []
-    size = 0
+    size, most = 0, TOGETHER.start
     for job in jobs:
         apart = batch and (job.hints is not batch[0].hints or job.now != batch[0].now)
         size += len(job.document.content)
-        if apart or len(batch) >= TOGETHER or (batch and size > BYTES_TOGETHER):
+        if apart or len(batch) >= most or (batch and size > BYTES_TOGETHER):
             yield batch
-            batch, size = [], len(job.document.content)
+            batch, size, most = [], len(job.document.content), min(2 * most, TOGETHER[-1])
         batch.append(job)
     if batch:
         yield batch

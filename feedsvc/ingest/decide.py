@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from feedsvc.errors import SourceError
 from feedsvc.fetch import due
+from feedsvc.kept import altered
 from feedsvc.model import WEAK_RUNGS, Article, Health, Incident, Known
 from feedsvc.sources import Scan
 from feedsvc.text import one_line
@@ -69,7 +70,7 @@ def revised(old: Article | None, new: Article, now: datetime) -> Article | None:
     published, rung = new.published, new.published_from
     if rung in WEAK_RUNGS:
         published, rung = old.published, old.published_from
-    same = replace(
+    same = altered(
         new,
         published=published,
         published_from=rung,
@@ -83,11 +84,11 @@ def revised(old: Article | None, new: Article, now: datetime) -> Article | None:
     )
     if same == old:
         return None
-    if replace(same, key=old.key) == old:
+    if altered(same, key=old.key) == old:
         return same
     said = old.updated < new.updated <= now and new.updated > new.published
     updated = new.updated if said else now.replace(microsecond=0)
-    return replace(same, topics=new.topics, held=new.held, updated=updated)
+    return altered(same, topics=new.topics, held=new.held, updated=updated, weight=new.weight)
 
 
 def gone(

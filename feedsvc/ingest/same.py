@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from heapq import nlargest
 
 from feedsvc import weburl
+from feedsvc.kept import altered
 from feedsvc.model import Article, Known
 from feedsvc.sources.merging import Index
 from feedsvc.sources.traces import trace
@@ -50,7 +51,7 @@ class Same:
         self._catch_up()
         if old := self._known(new.id):
             nearly = tuple(each for each in old.problems if each.startswith(_NEARLY))
-            return self._itself(replace(new, via=old.via, problems=(*new.problems, *nearly)))
+            return self._itself(altered(new, via=old.via, problems=(*new.problems, *nearly), weight=0))
         near = self._index.add(trace(new))
         while (leader := self._index.leader(new.id)) != new.id:
             if stays := self._known(leader):
@@ -60,7 +61,7 @@ class Same:
             near = self._index.add(trace(new))
         alike = filter(None, map(self._known, near))
         told = tuple(f"{_NEARLY}{each.id} ({each.source})" for each in alike)
-        return self._itself(replace(new, problems=(*new.problems, *told)))
+        return self._itself(altered(new, problems=(*new.problems, *told)))
 
     def orphaned(self, known: Mapping[str, Known]) -> Mapping[str, Known]:
         """Return what is known, such that documents are read again whose article has left its source.
@@ -95,4 +96,4 @@ def _joined(leader: Article, other: Article) -> Article:
     pages = {weburl.canonical(url) for url in (leader.url, *leader.via) if url}
     if other.url is None or weburl.canonical(other.url) in pages:
         return leader
-    return replace(leader, via=(*leader.via, other.url))
+    return altered(leader, via=(*leader.via, other.url), weight=0)

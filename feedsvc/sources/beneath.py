@@ -59,12 +59,15 @@ def met(root: str | os.PathLike[str], paths: Iterable[str], choice: Choice) -> I
 
 def read(root: str | os.PathLike[str], path: str, limit: int) -> tuple[os.stat_result, bytes, os.stat_result]:
     """Return at most `limit` bytes of a file with its stat before and after; raise OSError, never wait."""
-    with _opened(root) as descriptor, _beneath(descriptor, path, _FILE) as file:
+    file = _reached(os.open(root, _FOLDER), path, _FILE)
+    try:
         before = os.fstat(file)
         if not S_ISREG(before.st_mode):
             raise OSError(EINVAL, "not a regular file")
         # One more than it has, to see that it ends there; a buffer of a megabyte costs more than most files.
         return before, _content(file, min(limit, before.st_size + 1)), os.fstat(file)
+    finally:
+        os.close(file)
 
 
 def beginnings(
@@ -82,7 +85,7 @@ def beginnings(
 
 def spelled(path: str) -> str:
     """Return a path that every encoder takes; bytes that are not UTF-8 as a backslash, `x` and two digits."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def reason(error: OSError) -> str:
@@ -124,7 +127,7 @@ def _listed(root: int, folder: Entry, choice: Choice) -> list[Entry]:
         found = sorted(
             (item for item in listing if not item.name.startswith(".")), key=lambda item: item.name
         )
-        met = (_met(item, key + _name(item.name), path + item.name, choice) for item in found)
+        met = (_met(item, key + spelled(item.name), path + item.name, choice) for item in found)
         return [entry for entry in met if entry]
 
 
@@ -143,10 +146,6 @@ def _met(item: os.DirEntry[str], key: str, path: str, choice: Choice) -> Entry |
         return Entry(key=key, path=path, obstacle=reason(error))
 
 
-def _name(name: str) -> str:
-    return name if name.isascii() else spelled(name)
-
-
 def _content(file: int, limit: int) -> bytes:
     chunks, left = [], limit
     while left and (chunk := os.read(file, min(left, _CHUNK))):
@@ -157,16 +156,24 @@ def _content(file: int, limit: int) -> bytes:
 
 @contextmanager
 def _beneath(root: int, path: str, flags: int) -> Iterator[int]:
-    """Open a path name by name; the empty path is the root."""
+    """Open a path beneath a folder that stays open."""
+    found = _reached(os.dup(root), path, flags)
+    try:
+        yield found
+    finally:
+        os.close(found)
+
+
+def _reached(current: int, path: str, flags: int) -> int:
+    """Open a path name by name from a folder, whose descriptor is closed; the empty path is the folder."""
     *folders, last = path.split("/") if path else ["."]
-    current = os.dup(root)
     try:
         for folder in folders:
             current = _stepped(current, folder, _FOLDER)
-        current = _stepped(current, last, flags)
-        yield current
-    finally:
+        return _stepped(current, last, flags)
+    except OSError:
         os.close(current)
+        raise
 
 
 def _stepped(current: int, name: str, flags: int) -> int:

@@ -122,7 +122,7 @@ class Folder:
             key=found.key,
             media_type=self.media_types[_suffix(found.key)],
             content=content,
-            location=str(Path(beneath.spelled(self.location)) / found.key),
+            location=posixpath.join(beneath.spelled(self.location), found.key),
             modified=found.modified,
             beside=tuple(self._beside(found, content)),
         )

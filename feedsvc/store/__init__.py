@@ -7,7 +7,7 @@ from feedsvc.store.lists import PAGE, ArticleList, Choice
 from feedsvc.store.rows import NEVER, ListKey
 from feedsvc.store.sqlite import MEMORY, SqliteJournal
 from feedsvc.store.store import JOURNAL, Store
-from feedsvc.store.window import Limits, Window, weight
+from feedsvc.store.window import Limits, Window
 
 __all__ = [
     "JOURNAL",
@@ -26,5 +26,4 @@ __all__ = [
     "SqliteJournal",
     "Store",
     "Window",
-    "weight",
 ]

@@ -10,10 +10,10 @@ from itertools import chain, zip_longest
 from typing import Any, TypeVar
 
 from feedsvc.errors import UnreadableError
+from feedsvc.kept import kept, packed
 from feedsvc.model import Article, Health
 from feedsvc.store.edition import Edition, blank, limits_of, list_keys
 from feedsvc.store.journal import Delta
-from feedsvc.store.kept import kept, packed
 from feedsvc.store.layers import layered
 from feedsvc.store.lists import ArticleList, Lately, Places, empty_list, shown_list, state_of
 from feedsvc.store.rows import (

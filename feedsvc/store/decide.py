@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 
+from feedsvc.kept import altered, packed
 from feedsvc.model import Article, Commit, Incident, Tombstone
 from feedsvc.store.edition import INCIDENTS, Edition, later, limits_of, list_keys
 from feedsvc.store.filing import Filing, Refile, configured_entries, displaced, filing
 from feedsvc.store.journal import Delta, RowKey
-from feedsvc.store.kept import packed
 from feedsvc.store.layers import layered
 from feedsvc.store.lists import ArticleList, Revision, empty_list, next_modified, revised_list, state_of
 from feedsvc.store.memory import Memory, all_memory_rows, memory_rows
@@ -26,7 +26,7 @@ from feedsvc.store.rows import (
     list_name,
     slots_name,
 )
-from feedsvc.store.window import weight
+from feedsvc.weight import weight
 
 Rows = dict[RowKey, bytes | None]
 
@@ -191,8 +191,12 @@ def _numbered(edition: Edition, commits: Iterable[Commit], at: datetime) -> dict
         old = edition.articles.get(article.id)
         if old is None:
             sequence += 1
-            numbered[article.id] = replace(
-                article, sequence=sequence, acknowledged=at, revised=at, weight=weight(article)
+            numbered[article.id] = altered(
+                article,
+                sequence=sequence,
+                acknowledged=at,
+                revised=at,
+                weight=article.weight or weight(article),
             )
         else:
             numbered[article.id] = _succeeding(old, article, at)
@@ -201,15 +205,15 @@ def _numbered(edition: Edition, commits: Iterable[Commit], at: datetime) -> dict
 
 def _succeeding(old: Article, new: Article, at: datetime) -> Article:
     """Return the new version of an article; one that only got another key was not revised for a reader."""
-    same = replace(
+    same = altered(
         new,
         sequence=old.sequence,
         acknowledged=old.acknowledged,
         revised=old.revised,
         key=old.key,
-        weight=weight(new),
+        weight=new.weight or weight(new),
     )
-    return replace(same, key=new.key, revised=old.revised if same == old else at)
+    return altered(same, key=new.key, revised=old.revised if same == old else at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,7 +270,7 @@ class _Arrival:
             after = dict.fromkeys(list_keys(article))
             for key in after:
                 if old and key in before:
-                    if replace(article, key=old.key, held=old.held) != old:  # which no feed shows
+                    if altered(article, key=old.key, held=old.held) != old:  # which no feed shows
                         changed[key].append(id_)
                 else:
                     joining[key].append(article)

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from feedsvc.model import Article, Health, Incident, Tombstone
 from feedsvc.store.lists import LARGEST, PAGE, ArticleList, empty_list
 from feedsvc.store.rows import Ledger, ListKey
-from feedsvc.store.window import Limits, fitting, newest_first, weight
+from feedsvc.store.window import Limits, fitting, newest_first
 from feedsvc.topics import Entry, Registry, Topics
+from feedsvc.weight import weight
 
 LATEST: ListKey = ("latest", "")
 INCIDENTS = 200

@@ -14,6 +14,7 @@ from threading import Lock
 from threading import local as per_thread
 
 from feedsvc.errors import JournalError
+from feedsvc.kept import kept
 from feedsvc.model import Article
 from feedsvc.store.database import Database
 from feedsvc.store.index_rows import (
@@ -25,7 +26,6 @@ from feedsvc.store.index_rows import (
     version,
 )
 from feedsvc.store.journal import Journal
-from feedsvc.store.kept import kept
 from feedsvc.store.rows import decode
 from feedsvc.store.sqlite import SqliteJournal, state
 

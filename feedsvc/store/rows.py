@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 
 from feedsvc.errors import UnreadableError
+from feedsvc.kept import taken_over, written
 from feedsvc.model import Article, Health, Incident, Known, Tombstone
 from feedsvc.store.journal import RowKey
-from feedsvc.store.kept import packed, record_of, taken_over
 from feedsvc.topics import Entry
 
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -164,6 +164,6 @@ def document_key(name: str) -> tuple[str, str]:
 
 def article_rows(article: Article, *, kind: str = "article") -> Iterator[tuple[RowKey, bytes]]:
     """Yield the rows of an article: its record and its body. `kind` is "article" or "original"."""
-    yield (kind, article.id), encode(record_of(article))
-    body = "body" if kind == "article" else f"{kind} body"
-    yield (body, article.id), packed(article)
+    record, body = written(article)
+    yield (kind, article.id), record
+    yield ("body" if kind == "article" else f"{kind} body", article.id), body

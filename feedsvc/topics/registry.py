@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from feedsvc import text
+from feedsvc.kept import altered
 from feedsvc.model import Article, Assignment
 from feedsvc.topics.assign import GATED, TRUST, TopicRule, Topics, is_gated
 from feedsvc.topics.entries import Census, Entry, Verdict, entry_under, named_entry, plain_entry
@@ -24,6 +25,8 @@ AUTOMATIC_ACTIVE = 500
 """Automatic topics that are active at most."""
 COMMON = 0.4
 """Share of the documents above which an entity tells nothing."""
+
+_RANKS = {source: rank for rank, source in enumerate(TRUST)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +81,8 @@ class Registry:
             for assignment in (*article.topics, *article.held):
                 entry = _entry(assignment, entries, keys)
                 entries[entry.slug] = _seen(entry, article.acknowledged)
-                named = replace(assignment, slug=entry.slug, name=entry.name)
-                topics.setdefault(entry.slug, named)
-            admitted.append(replace(article, topics=tuple(topics.values()), held=()))
+                topics.setdefault(entry.slug, _under(entry, assignment))
+            admitted.append(_with(article, tuple(topics.values()), ()))
             newest = _later(newest, article.acknowledged)
         return Registry(entries=entries, newest=newest, keys=keys), tuple(admitted)
 
@@ -152,16 +154,16 @@ class Registry:
         for assignment in assignments:
             entry = self.final(assignment.slug) if assignment.slug in self.entries else None
             if entry is not None and entry.state == "active" and not entry.hidden:
-                shown.setdefault(entry.slug, replace(assignment, slug=entry.slug, name=entry.name))
+                shown.setdefault(entry.slug, _under(entry, assignment))
         return tuple(shown.values())
 
     def filed(self, article: Article) -> Article:
         """Return an admitted article with its topics parted: those that have feeds, and the others."""
-        found = sorted((*article.topics, *article.held), key=lambda each: TRUST.index(each.source))
+        found = sorted((*article.topics, *article.held), key=_rank)
         topics = self.shown(found)
         there = {each.slug for each in topics}
         held = {each.slug: each for each in found if self.final(each.slug).slug not in there}
-        return replace(article, topics=topics, held=tuple(held.values()))
+        return _with(article, topics, tuple(held.values()))
 
     def foreseen(self, assignments: Iterable[Assignment]) -> tuple[Assignment, ...]:
         """Return which topics a document would show once enough others name its places.
@@ -174,7 +176,7 @@ class Registry:
             entry = _entry(assignment, entries, keys)
             entries.setdefault(entry.slug, entry)
             if assignment.matched != GATED and not entry.hidden and entry.state != "deleted":
-                foreseen.setdefault(entry.slug, replace(assignment, slug=entry.slug, name=entry.name))
+                foreseen.setdefault(entry.slug, _under(entry, assignment))
         return tuple(foreseen.values())
 
     def is_quiet(self, slug: str) -> bool:
@@ -222,6 +224,23 @@ def _entry(assignment: Assignment, entries: dict[str, Entry], keys: dict[str, st
     return _final(entry, entries)
 
 
+def _under(entry: Entry, assignment: Assignment) -> Assignment:
+    """Return an assignment by the slug and name of its topic; most have them already."""
+    if assignment.slug == entry.slug and assignment.name == entry.name:
+        return assignment
+    return replace(assignment, slug=entry.slug, name=entry.name)
+
+
+def _with(article: Article, topics: tuple[Assignment, ...], held: tuple[Assignment, ...]) -> Article:
+    """Return an article under these topics; copying one takes longer than comparing them."""
+    same = article.topics == topics and article.held == held
+    return article if same else altered(article, topics=topics, held=held)
+
+
+def _rank(assignment: Assignment) -> int:
+    return _RANKS[assignment.source]
+
+
 def _seen(entry: Entry, at: datetime | None) -> Entry:
     newest = _later(entry.newest, at)
     return entry if newest == entry.newest else replace(entry, newest=newest)
@@ -241,6 +260,8 @@ def _free_slug(assignment: Assignment, entries: Mapping[str, Entry], keys: Mappi
 
 def _final(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
     """Follow mergers; two configurations may have closed a circle, which ends where it began."""
+    if entry.state != "merged":
+        return entry
     seen = set[str]()
     while entry.state == "merged" and entry.slug not in seen:
         seen.add(entry.slug)

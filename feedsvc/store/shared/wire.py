@@ -10,8 +10,8 @@ from typing import Any, NoReturn, TypeVar
 import msgspec
 
 from feedsvc.errors import JournalError, UnreadableError
+from feedsvc.kept import taken_over, unpack
 from feedsvc.store.journal import RowKey
-from feedsvc.store.kept import taken_over, unpack
 from feedsvc.store.rows import BODIES
 
 SCHEMA = 1

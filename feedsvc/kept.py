@@ -1,7 +1,7 @@
-"""Articles as the store keeps them: the long fields packed until somebody reads them.
+"""Articles as they travel and are kept: the long fields packed until somebody reads them.
 
-Text and HTML say nearly the same, so that both take a quarter of their size; the row of a body in the
-journal is the same bytes, which a start takes over unread.
+Text and HTML say nearly the same, so that both take a quarter of their size. Extraction processes pack them;
+the row of a body in the journal is the same bytes, which a start takes over unread.
 """
 
 import sys
@@ -42,6 +42,7 @@ _SHORT = tuple(field.name for field in fields(Article) if field.name not in _LON
 _DEFAULTS = {field.name: field.default for field in fields(Article)}
 _short_of = attrgetter(*_SHORT)
 _PUTS = tuple(getattr(Article, name).__set__ for name in _SHORT)  # past `frozen`, at a third of the cost
+_PLACES = {name: place for place, name in enumerate(_SHORT)}
 _NAMES = tuple(map(_SHORT.index, ("id", "source", "key")))  # which documents, lists and slots name, too
 _ASSIGNMENTS = tuple(map(_SHORT.index, ("topics", "held")))
 _OFTEN_EQUAL = tuple(map(_SHORT.index, ("authors", "labels", "acknowledged", "language", "published_from")))
@@ -51,7 +52,10 @@ _TWINS = tuple(
 )
 _MAGIC = b"\x28\xb5\x2f\xfd"  # of a zstd frame (RFC 8878 3.1.1)
 _ENCODER = msgspec.msgpack.Encoder()
+_PACKER = zstd.ZstdCompressor(LEVEL)  # a new one for each body would take as long as the body
 _DECODER = msgspec.msgpack.Decoder(Body)
+_RECORDS = msgspec.msgpack.Encoder(order="deterministic")  # equal articles give equal rows
+_RECORD = msgspec.msgpack.Decoder(Article)
 
 
 class Kept(Article):
@@ -89,12 +93,38 @@ class Kept(Article):
         return _copied, (_short_of(self), self.packed)
 
 
+_PUT_BODY = Kept.__dict__["packed"].__set__
+
+
 def kept(record: Article, packed_body: bytes) -> Kept:
     """Return an article of a record, which has no long fields, and of its body."""
     if not isinstance(record, Kept) and (record.summary or record.provenance):  # written before 0.5
         early = {name: getattr(record, name) for name in ("summary", "related", "provenance")}
         packed_body = pack(replace(unpack(packed_body), **early))
     return _filled(object.__new__(Kept), _short_of(record), packed_body)
+
+
+def altered(article: Article, **changes: Any) -> Article:  # noqa: ANN401 (as the fields are)
+    """Return an article with other short fields; `replace` would unpack the long ones and pack them again."""
+    if not isinstance(article, Kept):
+        return replace(article, **changes)
+    values = list(_short_of(article))
+    for name, value in changes.items():
+        values[_PLACES[name]] = value
+    return _put(object.__new__(Kept), values, article.packed)
+
+
+def written(article: Article, **changes: object) -> tuple[bytes, bytes]:
+    """Return an article as two values: its record, which is all but the long fields, and these packed.
+
+    With changes, as `altered` would be.
+    """
+    return _RECORDS.encode(record_of(article) | changes), packed(article)
+
+
+def read(record: bytes, packed_body: bytes) -> Kept:
+    """Return the article of two values that were written here and now: nothing about them is doubted."""
+    return _put(object.__new__(Kept), _short_of(_RECORD.decode(record)), packed_body)
 
 
 def body_of(article: Article) -> Body:
@@ -111,7 +141,7 @@ def packed(article: Article) -> bytes:
 
 def pack(body: Body) -> bytes:
     """Return long fields as they are kept; equal ones give equal bytes."""
-    return zstd.compress(_ENCODER.encode(body), LEVEL)
+    return _PACKER.compress(_ENCODER.encode(body), zstd.ZstdCompressor.FLUSH_FRAME)
 
 
 @lru_cache(READ_LATELY)
@@ -149,9 +179,13 @@ def _copied(values: Sequence[Any], packed_body: bytes) -> Kept:
 
 def _filled(article: Kept, values: Sequence[Any], packed_body: bytes) -> Kept:
     """Return an article with its short fields set, in their order, and its body."""
-    for put, value in zip(_PUTS, _shared(list(values)), strict=True):
+    return _put(article, _shared(list(values)), packed_body)
+
+
+def _put(article: Kept, values: Sequence[Any], packed_body: bytes) -> Kept:
+    for put, value in zip(_PUTS, values, strict=True):
         put(article, value)
-    object.__setattr__(article, "packed", packed_body)
+    _PUT_BODY(article, packed_body)
     return article
 
 

@@ -9,10 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedsvc import kept as room
+from feedsvc import zstd
 from feedsvc.errors import UnreadableError
+from feedsvc.kept import (
+    Body,
+    Kept,
+    altered,
+    body_of,
+    kept,
+    pack,
+    packed,
+    read,
+    record_of,
+    taken_over,
+    unpack,
+    written,
+)
 from feedsvc.model import Article, Headline, Provenance
-from feedsvc.store import kept as room
-from feedsvc.store.kept import Body, Kept, body_of, kept, pack, packed, record_of, taken_over, unpack
 from feedsvc.store.rows import article_rows, decode, encode
 from tests.builders import article, rich, topic
 
@@ -50,7 +64,7 @@ def test_kept_articles_are_equal_to_articles_that_say_the_same_and_to_nothing_el
 
 def test_equal_bodies_are_equal_however_they_were_packed(monkeypatch: pytest.MonkeyPatch) -> None:
     one = stored(replace(TOLD, text="long " * 400))
-    monkeypatch.setattr(room, "LEVEL", 19)
+    monkeypatch.setattr(room, "_PACKER", zstd.ZstdCompressor(19))
     other = stored(replace(TOLD, text="long " * 400))
     assert one.packed != other.packed
     assert one == other
@@ -62,6 +76,25 @@ def test_a_replaced_field_leaves_the_others_as_they_were() -> None:
     assert isinstance(filed, Kept)
     assert (filed.topics, filed.text, filed.packed) == ((topic("Ice"),), TOLD.text, one.packed)
     assert replace(one, html="<p>else</p>").html == "<p>else</p>"
+
+
+def test_an_altered_article_is_a_replaced_one_whose_long_fields_nobody_unpacked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = stored(TOLD)
+    monkeypatch.setattr(room, "unpack", None)
+    named = altered(one, title="Else", weight=7)
+    assert isinstance(named, Kept)
+    assert (named.title, named.weight, named.packed) == ("Else", 7, one.packed)
+    assert (one.title, one.weight) == (TOLD.title, TOLD.weight)
+    assert altered(TOLD, title="Else") == replace(TOLD, title="Else")
+
+
+def test_what_travels_between_processes_comes_back_as_it_was() -> None:
+    back = read(*written(TOLD))
+    assert back == TOLD
+    assert written(back) == written(TOLD)
+    assert read(*written(TOLD, weight=7)) == altered(TOLD, weight=7)
 
 
 def test_a_copy_is_kept_too() -> None:
