@@ -15,7 +15,7 @@ from feedsvc.web.catalogue import Absence
 from feedsvc.web.pages.absence import absent
 from feedsvc.web.pages.elsewhere import hosts, named
 from feedsvc.web.pages.pages import Pages
-from feedsvc.web.pages.reading import neighbours, news_article, pictures
+from feedsvc.web.pages.reading import neighbours, news_article, pictures, scrollable
 from feedsvc.web.policy import PICTURE_POLICY
 
 
@@ -29,7 +29,7 @@ class Articles:
         """Show one article with its related headlines."""
         edition, frame = self.pages.store.edition, self.pages.shell()
         article = _found(edition, uuid)
-        body = Markup(placed(article, frame.root).html)  # noqa: S704 (sanitised at extraction, and the page's policy runs nothing)
+        body = Markup(scrollable(placed(article, frame.root).html))  # noqa: S704 (sanitised at extraction, and the page's policy runs nothing)
         pictured = "pictures" in request.args
         earlier, later = neighbours(edition, article)
         site = self.pages.catalogue.site
