@@ -124,7 +124,7 @@ def written(article: Article, **changes: object) -> tuple[bytes, bytes]:
 
 def read(record: bytes, packed_body: bytes) -> Kept:
     """Return the article of two values that were written here and now: nothing about them is doubted."""
-    return _put(object.__new__(Kept), _short_of(_RECORD.decode(record)), packed_body)
+    return _filled(object.__new__(Kept), _short_of(_RECORD.decode(record)), packed_body)
 
 
 def body_of(article: Article) -> Body:

@@ -81,6 +81,23 @@ def test_what_could_mean_two_days_or_none_is_no_date(written: str) -> None:
     assert dates.parse(written) is None
 
 
+@pytest.mark.parametrize(
+    ("line", "may"),
+    [
+        ("in 1987", True),
+        ("２０２４年", True),
+        ("二〇二四年", True),
+        ("民國一百年", True),
+        ("一二年", False),
+        ("居民", False),
+        ("12:30, 1. 2.", False),
+        ("31 1870", False),
+    ],
+)
+def test_a_line_without_a_year_holds_no_date(line: str, may: bool) -> None:  # noqa: FBT001 - expected
+    assert dates.may_hold(line) is may
+
+
 def test_a_line_may_hold_several_dates() -> None:
     found = list(dates.find("Published 2024-03-03 10:00, updated March 4, 2024"))
     assert [date.when for date in found] == [at(2024, 3, 3, 10), at(2024, 3, 4)]

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from feedsvc.extract import flattened, lines
+from feedsvc.extract import flattened, lines, vocabulary
 from feedsvc.extract.reading import Reading
 from feedsvc.model import Document
 
@@ -194,6 +194,10 @@ HAN = "云溪镇的新图书馆上个月开馆了，馆里的书有八万册，�
         ("Tags: mill, river", "end"),
         ("mill_by_the_river", "furniture"),
         ("mill-2.jpg", "furniture"),
+        ("the mill.jpg", "short"),
+        ("[mill by the river", "short"),
+        ("3 miles:40", "short"),
+        ("Long ago", "short"),
         ("Name(required) [           ]", "furniture"),
         ("这座小镇的图书馆里有八百多种地方文献，以卡片目录的形式整理在旧粮仓二楼，读者可以随时翻阅", "prose"),
         ("그래서 처음 사진 공개에 대한 반응은 달랐다.", "prose"),
@@ -202,6 +206,30 @@ HAN = "云溪镇的新图书馆上个月开馆了，馆里的书有八万册，�
 def test_more_lines_give_themselves_away(line: str, kind: str) -> None:
     (found,) = lines.classify(line)
     assert found.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("beginnings", "kind"),
+    [(vocabulary.END_BEGINNINGS, "end"), (vocabulary.LABEL_BEGINNINGS, "furniture")],
+)
+def test_a_short_line_is_known_by_its_beginning(beginnings: tuple[str, ...], kind: str) -> None:
+    for beginning in beginnings:
+        (found,) = lines.classify(f"{beginning} mill".capitalize())
+        assert found.kind in {kind, "disclaimer"}, beginning
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "Photos by Jane Doe", "Image: Jane Doe", "Pictures Jane Doe", "Photograph Jane Doe", "Caption",
+        "File photo", "Credit Jane Doe", "Jane Doe, Getty Images", "Courtesy of Jane Doe", "The mill (AP)",
+        "The mill, AP", "The mill, Reuters", "Jane Doe, Shutterstock", "The mill (image: Jane Doe)",
+        "Pİcture Jane Doe",
+    ],
+)  # fmt: skip
+def test_a_picture_s_credit_is_no_body(credit: str) -> None:
+    page = ["Mill opens again", PROSE, credit, f"{PROSE} It rained."]
+    assert read("\n".join(page)).body.text == f"{PROSE}\n\n{PROSE} It rained."
 
 
 def test_the_first_of_heavy_runs_is_the_article() -> None:

@@ -14,16 +14,19 @@ from pathlib import Path
 import pytest
 
 from feedsvc.errors import BehindError, JournalError, UnreadableError
+from feedsvc.kept import read, written
 from feedsvc.model import Change, Commit, Health
 from feedsvc.store import JOURNAL, LATEST, Edition, Limits, SqliteJournal, Store
 from feedsvc.store.apply import apply
 from feedsvc.store.check import check_journal
 from feedsvc.store.database import APPLICATION_ID, MIGRATIONS, Database
+from feedsvc.store.decide import Batch, decide
 from feedsvc.store.edition import first_edition
 from feedsvc.store.journal import Delta
+from feedsvc.store.memory import Memory
 from feedsvc.store.rows import article_rows
 from feedsvc.topics import TopicRule
-from tests.builders import PLAIN, START, article, topic
+from tests.builders import PLAIN, START, article, rich, topic
 
 SOURCES = (Health(source="town", kind="folder"),)
 
@@ -691,6 +694,19 @@ def test_a_body_that_changed_alone_takes_the_place_of_the_old_one() -> None:
     after = apply(before, Delta(generation=2, rows=dict([body])))
     assert after.articles == {fresh.id: fresh}
     assert before.articles == {fresh.id: article(1)}
+
+
+def test_what_a_commit_has_at_hand_is_what_its_rows_are_read_as() -> None:
+    edition, health = first_edition(PLAIN, SOURCES, Limits()), SOURCES[0]
+    told = (rich(), replace(article(2), topics=(topic("Ice"), topic("ice "))), article(3, weight=0))
+    came = tuple(read(*written(each)) for each in told)
+    change = Change(health=health, articles=(*came, article(4)))
+    delta = decide(edition, Memory(), Batch(commits=(Commit(at=START, change=change),)))
+    assert {id_ for _, id_ in delta.made} == {each.id for each in came}
+    at_hand, read_back = apply(edition, delta), apply(edition, replace(delta, made={}))
+    assert at_hand == read_back
+    for id_, one in at_hand.articles.items():
+        assert written(one) == written(read_back.articles[id_])
 
 
 def test_loading_leaves_garbage_collection_as_it_was(path: Path) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedsvc.text import clean, fold, one_line, slug, summarise, width
+from feedsvc.text import are_lines, clean, fold, one_line, slug, summarise, width
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=80)
 """Any code points at all, lone surrogates and noncharacters too."""
@@ -56,6 +56,29 @@ def test_one_line_has_neither_breaks_nor_doubled_spaces(text: str) -> None:
     assert line.split() == ([] if not line else line.split(" "))
 
 
+@settings(max_examples=300)
+@given(st.lists(ANY | st.text(st.sampled_from("字a |\u3000\ufffd\x85é"), max_size=4), max_size=4))
+def test_what_are_lines_at_once_are_lines_each(texts: list[str]) -> None:
+    assert not are_lines(texts) or [one_line(text) for text in texts] == texts
+
+
+@pytest.mark.parametrize(
+    ("texts", "lines"),
+    [
+        ([], True),
+        (["", "Mill opens", "1. 溪口区｜第3间 · 书屋"], True),
+        (["Mill  opens"], False),
+        (["Mill", " opens"], False),
+        (["Mill ", "opens"], False),
+        (["Mill", "opens\u3000again"], False),
+        (["Mill\nopens"], False),
+        (["Mill\ufffd"], False),
+    ],
+)
+def test_titles_of_a_page_are_mostly_lines(texts: list[str], lines: bool) -> None:  # noqa: FBT001 - expected
+    assert are_lines(texts) is lines
+
+
 @pytest.mark.parametrize(
     ("one", "other"), [("ＴＡＸ", "tax"), ("Straße", "STRASSE"), ("e\u0301", "É"), (" a\u3000b ", "A B")]
 )
@@ -74,6 +97,11 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 )
 def test_width_counts_what_a_terminal_shows(text: str, columns: int) -> None:
     assert width(text) == columns
+
+
+def test_the_width_of_more_characters_than_are_remembered_is_known() -> None:
+    ideographs = "".join(map(chr, range(0x4E00, 0x9E00)))
+    assert width(ideographs) == 2 * len(ideographs)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,27 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from feedsvc.topics.entities import entities
+
+WORDS = [
+    "溪口",
+    "石埠",
+    "望鹭湖",
+    "甲",
+    "区",
+    "镇",
+    "局",
+    "公安分局",
+    "社区",
+    "在",
+    "走进",
+    "根据",
+    "和",
+    "我",
+    "，",
+    "\n",
+]
 
 
 def names(language: str, title: str, body: str = "") -> list[str]:
@@ -73,6 +94,47 @@ def test_a_place_with_a_stray_word_before_it_is_that_place() -> None:
 
 def test_a_longer_place_that_is_named_as_often_is_its_own() -> None:
     assert set(names("zh", "城溪口镇与溪口镇")) == {"城溪口镇", "溪口镇"}
+
+
+def test_a_stray_place_of_the_title_puts_its_place_in_the_title() -> None:
+    (entity,) = entities("zh", "城溪口镇", "溪口镇、溪口镇")
+    assert (entity.name, entity.times, entity.in_title) == ("溪口镇", 3, True)
+
+
+@pytest.mark.parametrize(
+    ("title", "body"), [("走进溪口", "区召开会议"), ("溪口公安", "分局"), ("走进\n溪口", "区")]
+)
+def test_no_name_goes_on_from_the_title_to_the_body(title: str, body: str) -> None:
+    assert names("zh", title, body) == []
+
+
+def test_a_title_of_two_lines_is_one_title() -> None:
+    found = {entity.name: entity.in_title for entity in entities("zh", "溪口区\n石埠镇", "禾浦区")}
+    assert found == {"溪口区": True, "石埠镇": True, "禾浦区": False}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("来到溪口石埠镇", ["溪口石埠镇"]),
+        ("来到望鹭湖石埠镇", []),  # more than four characters before a place
+        ("来到溪口石埠禾浦局", ["溪口石埠禾浦局"]),
+        ("来到望鹭湖石埠溪口局", []),  # more than six before a body
+        ("位于社区溪口镇", ["社区溪口镇"]),
+        ("溪口的区", []),
+        ("溪口走访区", []),
+        ("溪口走访镇区", []),
+    ],
+)
+def test_a_name_begins_at_the_nearest_border_or_is_none(text: str, found: list[str]) -> None:
+    assert names("zh", text) == found
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12), st.lists(st.sampled_from(WORDS), max_size=12))
+def test_names_of_lines_apart_are_those_of_the_text(title: list[str], body: list[str]) -> None:
+    lines = ["".join(title), *"".join(body).splitlines()]
+    found = {entity.name for line in lines for entity in entities("zh", line, "")}
+    assert set(names("zh", "".join(title), "".join(body))) <= found
 
 
 def test_names_of_the_title_come_first_then_the_most_frequent() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.topics.folding import fold, fold_paragraphs, simplified, simplified_pattern
+from feedsvc.topics.folding import Folded, fold, fold_paragraphs, simplified, simplified_pattern
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,9 @@ def test_simplifying_keeps_every_position_and_changes_nothing_twice(line: str) -
 
 def test_a_pattern_keeps_its_signs_and_its_case() -> None:
     assert simplified_pattern(r"\D（稅|Ａ)") == r"\D（税|A)"
+
+
+@given(MARKED, MARKED)
+def test_title_and_body_fold_together_as_each_does_alone(title: str, body: str) -> None:
+    folded = Folded.of(title, body)
+    assert (folded.title, folded.body) == (fold(title), fold_paragraphs(body))

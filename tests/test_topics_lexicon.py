@@ -87,6 +87,14 @@ def test_the_longest_word_counts_and_not_what_is_inside() -> None:
     assert lexicon.scores("en", "United States", "") == []
 
 
+def test_latin_words_of_a_chinese_text_are_found_whole() -> None:
+    (found, *_) = lexicon.scores("zh", "税务局谈gdp与gdps", "xgdp，纳税人的GDP。")
+    assert (found.subject, set(found.words)) == ("04", {"税务局", "gdp", "纳税人"})
+    assert lexicon.scores("zh", "suvs", "") == []
+    (alone,) = lexicon.scores("zh", "xsuv与suv", "")
+    assert alone.score == lexicon.scores("zh", "suv", "")[0].score
+
+
 def test_english_words_are_found_whole_and_in_the_plural() -> None:
     assert lexicon.scores("en", "An article on starters", "") == []
     assert [scored.words for scored in lexicon.scores("en", "Universities and churches", "")] != []

@@ -29,26 +29,33 @@ def compose(
     stale = None if dating.rung in WEAK_RUNGS else repost.problem(body, dating.published)
     id_ = identity.article_id(hints.site_id, document.source, _own_key(reading) or document.key)
     here = beside.files_path(id_)
-    article = Article(
+    completed = origins.Completed(
+        title=title or titles.fallback(body, document.location),
+        text=body,
+        authors=_unique([name for name in reading.authors if not bylines.is_account(name)]),
+        language=language.choose(f"{title}\n{body}", reading.language, hints.language),
+        url=urls.absolute(reading.url or document.url),
+    )
+    return Article(
         id=id_,
         source=document.source,
         key=document.key,
-        title=title or titles.fallback(body, document.location),
+        title=completed.title,
         text=body,
         html=beside.readdressed(markup, urls.BESIDE, here),
         summary=text.summarise(reading.summary or body),
         published=dating.published,
         published_from=dating.rung,
         updated=dating.updated,
-        authors=_unique(name for name in reading.authors if not bylines.is_account(name)),
-        language=language.choose(f"{title}\n{body}", reading.language, hints.language),
+        authors=completed.authors,
+        language=completed.language,
         labels=labels[:_LABELS],
         related=_related(reading),
         images=tuple(_placed(image, here) for image in reading.body.images),
         files=tuple(_shown(document.beside, markup, reading.body.images)),
         enclosures=reading.enclosures,
         upstream=_sourced(document.upstream, dating.updated),
-        url=urls.absolute(reading.url or document.url),
+        url=completed.url,
         problems=_unique(
             (
                 *_lost(decoded),
@@ -59,8 +66,8 @@ def compose(
                 *filter(None, [stale]),
             )
         ),
+        provenance=origins.told(completed, reading, dating, hints),
     )
-    return replace(article, provenance=tuple(origins.told(article, reading, dating, hints)))
 
 
 def _sourced(upstream: Upstream | None, updated: datetime) -> Upstream | None:
@@ -122,6 +129,10 @@ def _left_out(labels: Sequence[Label]) -> list[str]:
 
 
 def _related(reading: Reading) -> tuple[Headline, ...]:
+    """Return the headlines cleaned, each once; most pages give them so."""
+    given = [headline.title for headline in reading.related]
+    if len(set(given)) == len(given) and "" not in given and text.are_lines(given):
+        return reading.related
     cleaned = [
         Headline(title=text.one_line(headline.title), url=headline.url) for headline in reading.related
     ]

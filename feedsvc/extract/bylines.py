@@ -92,7 +92,8 @@ def read(line: str) -> Byline:
 
 def authors(line: str) -> Iterator[str]:
     """Yield the people a byline names ("By Jane Doe and John Roe", "作者：张三 李四")."""
-    if found := _BY.search(line):
+    by = "By" in line or "by" in line or "BY" in line
+    if found := by and _BY.search(line):
         yield from people(_NAME_END.split(found["names"])[0])
     elif found := _OF.match(line):
         yield from people(_named(_PICTURED.split(found["names"])[0], labelled=bool(found["label"])))
@@ -139,23 +140,25 @@ def field(written: str) -> tuple[str, ...]:
 
 def merged(found: Sequence[Byline]) -> Byline:
     """Return one byline of several lines; of several dates the last, as it stands nearest to the body."""
+    published = [byline.published for byline in found if byline.published]
+    sources = [byline.source for byline in found if byline.source]
     return Byline(
-        authors=tuple(dict.fromkeys(name for byline in found for name in byline.authors)),
-        source=next((byline.source for byline in found if byline.source), ""),
-        published=next((byline.published for byline in reversed(found) if byline.published), ()),
-        updated=tuple(when for byline in found for when in byline.updated),
+        authors=tuple(dict.fromkeys([name for byline in found for name in byline.authors])),
+        source=sources[0] if sources else "",
+        published=published[-1] if published else (),
+        updated=tuple([when for byline in found for when in byline.updated]),
     )
 
 
 def is_account(name: str) -> bool:
     """Tell whether a name is a content system's account or a placeholder ("Admin - admin", "ann.lee")."""
     words = _NOISE.sub(" ", text.fold(name)).split()
-    return not words or bool(_LOGIN.fullmatch(name)) or all(word in vocabulary.ACCOUNTS for word in words)
+    return not words or bool(_LOGIN.fullmatch(name)) or vocabulary.ACCOUNTS.issuperset(words)
 
 
 def _publisher(line: str) -> str:
     name = reporters.source(line)
-    return "" if is_account(name) else name
+    return name if name and not is_account(name) else ""
 
 
 def _is_names(written: str) -> bool:

@@ -40,8 +40,13 @@ _COMPACT = re.compile(r"T(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?P<s>[0-6]\d)?(?P<zone>Z
 _CHINESE_YEAR = re.compile("[〇零○一二三四五六七八九]{4}(?=年)")
 _CHINESE_DAY = re.compile("([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})(?=[日号號])")
 _REPUBLIC = re.compile(r"民[國国]\s?(\d{2,3}|[〇零○一二三四五六七八九十]{1,4})(?=\s?年)")
+_COUNTED = re.compile("[〇零○一二三四五六七八九十民]")  # what those three hold one of
 _FIRST_YEAR = 1911  # of the Republic, whose years Taiwan counts, is year 0
-_YEAR = re.compile(r"[1１][9９]\d\d|[2２][0０]\d\d|[〇零○一二三四五六七八九]{4}年|民[國国]")
+_NUMERAL = "[〇零○一二三四五六七八九]"
+_YEAR = re.compile(
+    r"[1１2２〇零○一二三四五六七八九民]"  # a set, which the engine looks for faster than for a choice
+    rf"(?:(?<=[1１])[9９]\d\d|(?<=[2２])[0０]\d\d|(?<={_NUMERAL}){_NUMERAL}{{3}}年|(?<=民)[國国])"
+)
 _IN_URL = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[-/_.]?)(?P<m>[01]\d)(?P<sep2>[-/_.]?)(?P<d>[0-3]\d)(?!\d)"
 )
@@ -60,6 +65,15 @@ class Written:
 def find(text: str) -> Iterator[Written]:
     """Yield the dates in a line of text, in order; positions are those in `normalise(text)`."""
     line = normalise(text)
+    return iter(_found(line) if may_hold(line) else ())
+
+
+@lru_cache(16)  # of a byline it is asked three times
+def _found(line: str) -> tuple[Written, ...]:
+    return tuple(_in_order(line))
+
+
+def _in_order(line: str) -> Iterator[Written]:
     end = 0
     for match in _DATE.finditer(line):
         if match.start() < end or not (day := _day(match)):
@@ -107,6 +121,8 @@ def to_utc(when: datetime, zone: tzinfo) -> datetime | None:
 
 
 def _counted(text: str) -> str:
+    if not _COUNTED.search(text):
+        return text
     text = _CHINESE_YEAR.sub(lambda match: match[0].translate(_NUMERALS), text)
     text = _REPUBLIC.sub(_of_the_republic, text)
     return _CHINESE_DAY.sub(lambda match: f"{_number(match[1])}月{_number(match[2])}", text)

@@ -22,6 +22,7 @@ _HEADING = frozenset({"end", "links"})  # a list's heading looks like either
 _LIST = 5  # entries in a row make a list of headlines
 _FEW = 3  # entries do below a heading that says so
 _HEADLINE = range(8, 200)  # columns; shorter entries are a menu's
+_SURELY = range(8, 80)  # characters of a headline: each takes from one to two and a half columns
 _PARAGRAPH = 60  # columns of a full line
 _TWICE = 2
 _CLOSING = 40  # lines between a Chinese body's last full paragraph and the editor's credit
@@ -32,6 +33,10 @@ _CREDIT = re.compile(
     r"|\(ap\)$|, ap$|\breuters$|\bshutterstock\b|\(image:",
     re.IGNORECASE,
 )
+_CREDITING = (
+    "photo", "mage", "ctur", "capt", "cred", "getty", "courtesy", "reuters", "shutterstock", "ap)", ", ap",
+)  # fmt: skip
+"""Of each of these, folded, and without the letter i, which has a case of its own in Turkish."""
 _CAPTIONED = (")", ").", "Images", "Images.", "Photo", "Photo.")
 _TAIL = 80  # characters at a caption's end that name who took the picture
 _CREDITED = re.compile(  # how a caption of full sentences ends
@@ -109,8 +114,9 @@ def _heads_list(line: Line) -> bool:
 
 def _wide(titles: Sequence[str]) -> Iterator[Headline]:
     """Yield titles as headlines if most are wide enough to be one; those of menus are not."""
-    if sum(text.columns(title) in _HEADLINE for title in titles) * 2 > len(titles):
-        yield from (Headline(title=title) for title in titles)
+    wide = [title for title in titles if len(title) in _SURELY or text.columns(title) in _HEADLINE]
+    if len(wide) * 2 > len(titles):
+        yield from [Headline(title=title) for title in titles]
 
 
 def _runs(page: Sequence[Line]) -> Iterator[tuple[int, int, int]]:
@@ -166,8 +172,8 @@ def _story(page: Sequence[Line], start: int, end: int) -> list[Line]:
     """Return the lines of a body without what a template put in between."""
     kept = [line for line in page[start:end] if line.kind not in _DROPPED]
     doubled = _doubled(page, kept)
-    own = [line for line in kept if line.text not in doubled and not _is_credit(line)]
-    return own if sum(line.width for line in own) * 2 > sum(line.width for line in kept) else kept
+    own = [line for line in kept if not _is_credit(line) and line.text not in doubled]
+    return own if sum([line.width for line in own]) * 2 > sum([line.width for line in kept]) else kept
 
 
 def _doubled(page: Sequence[Line], kept: Sequence[Line]) -> frozenset[str]:
@@ -193,7 +199,9 @@ def _is_latin(line: Line) -> bool:
 def _is_credit(line: Line) -> bool:
     """Tell whether a line is a picture's: left without its picture it says nothing."""
     if line.kind == "short":
-        return _is_latin(line) and _CREDIT.search(line.text) is not None
+        folded = line.text.casefold()
+        able = any(part in folded for part in _CREDITING)  # as few lines are
+        return able and _is_latin(line) and _CREDIT.search(line.text) is not None
     return line.text.endswith(_CAPTIONED) and _CREDITED.search(line.text[-_TAIL:]) is not None
 
 

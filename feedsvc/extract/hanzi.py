@@ -23,6 +23,8 @@ COMMON = (
     | HANT
 )
 _COMMON = re.compile(f"[{''.join(sorted(COMMON))}]+")
+_HANS = re.compile(f"[{''.join(sorted(HANS))}]")
+_HANT = re.compile(f"[{''.join(sorted(HANT))}]")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _SAMPLE = 4000  # characters; menus come before the text
 _TASTE = 400  # characters of running text that tell the script
@@ -42,6 +44,6 @@ def common(text: str) -> int:
 
 def is_traditional(text: str) -> bool:
     """Tell whether a Chinese text is written in traditional characters."""
-    chars = set(text[:_TASTE])
-    traditional = len(chars & HANT)
-    return traditional >= _ENOUGH and traditional >= len(chars & HANS)
+    sample = text[:_TASTE]
+    traditional = len(set(_HANT.findall(sample)))  # 0 of most texts, which is all that is asked of them
+    return traditional >= _ENOUGH and traditional >= len(set(_HANS.findall(sample)))

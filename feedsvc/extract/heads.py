@@ -66,7 +66,8 @@ def read(page: Sequence[Line], start: int, end: int) -> Head:
     if not byline.authors and (credited := tuple(_credited(page, start, end))):
         byline = replace(byline, authors=credited)
     if not byline.authors and not byline.source and named is not None:
-        byline = replace(byline, source=_publisher(page, named, top if dated else named))
+        source = _publisher(page, named, top if dated else named)
+        byline = replace(byline, source=source) if source else byline
     marks = [index for index, byline in found.items() if byline]
     return Head(title=title, byline=byline, below=max([-1 if named is None else named, *marks]) + 1)
 

@@ -25,6 +25,8 @@ _SHARES_SCRIPT = {
     "hi": frozenset({"hi", "mr", "ne"}),
     "he": frozenset({"he", "iw", "yi"}),
 }
+_IDEOGRAPHS = bytes(range(0x4E, 0xA0))  # blocks of 256 characters that hold no others
+_KANA = b"\x30"  # the block that holds them all, and the marks of Chinese
 _RARE = 30  # characters for each byte of UTF-8 beyond them; in these scripts there are far more bytes
 _LETTERS = re.compile(r"[^\W\d_]+")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}$")
@@ -55,8 +57,20 @@ def by_script(text: str) -> str | None:
 def _of_sample(text: str) -> str | None:
     if (len(text.encode("utf-8", "replace")) - len(text)) * _RARE < len(text) or not _OTHER.search(text):
         return None
+    if _is_plainly_chinese(text):
+        return _chinese(text)
     language = next((name for name in _SCRIPTS if _is_in(text, name)), None)
     return _chinese(text) if language == "zh" else language
+
+
+def _is_plainly_chinese(text: str) -> bool:
+    """Tell, at a fifth of the price, whether a text surely is in Chinese script by the shares of `_is_in`.
+
+    Each ideograph is a letter, so that a tenth of all letters are no kana where a tenth of these are none.
+    """
+    blocks = text.encode("utf-16-le", "surrogatepass")[1::2]
+    found = len(blocks) - len(blocks.translate(None, _IDEOGRAPHS))
+    return found >= _SHARE["zh"] * len(text) and blocks.count(_KANA) < _SHARE["ja"] * found
 
 
 def _chinese(text: str) -> str:

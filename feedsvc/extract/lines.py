@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from feedsvc import text
 from feedsvc.extract import dates, entries, vocabulary, wrapping
+from feedsvc.extract.marks import Marks, held_by
 
 Kind = Literal[
     "prose", "short", "number", "listed", "teaser", "stamp", "links", "furniture", "repeated", "disclaimer",
@@ -24,10 +25,15 @@ _COLONS = ("；", "：", ":", ";", "，", ",", "—")  # a full line may lead ov
 _LEADS = ("：", ":")
 _CUT = ("...", "…", "[…]", "[...]")
 _AGO = re.compile(r"(?:(?:\d|\ban?\b).{1,12}(?:\bago|前)|\d:\d\d)$")
+_AGES = ("ago", "前")
+_PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp")
+_STEM = 2  # characters
+_STEMS = frozenset(
+    beginning[:_STEM] for beginning in ("more ", *vocabulary.END_BEGINNINGS, *vocabulary.LABEL_BEGINNINGS)
+)
+"""With what they begin, each: asked first, as most lines begin otherwise."""
 _CLOSERS = "”’」』）)\"'】》 "
 _BLANK = " \t\xa0\u3000\ufeff\u200b\r\n\f\v"
-_SEPARATORS = ("|", "｜", " · ", " > ")
-_EAST_ASIAN = re.compile("[\u3040-\u9fff]")
 _CODE = re.compile(r"[a-z]|.*[(){}=<>;]")
 _CALL = re.compile(r"[a-z]+\(")  # a line of code, though its name is a button's; counts have a space before
 _PROSE = 60  # columns: a full line of type
@@ -73,21 +79,10 @@ class Line(NamedTuple):
     """What a list's entry says, without its number or bullet; None for what is no entry."""
 
 
-class _Marks(NamedTuple):
-    """What gives lines away that hold it."""
-
-    notices: tuple[str, ...]
-    separators: tuple[str, ...]
-
-
-_ANY = _Marks(vocabulary.NOTICES, _SEPARATORS)
-_LATIN = _Marks(vocabulary.NOTICES_LATIN, _SEPARATORS)
-
-
 def written(page: str) -> list[str]:
     """Return the lines of a page that are not blank, joined where a dump or a tag broke them."""
     unwrapped = wrapping.unwrapped(page.splitlines())
-    return wrapping.gathered([line for raw in unwrapped if (line := raw.strip(_BLANK))])
+    return wrapping.gathered([line for raw in unwrapped if raw and (line := raw.strip(_BLANK))])
 
 
 def classify(page: str, repeated: frozenset[str] = frozenset()) -> tuple[Line, ...]:
@@ -96,42 +91,37 @@ def classify(page: str, repeated: frozenset[str] = frozenset()) -> tuple[Line, .
     if repeated:
         found = _without(found, repeated)
     if text.columns(page) * 4 > len(page) * 5:
-        found = [line._replace(score=0) if _is_code(line) else line for line in found]
+        found = [
+            line._replace(score=0) if line.kind == "short" and _is_code(line.text) else line for line in found
+        ]
     return tuple(_unboxed(found))
 
 
 def label(line: str) -> str:
     """Return the words of a heading as `vocabulary` lists them: folded, without number, count or colon."""
-    return line.casefold().strip(":： >»#0123456789()（）.…!")
+    return _bare(line.casefold())
+
+
+def _bare(folded: str) -> str:
+    return folded.strip(":： >»#0123456789()（）.…!")
 
 
 def _each(page: Sequence[str]) -> list[Line]:
     """Classify lines one by one; for what no long line of a page holds, none of them is searched."""
-    long = "\n".join([line for line in page if len(line) >= _PROSE])
-    marks = _marks(long)
-    folded = long.casefold()
-    held = _Marks(
-        tuple([words for words in marks.notices if words in folded]),
-        tuple([mark for mark in marks.separators if mark in long]),
-    )
+    held = held_by("\n".join([line for line in page if len(line) >= _PROSE]))
     return [_short(line) if len(line) < _PROSE else _full(line, held) for line in page]
 
 
 @lru_cache(_KEPT)
 def _short(line: str) -> Line:
-    return _full(line, _marks(line))
+    return _full(line, held_by(line))
 
 
-def _full(line: str, marks: _Marks) -> Line:
+def _full(line: str, marks: Marks) -> Line:
     width = text.columns(line)
     item = entries.item(line)
     kind = _kind(line, width, item, marks)
     return Line(line, kind, _score(kind, line, width), width, item)
-
-
-def _marks(written: str) -> _Marks:
-    """Return the marks that a text may hold."""
-    return _LATIN if written.isascii() or not _EAST_ASIAN.search(written) else _ANY
 
 
 def _without(page: list[Line], repeated: frozenset[str]) -> list[Line]:
@@ -163,7 +153,7 @@ def _score(kind: Kind, line: str, width: int) -> int:
     return _SCORES[kind]
 
 
-def _kind(line: str, width: int, item: str | None, marks: _Marks) -> Kind:
+def _kind(line: str, width: int, item: str | None, marks: Marks) -> Kind:
     if marks.notices and _is_notice(line, width, marks.notices):
         return "disclaimer"
     if width < _PROSE and (kind := _label_kind(line.casefold())):
@@ -212,20 +202,32 @@ def _goes_on(line: str, width: int) -> bool:
 
 def _is_stamp(line: str) -> bool:
     """Tell whether a short line only says when, as under teasers and comments; bodies date in sentences."""
-    return bool(_AGO.search(line)) or dates.parse(line) is not None
+    aged = line.endswith(_AGES) or line[-3:-2] == ":"  # as every age or time of day does
+    return (aged and _AGO.search(line) is not None) or dates.parse(line) is not None
 
 
 def _label_kind(folded: str) -> Kind | None:
-    words = label(folded)
+    words = _bare(folded)
     if not words:
         return "number"
-    more = words.startswith("more ") and words.endswith(vocabulary.END_MORE)
-    if more or words in vocabulary.ENDS or words.startswith(vocabulary.END_BEGINNINGS):
+    if words in vocabulary.ENDS:
         return "end"
-    button = (words in vocabulary.LABELS and not _CALL.match(folded)) or words.startswith(
-        vocabulary.LABEL_BEGINNINGS
-    )
-    return "furniture" if button or _PLACEHOLDER.match(folded) else None
+    if words[:_STEM] in _STEMS and (kind := _kind_begun(words)):
+        return kind
+    button = words in vocabulary.LABELS and not _CALL.match(folded)
+    return "furniture" if button or _is_placeholder(folded) else None
+
+
+def _is_placeholder(folded: str) -> bool:
+    able = "[" in folded or "_" in folded or folded.endswith(_PICTURES)  # as few lines are
+    return able and _PLACEHOLDER.match(folded) is not None
+
+
+def _kind_begun(words: str) -> Kind | None:
+    more = words.startswith("more ") and words.endswith(vocabulary.END_MORE)
+    if more or words.startswith(vocabulary.END_BEGINNINGS):
+        return "end"
+    return "furniture" if words.startswith(vocabulary.LABEL_BEGINNINGS) else None
 
 
 def _is_row(line: str, width: int, separators: Iterable[str]) -> bool:
@@ -243,9 +245,9 @@ def _is_row(line: str, width: int, separators: Iterable[str]) -> bool:
     )
 
 
-def _is_code(line: Line) -> bool:
+def _is_code(line: str) -> bool:
     """Tell whether a line of a Chinese page is code, as its menus are not: Latin, small or with brackets."""
-    return line.kind == "short" and line.text.isascii() and _CODE.match(line.text) is not None
+    return line.isascii() and _CODE.match(line) is not None
 
 
 def _unboxed(page: list[Line]) -> list[Line]:

@@ -8,6 +8,7 @@ from feedsvc import text
 from feedsvc.extract import entries
 
 _MARGINS = range(50, 101)  # columns at which dumps break lines
+_BEYOND = _MARGINS.stop // 3  # characters: no character takes three columns, so a shorter line is within
 _FULL = 0.75  # of the longest line: such a line was broken, not ended
 _STOPS = ("。", "！", "？", ".", "!", "?", "……")
 _ENDS = ".!?。！？:："
@@ -19,7 +20,7 @@ _CLOSERS = "”’」』）)\"'】》 "
 
 def unwrapped(written: Sequence[str]) -> Sequence[str]:
     """Join lines that a dump broke at its margin; pages with longer lines have no margin."""
-    if max(map(len, written), default=0) >= _MARGINS.stop:
+    if any(text.columns(line) >= _MARGINS.stop for line in written if len(line) >= _BEYOND):
         return written
     margin = max(map(text.columns, written), default=0)
     full = int(margin * _FULL)
@@ -30,8 +31,9 @@ def gathered(written: Sequence[str]) -> list[str]:
     """Join what a link or a word in italics parted from its paragraph; `written` holds no blank lines."""
     found: list[str] = []
     for line in written:
-        if found and (line[0] in _FOLLOWING or line[0].islower()) and _goes_on(found[-1], line):
-            found[-1] += line if line[0] in _FOLLOWING else f" {line}"
+        first = line[0]
+        if (first in _FOLLOWING or first.islower()) and found and _goes_on(found[-1], line):
+            found[-1] += line if first in _FOLLOWING else f" {line}"
         else:
             found.append(line)
     return found

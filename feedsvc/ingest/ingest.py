@@ -11,6 +11,7 @@ from typing import Literal
 from feedsvc.errors import EndedError, JournalError, SourceError, StaleClaimError
 from feedsvc.extract.pool import ExtractionPool
 from feedsvc.fetch import due
+from feedsvc.heap import set_apart, young_only
 from feedsvc.ingest.claims import Claims
 from feedsvc.ingest.decide import (
     GUARD_WAIT,
@@ -25,7 +26,6 @@ from feedsvc.ingest.decide import (
     waiting,
 )
 from feedsvc.ingest.errands import Brought, Errands
-from feedsvc.ingest.garbage import set_apart, young_only
 from feedsvc.ingest.look import DUE, Look, Progress, Seen, Wish, unread
 from feedsvc.ingest.report import Report, SourceReport
 from feedsvc.ingest.same import Same

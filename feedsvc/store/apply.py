@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import chain, zip_longest
+from sys import intern
 from typing import Any, TypeVar
 
 from feedsvc.errors import UnreadableError
 from feedsvc.kept import kept, packed
 from feedsvc.model import Article, Health
 from feedsvc.store.edition import Edition, blank, limits_of, list_keys
-from feedsvc.store.journal import Delta
+from feedsvc.store.journal import Delta, RowKey
 from feedsvc.store.layers import layered
 from feedsvc.store.lists import ArticleList, Lately, Places, empty_list, shown_list, state_of
 from feedsvc.store.rows import (
@@ -55,7 +56,7 @@ def apply(edition: Edition, delta: Delta) -> Edition:
     after = _with_topics(_with_health(after, changes["health"]), changes["topic"], whole=delta.whole)
     if not (delta.whole or any(changes[kind] for kind in ("article", "body", "list", "slots", "topic"))):
         return after
-    return _with_lists(_with_articles(after, changes), base, changes)
+    return _with_lists(_with_articles(after, changes, delta.made), base, changes)
 
 
 def _same(before: _Noun, now: _Noun) -> _Noun:
@@ -98,15 +99,15 @@ def _with_topics(edition: Edition, changed: Mapping[str, Entry | None], *, whole
     return replace(edition, registry=registry, topics={each.slug: each for each in registry.answering})
 
 
-def _with_articles(edition: Edition, changes: Changes) -> Edition:
+def _with_articles(edition: Edition, changes: Changes, made: Mapping[RowKey, Any]) -> Edition:
     known, hidden = edition.configuration.sources, edition.attic.articles
     fresh = _bodied(
-        lambda id_: edition.articles.get(id_) or hidden.get(id_), changes["article"], changes["body"]
+        lambda id_: edition.articles.get(id_) or hidden.get(id_), changes["article"], changes["body"], made
     )
     shown = {id_: each if each and each.source in known else None for id_, each in fresh.items()}
     apart = {id_: each for id_, each in fresh.items() if id_ in hidden or (each and each.source not in known)}
     articles = layered(edition.articles, shown)
-    originals = _bodied(edition.originals.get, changes["original"], changes["original body"])
+    originals = _bodied(edition.originals.get, changes["original"], changes["original body"], {})
     return replace(
         edition,
         articles=articles,
@@ -126,7 +127,7 @@ def _held(
         for index, of in ((left, before.articles), (came, articles)):
             if (article := of.get(id_)) and article.held:
                 for slug in {each.slug for each in article.held}:
-                    index[slug].add(id_)
+                    index[slug].add(article.id)
     if not left and not came:
         return before.held
     held = dict(before.held)
@@ -139,10 +140,15 @@ def _bodied(
     before: Callable[[str], Article | None],
     records: Mapping[str, bytes | None],
     bodies: Mapping[str, bytes | None],
+    made: Mapping[RowKey, Any],
 ) -> Mapping[str, Article | None]:
     """Return the articles whose records or bodies changed, None for those that left."""
     after: dict[str, Article | None] = {}
-    for id_ in chain(records, bodies.keys() - records.keys()):
+    for name in chain(records, bodies.keys() - records.keys()):
+        id_ = intern(name)  # the same object as what other rows say of it, and no memory of how it came
+        if article := made.get(("article", id_)):
+            after[id_] = article
+            continue
         old = before(id_)
         written = records.get(id_)
         record: Article | None = decode(("article", id_), written) if written else None

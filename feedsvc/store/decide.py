@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 
-from feedsvc.kept import altered, packed
+from feedsvc.kept import Kept, altered, packed
 from feedsvc.model import Article, Commit, Incident, Tombstone
 from feedsvc.store.edition import INCIDENTS, Edition, later, limits_of, list_keys
 from feedsvc.store.filing import Filing, Refile, configured_entries, displaced, filing
@@ -85,7 +85,8 @@ def decide(edition: Edition, memory: Memory, batch: Batch) -> Delta:
         rulesets=_rulesets(edition, filed, arrived),
     )
     rows[LEDGER] = encode(ledger)
-    return Delta(generation=edition.generation + 1, rows=rows)
+    made = {("article", id_): each for id_, each in filed.articles.items() if isinstance(each, Kept)}
+    return Delta(generation=edition.generation + 1, rows=rows, made=made)
 
 
 def _shows(edition: Edition, batch: Batch, rows: Rows) -> bool:

@@ -6,7 +6,7 @@ A journal knows nothing of articles: keys and bytes in, keys and bytes out. What
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 RowKey = tuple[str, str]
 """A kind and a name within it, both without NUL."""
@@ -24,6 +24,8 @@ class Delta:
     """True for all rows there are: what is not among them is gone."""
     origin: str = ""
     """Names the journal it was read from; another one, begun anew, may number other content alike."""
+    made: Mapping[RowKey, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What some rows were written from here, which is what reading them gives: it need not be read back."""
 
     def then(self, later: "Delta") -> "Delta":
         """Return both as one."""

@@ -7,13 +7,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from feedsvc.errors import JournalError
+from feedsvc.heap import no_collection
 from feedsvc.store.apply import apply
 from feedsvc.store.database import APPLICATION_ID, BUSY, MIGRATIONS
 from feedsvc.store.edition import Edition
 from feedsvc.store.journal import Delta
 from feedsvc.store.memory import Memory, remember
 from feedsvc.store.sqlite import rows_since, state
-from feedsvc.store.store import no_collection
 
 
 @contextmanager

@@ -6,13 +6,15 @@ whether enough documents share it, is the registry's to say.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from feedsvc import text
-from feedsvc.model import Article, Assignment, Label, TopicOrigin
+from feedsvc.model import Article, Assignment, TopicOrigin
 from feedsvc.topics import lexicon
 from feedsvc.topics.entities import entities
+from feedsvc.topics.filing import filed_under
+from feedsvc.topics.folding import Folded
 from feedsvc.topics.index import RuleIndex
 from feedsvc.topics.looks import Look
 from feedsvc.topics.naming import identity
@@ -28,7 +30,7 @@ FOLDER = "folder"
 """The origin of the label that a document's folder is."""
 _NAME_COLUMNS = 128
 _WORDS_SHOWN = 8
-_Found = tuple[Assignment, ...]
+_Found = dict[TopicOrigin, Iterable[Assignment]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,40 +115,48 @@ class Topics:
 
         Names that share a slug and mean different topics both stand here; the registry tells them apart.
         """
-        found = self._unruled(article, configured)
+        opened = _Opened(article)
+        found = self._unruled(opened, configured)
         if "rules" in self.origins and self.matching:
-            found["rules"] = tuple(_by_rules(self, self._look(article, found)))
-        return replace(article, topics=tuple(_once(found)), held=())
+            found = {origin: tuple(every) for origin, every in found.items()}
+            found["rules"] = _by_rules(self, self._look(opened, found))
+        return filed_under(article, tuple(_once(found)))
 
     def look(self, article: Article, configured: tuple[str, ...] = ()) -> Look:
         """Return what a rule sees of an article, the tags that it may ask for included."""
-        return self._look(article, self._unruled(article, configured))
+        opened = _Opened(article)
+        return self._look(opened, self._unruled(opened, configured))
 
-    def _unruled(self, article: Article, configured: tuple[str, ...]) -> dict[TopicOrigin, _Found]:
-        """Return the topics of every origin that is on, but for the rules."""
-        found = {
-            origin: tuple(find(self, article)) for origin, find in FINDERS.items() if origin in self.origins
+    def _unruled(self, opened: "_Opened", configured: tuple[str, ...]) -> _Found:
+        """Return the topics of every origin that is on, but for the rules, found as they are asked for."""
+        found: _Found = {
+            origin: find(self, opened) for origin, find in FINDERS.items() if origin in self.origins
         }
         if "explicit" in self.origins:
-            named = (*_of_source(configured), *article.labels, *_of_folder(article))
-            found["explicit"] = tuple(_by_label(self, named))
+            found["explicit"] = _by_label(self, opened.article, configured)
         return found
 
-    def _look(self, article: Article, found: Mapping[TopicOrigin, _Found]) -> Look:
+    def _look(self, opened: "_Opened", found: _Found) -> Look:
         assigned = (each for every in found.values() for each in every if each.matched != GATED)
         tags = (self._tags.get(each.slug, {each.slug}) for each in assigned)
-        return Look.of(article, frozenset[str]().union(*tags))
+        return Look.of(opened.article, frozenset[str]().union(*tags), opened.folded)
 
     def filed(self, name: str) -> tuple[str, str]:
         """Return slug and name of the topic that a name means; the slug is "" where it is none or hidden."""
-        rule = self._filed.get(identity(name))
+        known, slug, shown = _met(name)
+        rule = self._filed.get(known)
+        return (slug, shown) if rule is None else self._heir(rule)
+
+    def _heir(self, rule: TopicRule) -> tuple[str, str]:
+        """Return slug and name of the topic that a topic of ours is, or is merged into."""
         seen = set[str]()  # a circle of mergers, which the settings refuse, ends somewhere
-        while rule is not None and rule.merge_into and rule.slug not in seen:
+        while rule.merge_into and rule.slug not in seen:
             seen.add(rule.slug)
-            name, rule = rule.merge_into, self._filed.get(identity(rule.merge_into))
-        if rule is not None:
-            return ("" if rule.hide else rule.slug), rule.name
-        return _of_its_own(name)
+            known, slug, shown = _met(rule.merge_into)
+            if known not in self._filed:
+                return slug, shown
+            rule = self._filed[known]
+        return ("" if rule.hide else rule.slug), rule.name
 
     def _subject_rule(self, subject: Subject) -> TopicRule:
         return TopicRule(slug=subject.slug, name=subject.name(self.language), aliases=subject.names)
@@ -155,13 +165,30 @@ class Topics:
         """Return slug and name of a subject's topic: its own, or the configuration's of that slug."""
         if subject.slug in self.by_slug:
             return self.filed(subject.slug)
-        return subject.slug, subject.name(self.language)
+        return subject.slug, self.subject_by_slug[subject.slug].name
+
+
+class _Opened:
+    """An article whose text is folded when first asked for, and once: subjects and rules look at the same."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+
+    @cached_property
+    def folded(self) -> Folded:
+        return Folded.of(self.article.title, self.article.text)
 
 
 @lru_cache(maxsize=100_000)
-def _of_its_own(name: str) -> tuple[str, str]:
-    """Return slug and name of a topic that the configuration does not know."""
-    return text.slug(name), text.summarise(name, _NAME_COLUMNS)
+def _met(name: str) -> tuple[str, str, str]:
+    """Return a name's identity, and slug and name of a topic that the configuration does not know."""
+    return identity(name), text.slug(name), text.summarise(name, _NAME_COLUMNS)
+
+
+@lru_cache(maxsize=10_000)
+def _named(slug: str, name: str, source: TopicOrigin, matched: str, code: str | None = None) -> Assignment:
+    """Return an assignment by a name; as names come back in text after text, those of one are one record."""
+    return Assignment(slug=slug, name=name, source=source, matched=matched, code=code)
 
 
 def _spelled(rule: TopicRule) -> tuple[object, ...]:
@@ -173,24 +200,23 @@ def _spellings(rule: TopicRule) -> frozenset[str]:
     return frozenset({rule.slug, *filter(None, map(text.slug, (rule.name, *rule.aliases)))})
 
 
-def _of_source(names: Iterable[str]) -> Iterator[Label]:
-    return (Label(name=name, origin="configuration") for name in names)
+def _by_label(topics: Topics, article: Article, configured: Iterable[str]) -> Iterator[Assignment]:
+    """Yield the topics that the source's configuration, the document and its folder name."""
+    for named, origin in _labels(article, configured):
+        slug, name = topics.filed(named)
+        if slug and not (origin == GATED and slug in topics.codes):  # title and body decide on subjects
+            yield _named(slug, name, "explicit", origin, topics.codes.get(slug))
 
 
-def _of_folder(article: Article) -> Iterator[Label]:
-    """Yield the first directory below the root that a document lies in."""
+def _labels(article: Article, configured: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield (name, where it stood), the first directory below the root that a document lies in last."""
+    for name in configured:
+        yield name, "configuration"
+    for label in article.labels:
+        yield label.name, label.origin
     folder, slash, _ = article.key.partition("/")
     if slash and ":" not in folder:  # a colon tells URLs and the ids of feeds from paths
-        yield Label(name=folder, origin=FOLDER)
-
-
-def _by_label(topics: Topics, labels: Iterable[Label]) -> Iterator[Assignment]:
-    """Yield the topics that the source's configuration, the document and its folder name."""
-    for label in labels:
-        slug, name = topics.filed(label.name)
-        if slug and not (label.origin == GATED and slug in topics.codes):  # title and body decide on subjects
-            code = topics.codes.get(slug)
-            yield Assignment(slug=slug, name=name, source="explicit", matched=label.origin, code=code)
+        yield folder, FOLDER
 
 
 def _by_rules(topics: Topics, look: Look) -> Iterator[Assignment]:
@@ -201,9 +227,12 @@ def _by_rules(topics: Topics, look: Look) -> Iterator[Assignment]:
         yield Assignment(slug=rule.slug, name=rule.name, source="rules", matched=why)
 
 
-def _by_subject(topics: Topics, article: Article) -> Iterator[Assignment]:
+def _by_subject(topics: Topics, opened: _Opened) -> Iterator[Assignment]:
     """Yield what the article is about, the first subject first."""
-    for scored in lexicon.subjects(article.language or "", article.title, article.text):
+    language = lexicon.spoken(opened.article.language or "")
+    if not language:
+        return
+    for scored in lexicon.subjects_of(language, opened.folded, len(opened.article.text)):
         subject = SUBJECTS[scored.subject]
         slug, name = topics.filed_subject(subject)
         if slug:
@@ -211,15 +240,16 @@ def _by_subject(topics: Topics, article: Article) -> Iterator[Assignment]:
             yield Assignment(slug=slug, name=name, source="subjects", matched=why, code=subject.code)
 
 
-def _by_entity(topics: Topics, article: Article) -> Iterator[Assignment]:
+def _by_entity(topics: Topics, opened: _Opened) -> Iterator[Assignment]:
     """Yield the places and bodies that the article names."""
+    article = opened.article
     for entity in entities(article.language or "", article.title, article.text):
         slug, name = topics.filed(entity.name)
         if slug:
-            yield Assignment(slug=slug, name=name, source="entities", matched=entity.written)
+            yield _named(slug, name, "entities", entity.written)
 
 
-FINDERS: Mapping[TopicOrigin, Callable[[Topics, Article], Iterator[Assignment]]] = {
+FINDERS: Mapping[TopicOrigin, Callable[[Topics, _Opened], Iterator[Assignment]]] = {
     "subjects": _by_subject,
     "entities": _by_entity,
 }
@@ -233,14 +263,19 @@ def is_gated(assignment: Assignment) -> bool:
     return assignment.source == "entities" or assignment.matched == GATED
 
 
-def _once(found: Mapping[TopicOrigin, _Found]) -> Iterator[Assignment]:
+def _once(found: Mapping[TopicOrigin, Iterable[Assignment]]) -> Iterator[Assignment]:
     """Yield the assignments in order of trust, every topic once and no more automatic ones than allowed."""
-    seen, automatic = set[str](), 0
-    for each in (each for origin in TRUST for each in found.get(origin, ())):
-        counts = each.source in {"subjects", "entities"}
-        if identity(each.name) not in seen and automatic + counts <= AUTOMATIC:
-            seen.add(identity(each.name))
-            automatic += counts
+    seen, left = set[str](), AUTOMATIC
+    for origin in TRUST:
+        for each in found.get(origin, ()):
+            known = identity(each.name)
+            if known in seen:
+                continue
+            if origin in FINDERS:
+                if not left:
+                    break
+                left -= 1
+            seen.add(known)
             yield each
 
 

@@ -5,21 +5,23 @@ registry's to say. A name begins where its run of characters does, behind anothe
 ends before a name begins (在, 走进, 组织 …); without such a border it is no name.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
 from feedsvc.topics import entities_en, entities_zh
 
-Spotted = tuple[str, str]
-"""A name as its topic is called, and as the text writes it."""
-FINDERS: Mapping[str, Callable[[str], Iterator[Spotted]]] = {"en": entities_en.names, "zh": entities_zh.names}
+Spotted = tuple[bool, str, str]
+"""Whether a name stands in the title, what its topic is called, and how the text writes it."""
+FINDERS: Mapping[str, Callable[[str, str], Iterator[Spotted]]] = {
+    "en": entities_en.names,
+    "zh": entities_zh.names,
+}
 """By language; a text in another one has no entities."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entity:
-    """A place or public body that a document names."""
+class Entity(NamedTuple):
+    """A place or public body that a document names; a tuple, as every document makes several."""
 
     name: str
     times: int
@@ -33,18 +35,17 @@ def entities(language: str, title: str, body: str) -> tuple[Entity, ...]:
     find = FINDERS.get(language.partition("-")[0].lower())
     if find is None:
         return ()
-    times, met = Counter[str](), dict[str, tuple[bool, str]]()
-    for text, in_title in ((title, True), (body, False)):
-        for name, written in find(text):
+    times, first = dict[str, int](), dict[str, tuple[bool, str]]()
+    for of_title, name, written in find(title, body):
+        if name in times:
             times[name] += 1
-            met.setdefault(name, (in_title, written))
-    whole = _without_prefixes(
-        {
-            name: Entity(name=name, times=times[name], in_title=in_title, written=written)
-            for name, (in_title, written) in met.items()
-        }
-    )
-    return tuple(sorted(whole, key=lambda entity: (not entity.in_title, -entity.times, entity.name)))
+        else:
+            times[name], first[name] = 1, (of_title, written)
+    in_title: AbstractSet[str] = {name for name, (of_title, _) in first.items() if of_title}
+    if strays := _strays(times):
+        times, in_title = _without(strays, times, in_title)
+    ranked = sorted([(name not in in_title, -count, name) for name, count in times.items()])
+    return tuple([Entity(name, -count, not later, first[name][1]) for later, count, name in ranked])
 
 
 def is_place(name: str) -> bool:
@@ -52,28 +53,32 @@ def is_place(name: str) -> bool:
     return entities_zh.is_place(name) or entities_en.is_place(name)
 
 
-def _without_prefixes(found: Mapping[str, Entity]) -> Iterator[Entity]:
-    """Yield the entities, places that begin with a stray word counted for what they are: 香洲香洲区.
+def _strays(times: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Return (name, place) of every place whose name begins with a stray word: 香洲香洲区.
 
     A place that the same text names without its beginning at least twice as often is that other place.
     """
-    longer = defaultdict[str, list[Entity]](list)
-    strays = set[str]()
-    for entity in found.values():
-        for shorter in _without_stray_word(entity, found):
-            strays.add(entity.name)
-            longer[shorter].append(entity)
-    for entity in found.values():
-        if entity.name not in strays:
-            others = longer[entity.name]
-            times = entity.times + sum(other.times for other in others)
-            yield replace(entity, times=times, in_title=entity.in_title or any(o.in_title for o in others))
+    often = tuple([name for name, count in times.items() if count > 1])
+    longer = [name for name in times if name[1:].endswith(often)]  # in most texts none
+    return [(name, place) for name in longer for place in _without_stray_word(name, times)]
 
 
-def _without_stray_word(entity: Entity, found: Mapping[str, Entity]) -> Iterator[str]:
+def _without_stray_word(name: str, times: Mapping[str, int]) -> Iterator[str]:
     """Yield the places that a place's name is with a word before it that is no name."""
-    if entities_zh.is_place(entity.name):
-        for start in range(1, len(entity.name)):
-            shorter = found.get(entity.name[start:])
-            if shorter and shorter.times >= 2 * entity.times and entities_zh.is_place(shorter.name):
-                yield shorter.name
+    if entities_zh.is_place(name):
+        for start in range(1, len(name)):
+            shorter = name[start:]
+            if times.get(shorter, 0) >= 2 * times[name] and entities_zh.is_place(shorter):
+                yield shorter
+
+
+def _without(
+    strays: Sequence[tuple[str, str]], times: Mapping[str, int], in_title: AbstractSet[str]
+) -> tuple[dict[str, int], AbstractSet[str]]:
+    """Return how often names are met and which in the title, strays counted for the places that they are."""
+    counted = dict(times)
+    for name, place in strays:
+        counted[place] += times[name]
+    for name in {name for name, _ in strays}:
+        del counted[name]
+    return counted, in_title | {place for name, place in strays if name in in_title}

@@ -30,12 +30,13 @@ _ARTICLES = re.compile(r"(?:(?:The|This|That|Our|In|At|On|From|By|For|When|As|Bu
 _GENERIC = re.compile(r"(?:City|Town|County|Local|District|New|Old|First|Every|Each|Both|Many|State)\b[\w ]*")
 
 
-def names(line: str) -> Iterator[tuple[str, str]]:
-    """Yield (name, as written) for every name in a line."""
-    for match in _FORMS.finditer(line):
-        name = _ARTICLES.sub("", match[0], count=1) if _ARTICLES.match(match[0]) else match[0]
-        if len(name.split()) > 1 and not _is_generic(name):
-            yield name, match[0]
+def names(title: str, body: str) -> Iterator[tuple[bool, str, str]]:
+    """Yield (in the title, name, as written) for every name."""
+    for line, in_title in ((title, True), (body, False)):
+        for match in _FORMS.finditer(line):
+            name = _ARTICLES.sub("", match[0], count=1) if _ARTICLES.match(match[0]) else match[0]
+            if len(name.split()) > 1 and not _is_generic(name):
+                yield in_title, name, match[0]
 
 
 def is_place(name: str) -> bool:

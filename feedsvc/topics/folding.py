@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
+from typing import Self
 
 from feedsvc.topics.tables import lines
 
@@ -12,6 +14,22 @@ _PUNCTUATION = tuple(
 )
 # All but ASCII, ideographs and common punctuation, which NFKC leaves alone and nothing behind them changes.
 _ODD = re.compile("[^\x00-\x7f‘’“”—、。〈-】\u4e00-\u9fff]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A title and a body as they are matched."""
+
+    title: str
+    body: str
+    """Its paragraphs are lines."""
+
+    @classmethod
+    def of(cls, title: str, body: str) -> Self:
+        """Fold both at one go: the title as the first paragraph."""
+        line = title.replace("\n", " ")
+        first, _, others = fold_paragraphs(f"{line}\n\n{body}").partition("\n")
+        return cls(title=first, body=others)
 
 
 def fold(line: str) -> str:

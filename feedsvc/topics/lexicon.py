@@ -6,15 +6,14 @@ or hardly better than the next has none: a wrong feed is worse than none. Determ
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from feedsvc.topics.folding import fold, fold_paragraphs
+from feedsvc.topics.folding import Folded, fold
 from feedsvc.topics.looks import is_word, joins
 from feedsvc.topics.tables import lines
 
@@ -60,85 +59,101 @@ class Scored:
     words: tuple[str, ...]
 
 
-_Word = tuple[float, int]
-"""What a word of the lexicon adds to a score, and its number."""
-
-
-class _Told(NamedTuple):
-    """A subject and the words that tell it."""
-
-    score: float
-    subject: str
-    words: list[_Word]
+_Counts = dict[str, float]
+"""How much each word of the lexicon counts in a text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lexicon:
-    """The words of a language, and what finds them."""
+    """The words of a language, prepared as texts are, and what finds them."""
 
-    words: tuple[str, ...]
-    weights: tuple[tuple[tuple[str, float], ...], ...]
-    """Of every word, by subject; none for a word that only keeps shorter ones from counting."""
-    bounded: frozenset[int]
-    """The words that may be part of longer ones in a text: those that begin or end in Latin letters."""
+    shown: Mapping[str, str]
+    """What each is called."""
+    weights: Mapping[str, tuple[tuple[str, float], ...]]
+    """Of each, by subject; none for a word that only keeps shorter ones from counting."""
+    bounded: frozenset[str]
+    """Those that may be part of longer ones in a text, as they begin or end in Latin letters."""
     automaton: AhoCorasick
     prepared: Callable[[str], str]
 
-    def found(self, line: str) -> Counter[int]:
-        """Return how often each word stands in a folded text; of words at one place the longest."""
+    def found(self, line: str) -> list[str]:
+        """Return the words in a folded text; of words at one place the longest."""
         prepared = self.prepared(line)
-        matches = self.automaton.find_matches_as_indexes(prepared)
-        numbers = [number for number, _, _ in matches]
-        if not self.bounded.isdisjoint(numbers):
-            numbers = [
-                number
-                for number, start, end in matches
-                if number not in self.bounded or is_word(prepared, start, end)
-            ]
-        return Counter(numbers)
+        words = self.automaton.find_matches_as_strings(prepared)
+        return words if self.bounded.isdisjoint(words) else list(self._whole(words, prepared))
+
+    def _whole(self, words: Iterable[str], line: str) -> Iterator[str]:
+        """Yield the words but for those that are part of longer ones.
+
+        Each stands where it does first behind the one before, which takes less to find than to be told.
+        """
+        end = 0
+        for word in words:
+            start = line.index(word, end)
+            end = start + len(word)
+            if word not in self.bounded or is_word(line, start, end):
+                yield word
 
 
 def subjects(language: str, title: str, body: str) -> tuple[Scored, ...]:
     """Return what a text is about, the first subject first; () where that is unsure."""
-    language = language.partition("-")[0].lower()
-    if language not in LANGUAGES:
+    language = spoken(language)
+    return subjects_of(language, Folded.of(title, body), len(body)) if language else ()
+
+
+def spoken(language: str) -> str:
+    """Return which lexicon there is for a text's language, or ""."""
+    primary = language.partition("-")[0].lower()
+    return primary if primary in LANGUAGES else ""
+
+
+def subjects_of(language: str, folded: Folded, length: int) -> tuple[Scored, ...]:
+    """Return what a folded text is about; `length` is that of its body before."""
+    bounds, counts = BOUNDS[language], _counts(language, folded)
+    ranked = _ranked(language, counts)
+    least = max(bounds.least, bounds.per_thousand * min(length, _LONG) / 1000)
+    if not ranked or (best := -ranked[0][0]) < least:
         return ()
-    bounds = BOUNDS[language]
-    ranked = _ranked(language, title, body)
-    least = max(bounds.least, bounds.per_thousand * min(len(body), _LONG) / 1000)
-    if not ranked or ranked[0].score < least:
+    second = -ranked[1][0] if len(ranked) > 1 else 0
+    if best < bounds.sure and second > best * (1 - bounds.lead):
         return ()
-    first, *others = ranked
-    if first.score < bounds.sure and others and others[0].score > first.score * (1 - bounds.lead):
-        return ()
-    close = [other for other in others if other.score >= max(least, first.score * bounds.close)]
-    return tuple(_scored(_lexicon(language), told) for told in (first, *close[:SECONDARY]))
+    close = [told for told in ranked[1 : 1 + SECONDARY] if -told[0] >= max(least, best * bounds.close)]
+    return tuple([_scored(language, counts, told) for told in (ranked[0], *close)])
 
 
 def scores(language: str, title: str, body: str) -> list[Scored]:
     """Return every subject that a text has a word of, best first."""
-    return [_scored(_lexicon(language), told) for told in _ranked(language, title, body)]
+    counts = _counts(language, Folded.of(title, body))
+    return [_scored(language, counts, told) for told in _ranked(language, counts)]
 
 
-def _ranked(language: str, title: str, body: str) -> list[_Told]:
+def _counts(language: str, folded: Folded) -> _Counts:
     lexicon, of_title = _lexicon(language), BOUNDS[language].title
-    in_title = lexicon.found(fold(title))
-    in_body = lexicon.found(fold_paragraphs(body))
-    told = defaultdict[str, list[_Word]](list)
-    for word in {**in_title, **in_body}:
-        counts = of_title * (word in in_title) + math.log2(1 + in_body.get(word, 0))
-        for subject, weight in lexicon.weights[word]:
-            told[subject].append((weight * counts, word))
-    ranked = [
-        _Told(round(sum([each for each, _ in words]), 6), subject, words) for subject, words in told.items()
+    counts = dict.fromkeys(lexicon.found(folded.title), of_title)
+    for word, times in Counter(lexicon.found(folded.body)).items():
+        counts[word] = counts.get(word, 0) + math.log2(1 + times)
+    return counts
+
+
+def _ranked(language: str, counts: _Counts) -> list[tuple[float, str]]:
+    """Return (score below zero, subject), best first."""
+    weights, totals = _lexicon(language).weights, dict[str, float]()
+    for word, count in counts.items():
+        for subject, weight in weights[word]:
+            totals[subject] = totals.get(subject, 0) + weight * count
+    return sorted([(-round(total, 6), subject) for subject, total in totals.items()])
+
+
+def _scored(language: str, counts: _Counts, told: tuple[float, str]) -> Scored:
+    """Return a subject with its words, which are looked for and put in order only where they are shown."""
+    lexicon, (below, subject) = _lexicon(language), told
+    found = [
+        (-weight * count, lexicon.shown[word])
+        for word, count in counts.items()
+        for each, weight in lexicon.weights[word]
+        if each == subject
     ]
-    return sorted(ranked, key=lambda each: (-each.score, each.subject))
-
-
-def _scored(lexicon: _Lexicon, told: _Told) -> Scored:
-    """Return a subject with its words, which are put in order only where they are shown."""
-    ordered = sorted((-score, lexicon.words[word]) for score, word in told.words)
-    return Scored(subject=told.subject, score=told.score, words=tuple(word for _, word in ordered))
+    return Scored(subject=subject, score=-below, words=tuple([word for _, word in sorted(found)]))
 
 
 @cache
@@ -153,13 +168,14 @@ def _lexicon(language: str) -> _Lexicon:
         if subject != _NEUTRAL:
             by_subject[subject] = max(weight, by_subject.get(subject, 0))
     return _Lexicon(
-        words=tuple(shown.values()),
-        weights=tuple(tuple(by_subject.items()) for by_subject in weights.values()),
-        bounded=frozenset(
-            number for number, needle in enumerate(weights) if joins(needle[0]) or joins(needle[-1])
-        ),
+        shown=shown,
+        weights={needle: tuple(by_subject.items()) for needle, by_subject in weights.items()},
+        bounded=frozenset(needle for needle in weights if joins(needle[0]) or joins(needle[-1])),
         automaton=AhoCorasick(
-            list(weights), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
+            list(weights),
+            matchkind=MatchKind.LeftmostLongest,
+            implementation=Implementation.ContiguousNFA,
+            store_patterns=True,  # so that it gives these strings and makes none
         ),
         prepared=prepared,
     )

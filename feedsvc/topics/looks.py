@@ -12,7 +12,7 @@ from typing import Self
 
 from feedsvc import text
 from feedsvc.model import Article
-from feedsvc.topics.folding import fold, fold_paragraphs
+from feedsvc.topics.folding import Folded, fold
 from feedsvc.topics.patterns import found
 from feedsvc.topics.rules import Pattern, Term
 
@@ -49,12 +49,12 @@ class Look:
     """Slugs of the topics that were assigned before the rules."""
 
     @classmethod
-    def of(cls, article: Article, tags: frozenset[str] = frozenset()) -> Self:
-        """Fold an article."""
-        title = fold(article.title)
+    def of(cls, article: Article, tags: frozenset[str] = frozenset(), folded: Folded | None = None) -> Self:
+        """Fold an article, but for what is folded already."""
+        folded = folded or Folded.of(article.title, article.text)
         return cls(
-            lines=f"{title}\n{fold_paragraphs(article.text)}",
-            body=len(title) + 1,
+            lines=f"{folded.title}\n{folded.body}",
+            body=len(folded.title) + 1,
             authors="\n".join(map(fold, article.authors)),
             source=text.slug(article.source),
             url=fold(article.url or ""),

@@ -1,11 +1,12 @@
-"""Garbage collection in a tick looks at what is new, not again and again at what stays.
+"""Memory while much is made at once: garbage collection looks at what is new, and what is free goes back.
 
 Articles hold no cycles, and a first ingest makes millions of objects: looking through all of them as they
 grow took a quarter of its time, and each such look stops every request meanwhile.
 """
 
+import ctypes
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 YOUNG = 10_000
@@ -27,6 +28,18 @@ def young_only() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Put garbage collection off: while 100,000 articles are made it finds nothing, five times slower."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def set_apart(articles: int) -> None:
     """Have no later collection look through what is there by now, if a tick brought many articles.
 
@@ -35,3 +48,17 @@ def set_apart(articles: int) -> None:
     if articles >= MANY:
         gc.collect(0)
         gc.freeze()
+        give_back()
+
+
+def give_back() -> None:
+    """Return what is free to the system: after a large load that is a fifth, and takes a few milliseconds."""
+    _TRIM(0)
+
+
+def _trim() -> Callable[[int], object]:
+    """Return malloc_trim(3), which glibc has and other C libraries do without."""
+    return getattr(ctypes.CDLL(None), "malloc_trim", lambda _: 0)
+
+
+_TRIM = _trim()
