@@ -37,9 +37,12 @@ match = "ferry"
 name = "渡口"
 match = "渡口"
 """
+WIDE_TABLE = "\n".join(["| hour " * 20 + "|", "|---" * 20 + "|", "| a-very-long-hour " * 20 + "|"])
 NOTES = {
-    "ferry.md": note("The ferry leaves the harbour at nine", 3, tags="[Transport]"),
-    "crane.md": note("A crane in the harbour is painted green", 4),
+    "ferry.md": note("The ferry leaves the harbour at nine", 3, tags="[Transport]")
+    + f"\n```\n{' '.join(['nine'] * 90)}\n```\n\n{WIDE_TABLE}\n",
+    "crane.md": note("A crane in the harbour is painted green", 4)
+    + "\n![Four painters](https://pictures.example.net/painters.jpg)\n",
     "boat.md": note("A second ferry is built in the hills", 5),
     "渡口.md": note("渡口夜航演练周末举行，居民可到岸边观看", 6, tags="[民生]", language="zh-Hans"),
     "blank.md": "",
@@ -85,9 +88,9 @@ def chromium() -> Iterator[Browser]:
 
 
 def violations(page: Page) -> list[str]:
-    """Return what axe-core finds wrong with a page, and where."""
+    """Return what axe-core finds wrong with a page, and where, sizes of targets (WCAG 2.2) included."""
     page.add_script_tag(path=module("axe-core/axe.min.js"))
-    found: dict[str, Any] = page.evaluate("axe.run(document)")
+    found: dict[str, Any] = page.evaluate("axe.run(document, {rules: {'target-size': {enabled: true}}})")
     return [
         f"{each['id']}: {each['help']}: {node['html']} {node.get('failureSummary')}"
         for each in found["violations"]

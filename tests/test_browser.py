@@ -16,6 +16,7 @@ from tests.browsing import chromium, faults, site, violations
 from tests.builders import Server
 
 LARGEST = 60_000
+PAINTERS = "https://pictures.example.net/painters.jpg"
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +60,8 @@ def parsed(url: str) -> feedparser.FeedParserDict:
         return feedparser.parse(answer.read())
 
 
-def an_article(server: Server, title: str = "harbour at nine") -> str:
-    with urllib.request.urlopen(f"{address(server)}/topics/ferry.json") as answer:
+def an_article(server: Server, title: str = "harbour at nine", topic: str = "ferry") -> str:
+    with urllib.request.urlopen(f"{address(server)}/topics/{topic}.json") as answer:
         entries = json.loads(answer.read())["items"]
     (path,) = [each["id"].removeprefix("urn:uuid:") for each in entries if title in each["title"]]
     return f"/articles/{path}"
@@ -82,6 +83,7 @@ def kinds_of_pages(server: Server) -> dict[str, str]:
         "status": "/status",
         "documents": "/status/documents",
         "article": article,
+        "pictured": an_article(server, "crane", "harbour"),
         "explain": f"{article}/explain",
         "search": "/search?q=harbour",
         "search-chinese": f"/search?q={quote('夜航')}&order=date",
@@ -133,6 +135,7 @@ def test_a_search_in_chinese_finds_marks_and_keeps_its_language(server: Server, 
     page.get_by_role("searchbox", name="搜索内容").fill("(夜航")
     page.get_by_role("button", name="搜索").click()
     expect(page.locator(".pointed")).to_contain_text("(夜航\n    ^")
+    assert "monospace" in page.locator(".pointed").evaluate("shown => getComputedStyle(shown).fontFamily")
     context.close()
 
 
@@ -142,6 +145,7 @@ def test_a_person_who_opens_a_search_as_a_feed_sees_its_page(page: Page) -> None
 
 
 def test_the_builder_shows_address_and_count_as_topics_are_chosen(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/topics")
     result = page.locator("#combined")
     expect(result).to_contain_text("Choose a topic")
@@ -151,6 +155,7 @@ def test_the_builder_shows_address_and_count_as_topics_are_chosen(page: Page) ->
     page.get_by_label("Topic 2").fill("Harbour")
     expect(result).to_contain_text("/topics/ferry+harbour")
     expect(result).to_contain_text("1 article")
+    assert copied(page) == {"The ferry leaves the harbour at nine"}
     page.get_by_label("Topic 2").fill("")
     page.get_by_label("Topic 1").fill("no such topic")
     expect(result).to_contain_text("There is no feed like that")
@@ -225,6 +230,23 @@ def test_no_page_asks_another_host_for_anything_or_breaks_the_policy(page: Page,
         page.goto(path)
     assert asked
     assert all(url.startswith(address(server)) for url in asked)
+
+
+def test_pictures_that_stand_elsewhere_are_fetched_once_a_reader_wants_them(
+    server: Server, browser: Browser
+) -> None:
+    asked: list[str] = []
+    context = browser.new_context(base_url=address(server), locale="en-GB")
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.route(PAINTERS, lambda route: route.abort())
+    page.goto(an_article(server, "crane", "harbour"))
+    expect(page.get_by_text("Four painters")).to_be_visible()
+    assert PAINTERS not in asked
+    page.get_by_role("link", name="Show them").click()
+    expect(page.get_by_role("img", name="Four painters")).to_be_attached()
+    assert PAINTERS in asked
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -87,8 +87,12 @@ def test_a_choice_is_written_as_addresses_write_it(choice: Choice, expression: s
 def test_the_form_works_without_a_script(place: Town, name: str) -> None:
     shown = page(place, f"/topics?with={name}&with2=&without=")
     result = shown.get_element_by_id("combined")
-    assert " ".join(result.text_content().split()) == "/topics/社区 2 articles RSS Atom JSON Feed"
-    assert result.xpath("a/@href")[:2] == [
+    address = "https://feeds.example.org/topics/%E7%A4%BE%E5%8C%BA"
+    assert result.text_content().split() == [
+        *("/topics/社区", "2", "articles"),
+        *("RSS", f"{address}.rss", "Atom", f"{address}.atom", "JSON", "Feed", f"{address}.json"),
+    ]
+    assert result.xpath(".//a/@href")[:2] == [
         "/topics/%E7%A4%BE%E5%8C%BA",
         "https://feeds.example.org/topics/%E7%A4%BE%E5%8C%BA.rss",
     ]
@@ -142,3 +146,18 @@ def test_several_topics_are_one_feed(place: Town, query: str, path: str, told: s
 
 def test_an_alias_leads_to_its_topic(place: Town) -> None:
     assert get(place, "/combine?with=still").get_json()["path"] == "/topics/quiet"
+
+
+def test_subjects_are_called_as_the_reader_calls_them_and_chosen_by_either_name() -> None:
+    place = town()
+    culture = Assignment(
+        slug="culture", name="Arts, culture and media", source="subjects", matched="x", code="medtop:01000000"
+    )
+    place.tick(article(1, topics=(culture,)))
+    shown = page(place, "/topics?lang=zh")
+    assert [a.text for a in shown.xpath("//ul[contains(@class, 'directory')]//a")] == ["文化娱乐"]
+    assert shown.xpath("//datalist/option/@value") == ["文化娱乐"]
+    assert page(place, "/latest?lang=zh").find_class("topic")[0].text == "文化娱乐"
+    assert page(place, "/topics/culture?lang=zh").xpath("string(//h1)") == "文化娱乐"
+    for name in ("Arts, culture and media", "文化娱乐"):
+        assert get(place, f"/combine?with={name}").get_json()["path"] == "/topics/culture"

@@ -75,6 +75,16 @@ def test_an_error_without_words_of_its_own_says_what_http_says(place: Town) -> N
     assert "HEAD" in response.headers["Allow"]
 
 
+def test_an_error_page_offers_a_search_where_one_can_help_and_the_feeds_by_the_site_s_name(
+    place: Town,
+) -> None:
+    for path in ("/nothing", article_path(article(1))):
+        page = get(place, path).text
+        assert 'role="search"' in page
+        assert 'title="Town (RSS)"' in page.replace(place.pages.catalogue.site.title, "Town")
+    assert 'role="search"' not in get(place, "/sources/away").text
+
+
 def test_an_error_page_stays_small_whatever_was_asked_for(place: Town) -> None:
     for path in (f"/{'x' * 3000}", f"/nothing?{'y' * 3000}", f"/topics/{'社' * 500}.rss"):
-        assert len(get(place, path).data) < 2000
+        assert len(get(place, path).data) < 2400

@@ -9,7 +9,7 @@ from feedsvc.feeds import article_path
 from feedsvc.model import Skipped
 from feedsvc.store import PAGE
 from feedsvc.web.pages.listing import SHOWN
-from tests.builders import Town, article, topic, town
+from tests.builders import START, Town, article, topic, town
 
 HOUR = timedelta(hours=1)
 
@@ -95,6 +95,35 @@ def test_a_list_says_when_it_changed_and_when_it_is_looked_at_again() -> None:
     words = " ".join(page(place, "/latest").text_content().split())
     assert "Last change1 January 2026 08:00 CST" in words
     assert "Next checknow" in words
+
+
+def test_a_combination_says_how_many_articles_it_has_and_when_it_changed() -> None:
+    place = town()
+    place.tick(*(article(number, topics=(topic("a"), topic("b"))) for number in range(3)), article(4))
+    place.tick(withdrawn=[article(2).id], at=START + HOUR)
+    shown = page(place, "/topics/a+b")
+    words = " ".join(shown.text_content().split())
+    assert shown.find_class("lead")[0].text_content().split() == ["2", "articles"]
+    assert "Last change1 January 2026 09:00 CST" in words
+    assert "in 30 days" in shown.xpath("//*[@class='lead']/*[name()='svg']/@aria-label")[0]
+
+
+def test_a_combination_that_never_had_an_article_never_changed() -> None:
+    place = town()
+    place.tick(article(1, topics=(topic("a"),)), article(2, topics=(topic("b"),)))
+    assert "Last changenever" in " ".join(page(place, "/topics/a+b").text_content().split())
+
+
+def test_a_combination_of_more_than_its_feed_shows_leads_to_no_archive() -> None:
+    place = town()
+    for days in range(2):
+        place.tick(
+            *(article(100 * days + number, topics=(topic("a"), topic("b"))) for number in range(60)),
+            at=START + 9 * days * 24 * HOUR,
+        )
+    shown = page(place, "/topics/a+b?page=3")
+    assert shown.xpath("//nav/a[@rel='next']") == []
+    assert "120 articles" in shown.text_content()
 
 
 def test_documents_without_an_article_are_told_in_pages_failures_first() -> None:

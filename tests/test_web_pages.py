@@ -317,3 +317,12 @@ def test_a_source_that_cannot_be_read_from_the_start_is_told_as_that() -> None:
 def test_a_source_that_is_not_configured_is_unknown_from_the_start() -> None:
     assert get(town(), "/sources/nowhere").status_code == 404
     assert get(town(), "/sources/nowhere.rss").status_code == 404
+
+
+def test_a_home_without_an_article_says_so_once_all_was_read() -> None:
+    place = town()
+    assert "No article yet" not in place.web.test_client().get("/").text
+    place.tick(read=["town", "away"])
+    assert "No article yet" in place.web.test_client().get("/").text
+    place.tick(article(1))
+    assert "No article yet" not in place.web.test_client().get("/").text

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from lxml import html
 
+from feedsvc.extract.sanitise import sanitise
 from feedsvc.feeds import article_path
-from feedsvc.web.pages.reading import neighbours, news_article
+from feedsvc.web.pages.reading import neighbours, news_article, scrollable
 from tests.builders import SITE, START, Town, Value, article, rich, town
 
 HOUR = timedelta(hours=1)
@@ -26,6 +27,28 @@ def test_neighbours_are_what_was_taken_before_and_after() -> None:
     assert beside(place, 2) == (None, "Story 3")
     assert beside(place, 3) == ("Story 2", "Story 1")
     assert beside(place, 1) == ("Story 3", None)
+
+
+def test_what_is_wider_than_the_page_can_be_scrolled_by_keyboard() -> None:
+    body = sanitise("<pre>long</pre><table><tbody><tr><td>wide &lt;pre&gt;</td></tr></tbody></table>")
+    assert scrollable(body) == body.replace("<pre>", '<pre tabindex="0">', 1).replace(
+        "<table>", '<table tabindex="0">'
+    )
+
+
+def test_a_title_and_a_text_run_the_way_their_script_does() -> None:
+    place = town()
+    place.tick(replace(article(1), title="المجلس البلدي", language="ar"), article(2))
+    client = place.web.test_client()
+    for path, tags in [
+        (article_path(article(1)), ["h1", "div"]),
+        ("/latest", ["h2", "p"]),
+        (article_path(article(2)), ["b"]),
+        (article_path(article(1)) + "/explain", ["h1"]),
+    ]:
+        page = html.document_fromstring(client.get(path).data)
+        for tag in tags:
+            assert page.xpath(f"//main//{tag}[@dir='auto']"), (path, tag)
 
 
 def test_what_was_withdrawn_is_nobodys_neighbour() -> None:

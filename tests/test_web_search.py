@@ -214,6 +214,13 @@ def test_a_fault_is_pointed_at_in_problems_and_pages(place: Town) -> None:
         assert get(place, path, Accept=JSON).mimetype == "application/problem+json"
 
 
+def test_a_search_that_is_far_too_long_is_not_read_back(place: Town) -> None:
+    response = get(place, f"/search?q={'x' * 10_000}", Accept=HTML)
+    assert response.status_code == 400
+    assert "at most 300 characters" in response.text
+    assert "x" * 301 not in response.text
+
+
 def test_an_empty_page_offers_the_box_and_no_feed(place: Town) -> None:
     response = get(place, "/search")
     assert response.status_code == 200

@@ -129,6 +129,8 @@ def test_a_method_that_changes_things_is_405_and_told_what_is_allowed(place: Tow
 )
 def test_head_has_the_headers_of_get_and_no_body(place: Town, path: str) -> None:
     whole, head = get(place, path), get(place, path, "HEAD")
+    for answer in (whole, head):
+        answer.headers.pop("Date", None)  # a second may pass between the two
     assert dict(head.headers) == dict(whole.headers)
     assert head.data == b""
     assert int(whole.headers["Content-Length"]) == len(whole.data)

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from lxml import html
 
 from feedsvc.clock import Clock
+from feedsvc.extract.identity import article_id
 from feedsvc.ingest import Ingest, Intake, Step, Ticked
-from feedsvc.model import Hints, Known, Tick
+from feedsvc.model import Hints, Known, Skipped, Tick
 from feedsvc.search import Excerpt, Piece
 from feedsvc.sources import Scan
 from feedsvc.store import LATEST
@@ -18,8 +19,10 @@ from feedsvc.web import create_site
 from feedsvc.web.pages import Hit, Results
 from feedsvc.web.pages.pages import Pages
 from feedsvc.web.pages.polling import Polled
+from feedsvc.web.pages.refusals import Refusals
+from feedsvc.web.pages.running import FIRST_SOURCES
 from feedsvc.web.pages.shell import Offer
-from tests.builders import PLAIN, START, StoppedClock, Town, article, topic, town, wait_until
+from tests.builders import PLAIN, SITE, START, StoppedClock, Town, article, topic, town, wait_until
 from tests.fakes import Hands, MemorySource, PoolInThisProcess
 
 
@@ -147,7 +150,47 @@ def test_a_commit_has_its_lists_counted_before_anybody_asks() -> None:
     place.tick(article(1, topics=(topic("社区"),)))
     edition = place.store.edition
     assert place.pages.directory.entries(edition) is place.pages.directory.entries(edition)
-    assert place.pages.directory.activity(edition, LATEST).count == 1
+    assert place.pages.directory.activity(edition, LATEST, edition.lists[LATEST]).count == 1
+
+
+def test_the_health_of_sources_stands_beside_the_clock_those_that_fail_first() -> None:
+    place = town(sources=["town", *(f"s{number:02}" for number in range(20)), "zoo"])
+    place.tick(article(1), read=["town"])
+    place.tick(read=["zoo"], failing="empty")
+    page = shown(place, place.pages, "/status?lang=zh")
+    rows = [row for table in page.find_class("table") for row in table.iter("tr")][1:]
+    assert len(rows) == FIRST_SOURCES
+    assert [cell.text_content().strip() for cell in rows[0]][:2] == ["zoo", "空文件（连续 1 次）"]
+    assert page.xpath("//section[@aria-labelledby='sources']/p/a/@href") == ["/sources?lang=zh"]
+    few = shown(town(), town().pages)
+    assert few.xpath("//section[@aria-labelledby='sources']/p/a") == []
+
+
+def test_who_misses_something_is_told_what_became_of_its_document() -> None:
+    place = town()
+    kept, left = (replace(article(n), id=article_id(SITE.id, "town", article(n).key)) for n in (1, 2))
+    place.tick(kept, left)
+    place.tick(withdrawn=[left.id], skipped=[Skipped(key="Notes/Blank.md", reason="empty")])
+
+    def told(name: str) -> str:
+        page = shown(place, place.pages, f"/status/documents?q={name}")
+        assert page.xpath("//input[@id='document']/@value") == [name]
+        return " ".join(page.text_content().split())
+
+    assert "empty" in told("blank")
+    assert "This document gave an article: Story 1" in told(kept.key)
+    assert "which was withdrawn" in told(left.key)
+    assert "No document of that name" in told("lynx")
+    assert "blank" not in told("lynx").lower()
+
+
+def test_documents_are_put_in_order_once_until_they_are_others() -> None:
+    place, refusals = town(), Refusals()
+    place.tick(article(1), skipped=[Skipped(key="blank.md", reason="empty")])
+    first = refusals.of(place.store.edition)
+    assert refusals.of(place.store.edition) is first
+    place.tick(article(1), skipped=[Skipped(key="other.md", reason="empty")])
+    assert [each.key for _, each in refusals.of(place.store.edition)] == ["other.md"]
 
 
 def results(place: Town, found: Results, path: str = "/found") -> html.HtmlElement:
@@ -174,7 +217,7 @@ def test_a_search_shows_what_was_found_with_the_words_marked_and_is_a_feed() -> 
     found = Results(query='"story" & <1>', hits=(hit,) * 3, count=40, order="date", page=2, last_page=4)
     page = results(town(), found)
     assert [mark.text for mark in page.iter("mark")] == ["1", "happened"] * 3
-    assert page.xpath("//h1")[0].text == '"story" & <1>'
+    assert page.xpath("string(//title)").startswith('"story" & <1> – ')
     assert page.xpath("//a[@aria-current='true']/@href")[0].endswith("order=date")
     assert page.xpath("//a[@rel='next']/@href") == ["/search?page=3&q=%22story%22+%26+%3C1%3E&order=date"]
     assert page.xpath("//form[@role='search']/input/@value") == ['"story" & <1>']
@@ -195,8 +238,20 @@ def test_a_search_that_finds_nothing_or_is_wrong_says_what_to_do() -> None:
 
 def test_every_page_offers_a_search() -> None:
     place = town()
-    for path in ("/", "/topics", "/status", "/search"):
-        assert 'role="search"' in place.web.test_client().get(path).text
+    for path in ("/", "/topics", "/status", "/search", "/nothing"):
+        assert place.web.test_client().get(path).text.count('role="search"') == 1
+
+
+def test_who_looks_for_nothing_is_shown_how_to_search_by_examples_that_work() -> None:
+    place = town()
+    place.tick(article(1))
+    client = place.web.test_client()
+    for language in ("en", "zh"):
+        page = shown(place, place.pages, f"/search?lang={language}")
+        examples = [link.get("href") for table in page.find_class("table") for link in table.iter("a")]
+        assert len(examples) == 7
+        assert {client.get(each).status_code for each in examples} == {200}
+    assert 'id="how"' not in client.get("/search?q=story").text
 
 
 def test_what_readers_asked_of_this_service_is_counted() -> None:

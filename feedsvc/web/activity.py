@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from feedsvc.feeds.lru import LeastUsed
 from feedsvc.model import Article
 from feedsvc.store import ArticleList, Edition, ListKey
 from feedsvc.web.charts import spark
 
 DAYS = 30
 """How far back a chart of activity goes."""
+KEPT = 64
+"""Lists that the store does not keep, of which the activity is remembered; each holds on to its list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,17 +33,18 @@ class Activity:
         return sum(self.days)
 
 
-_NONE = Activity(count=0, days=(0,) * DAYS, chart=spark((0,) * DAYS))
+_Known = tuple[ArticleList, date, Activity]
 
 
 class Survey:
     """Remembers the activity of lists while they stay the same object."""
 
     def __init__(self) -> None:
-        self._known: Mapping[ListKey, tuple[ArticleList, date, Activity]] = {}
+        self._known: Mapping[ListKey, _Known] = {}
         self._edition: Edition | None = None
+        self._others = LeastUsed[_Known](KEPT, lambda _: 1)
 
-    def of(self, edition: Edition) -> Mapping[ListKey, tuple[ArticleList, date, Activity]]:
+    def of(self, edition: Edition) -> Mapping[ListKey, _Known]:
         """Return what is known of every list of an edition; two threads that ask at once do the same work."""
         if edition is not self._edition:
             today = edition.acknowledged.date()
@@ -52,10 +56,13 @@ class Survey:
             self._edition = edition
         return self._known
 
-    def activity(self, edition: Edition, key: ListKey) -> Activity:
-        """Return how busy one list is; one that the store does not keep is counted anew."""
-        kept = self.of(edition).get(key)
-        return kept[2] if kept else _NONE
+    def activity(self, edition: Edition, key: ListKey, articles: ArticleList) -> Activity:
+        """Return how busy a list is; one that the store does not keep is counted when asked for."""
+        if kept := self.of(edition).get(key):
+            return kept[2]
+        other = _kept(self._others.get(key), articles, edition.acknowledged.date(), edition.articles)
+        self._others.put(key, other)
+        return other[2]
 
 
 def counted(articles: ArticleList, today: date, by_id: Mapping[str, Article]) -> Activity:
@@ -69,12 +76,7 @@ def counted(articles: ArticleList, today: date, by_id: Mapping[str, Article]) ->
     return Activity(count=count, days=daily, chart=spark(daily))
 
 
-def _kept(
-    before: tuple[ArticleList, date, Activity] | None,
-    articles: ArticleList,
-    today: date,
-    by_id: Mapping[str, Article],
-) -> tuple[ArticleList, date, Activity]:
+def _kept(before: _Known | None, articles: ArticleList, today: date, by_id: Mapping[str, Article]) -> _Known:
     if before and before[0] is articles and before[1] == today:
         return before
     return articles, today, counted(articles, today, by_id)

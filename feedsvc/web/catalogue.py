@@ -1,6 +1,6 @@
 """Which lists exist, and what their feeds say of themselves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
@@ -15,6 +15,10 @@ from feedsvc.web.combined import Combinations, is_combination
 from feedsvc.web.incidents import incident_article
 
 MIN_AGE, MAX_AGE = 60, 3600
+
+
+def _as_named(_: str, name: str) -> str:
+    return name
 
 
 class Absence(Enum):
@@ -126,11 +130,11 @@ class Catalogue:
         seconds = min((self.intervals[name] for name in names if name in self.intervals), default=MAX_AGE)
         return min(MAX_AGE, max(MIN_AGE, seconds // 60 * 60))
 
-    def title(self, edition: Edition, key: ListKey) -> str:
-        """Return a list's own name, without the site's."""
+    def title(self, edition: Edition, key: ListKey, call: Callable[[str, str], str] = _as_named) -> str:
+        """Return a list's own name, without the site's; `call` returns what a topic is called."""
         kind, name = key
         if kind == "topic":
-            return _named(edition, name)
+            return _named(edition, name, call)
         return {"latest": "Latest articles", "status": "Incidents"}.get(kind, name)
 
     def _absent(self, edition: Edition, key: ListKey) -> Absence | Moved:
@@ -188,11 +192,14 @@ class Catalogue:
         return (site if key[0] == "latest" else f"{title} – {site}"), subtitles[key[0]]
 
 
-def _named(edition: Edition, expression: str) -> str:
+def _named(edition: Edition, expression: str, call: Callable[[str, str], str]) -> str:
     """Return what people call a topic, or a combination of them."""
     found = answer(expression, edition.registry.find).combination or Combination(wanted=(expression,))
     topics = edition.topics
-    names = {slug: topics[slug].name if slug in topics else slug for slug in (*found.wanted, *found.unwanted)}
+    names = {
+        slug: call(slug, topics[slug].name) if slug in topics else slug
+        for slug in (*found.wanted, *found.unwanted)
+    }
     wanted = (", " if found.either else " + ").join(names[slug] for slug in found.wanted)
     return wanted + "".join(f" − {names[slug]}" for slug in found.unwanted)
 

@@ -27,7 +27,12 @@ from feedsvc.web.files import Files, Pictures
 from feedsvc.web.front import PERSON, Front
 from feedsvc.web.metrics import CONTENT_TYPE, Metrics, Ticks, no_counts
 from feedsvc.web.pages import RETRY_AFTER, Pages, absent, waiting
+from feedsvc.web.pages.articles import Articles
+from feedsvc.web.pages.lists import Lists
 from feedsvc.web.pages.polling import polled
+from feedsvc.web.pages.running import Running
+from feedsvc.web.pages.topics import Topics
+from feedsvc.web.policy import PAGE_POLICY
 from feedsvc.web.representation import FEED_POLICY, VARY
 from feedsvc.web.responses import Responses
 from feedsvc.web.search import Searching
@@ -36,8 +41,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-    "img-src 'self' http: https:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": PAGE_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
@@ -109,21 +113,23 @@ def create_site(
 
 
 def _add_pages(site: Flask, pages: Pages) -> None:
-    site.add_url_rule("/", "home", pages.home)
-    site.add_url_rule("/latest", "latest", pages.latest)
-    site.add_url_rule("/topics", "topics", pages.topics)
-    site.add_url_rule("/topics/<name>", "topic", pages.topic)
-    site.add_url_rule("/combine", "combine", pages.combine)
-    site.add_url_rule("/sources", "sources", pages.sources)
-    site.add_url_rule("/sources/<name>", "source", pages.source)
-    site.add_url_rule("/articles/<uuid:uuid>", "article", pages.article)
-    site.add_url_rule("/articles/<uuid:uuid>.json", "article_json", pages.article_json)
-    site.add_url_rule("/articles/<uuid:uuid>/explain", "explain", pages.explain)
-    site.add_url_rule("/status", "status", pages.status)
-    site.add_url_rule("/status/documents", "documents", pages.documents)
-    site.add_url_rule("/latest/archive/<int:page>", "latest_archive", pages.latest_archive)
-    site.add_url_rule("/topics/<name>/archive/<int:page>", "topic_archive", pages.topic_archive)
-    site.add_url_rule("/sources/<name>/archive/<int:page>", "source_archive", pages.source_archive)
+    lists, articles = Lists(pages=pages), Articles(pages=pages)
+    topics, running = Topics(pages=pages), Running(pages=pages)
+    site.add_url_rule("/", "home", lists.home)
+    site.add_url_rule("/latest", "latest", lists.latest)
+    site.add_url_rule("/topics", "topics", topics.directory)
+    site.add_url_rule("/topics/<name>", "topic", lists.topic)
+    site.add_url_rule("/combine", "combine", topics.combine)
+    site.add_url_rule("/sources", "sources", running.sources)
+    site.add_url_rule("/sources/<name>", "source", lists.source)
+    site.add_url_rule("/articles/<uuid:uuid>", "article", articles.article)
+    site.add_url_rule("/articles/<uuid:uuid>.json", "article_json", articles.line)
+    site.add_url_rule("/articles/<uuid:uuid>/explain", "explain", articles.explain)
+    site.add_url_rule("/status", "status", running.status)
+    site.add_url_rule("/status/documents", "documents", running.documents)
+    site.add_url_rule("/latest/archive/<int:page>", "latest_archive", lists.latest_archive)
+    site.add_url_rule("/topics/<name>/archive/<int:page>", "topic_archive", lists.topic_archive)
+    site.add_url_rule("/sources/<name>/archive/<int:page>", "source_archive", lists.source_archive)
 
 
 def _add_search(site: Flask, searching: Searching) -> None:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from feedsvc.errors import RuleError, SearchError
 from feedsvc.feeds import FORMATS, Feed, Writer
 from feedsvc.model import Article
-from feedsvc.search import Found, Order, Query, Search, excerpt, read_query
+from feedsvc.search import LENGTH, Found, Order, Query, Search, excerpt, read_query
 from feedsvc.store import LATEST, Edition, Limits
 from feedsvc.store.lists import LARGEST
 from feedsvc.store.window import Candidates, choose
@@ -125,7 +125,7 @@ class Searching:
     def _refused(self, written: str, problem: Problem) -> Response:
         """Say what is wrong: to people on the page of searches, to programs as a problem."""
         said, status = self.pages.shell().words.said(problem.detail), problem.status
-        results = Results(query=written, problem=said, pointed=problem.pointed, wait=problem.wait)
+        results = Results(query=written[:LENGTH], problem=said, pointed=problem.pointed, wait=problem.wait)
         pointed = {"pointed": problem.pointed} if problem.pointed else {}
         response = (
             self._shown(results)

@@ -1,12 +1,16 @@
 """The words of our pages in the languages that people read them in."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from feedsvc.web.naming import called
 from feedsvc.web.wording import MONTHS, TABLE
+from feedsvc.web.wording.told import TOLD
 
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "zh": "中文"})
 """What each calls itself, by primary subtag; the table has one column for each."""
@@ -38,9 +42,13 @@ class Words:
         """Return the phrase for a value that programs know, or the value where there is none."""
         return self(f"{key} {known}") if f"{key} {known}" in TABLE else known
 
+    def topic(self, slug: str, name: str) -> str:
+        """Return what a topic is called."""
+        return called(slug, name, self.language)
+
     def said(self, english: str) -> str:
         """Return in this language what a program said in English, where the table has it."""
-        return next((row[self.language == "zh"] for row in TABLE.values() if row[0] == english), english)
+        return _in_chinese(english) if self.language == "zh" else english
 
     def moment(self, moment: datetime) -> str:
         """Return day, time of day and zone."""
@@ -64,6 +72,26 @@ class Words:
 
     def __contains__(self, key: str) -> bool:
         return key in TABLE
+
+
+_EXACT: Mapping[str, str] = {**{row[0]: row[1] for row in TABLE.values()}, **TOLD}
+_OPEN = tuple(
+    (re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(english))), chinese)
+    for english, chinese in TOLD.items()
+    if "{" in english
+)
+
+
+@lru_cache(1 << 10)
+def _in_chinese(english: str) -> str:
+    """Return the Chinese of what a program said, and of what it quotes, where the tables have it."""
+    if english in _EXACT:
+        return _EXACT[english]
+    found = ((pattern.fullmatch(english), chinese) for pattern, chinese in _OPEN)
+    for match, chinese in found:
+        if match:
+            return chinese.format_map({name: _in_chinese(part) for name, part in match.groupdict().items()})
+    return english
 
 
 def understood(tag: str | None) -> str | None:

@@ -42,5 +42,8 @@ def card(article: Article, frame: Shell) -> Card:
         pointed=frame.words.pointed(article.published, article.published_from),
         source=article.source,
         source_href=frame.link(f"/sources/{article.source}"),
-        topics=[(frame.link(f"/topics/{topic.slug}"), topic.name) for topic in article.topics[:_TOPICS]],
+        topics=[
+            (frame.link(f"/topics/{topic.slug}"), frame.words.topic(topic.slug, topic.name))
+            for topic in article.topics[:_TOPICS]
+        ],
     )

@@ -30,11 +30,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Combined:
-    """What a choice leads to: a list, or the key of a phrase that says why not."""
+    """The list that a choice leads to."""
 
-    key: ListKey | None = None
-    count: int = 0
-    problem: str = ""
+    key: ListKey
+    articles: ArticleList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +46,12 @@ class Builder:
     either: bool
     names: Sequence[str]
     """Topics to suggest."""
-    path: str
+    path: str = ""
     """Where the combination stands; "" where there is none."""
-    link: str
-    told: str
+    link: str = ""
+    told: str = ""
     """How many articles it has, or why there is none."""
-    offers: Sequence[Offer]
+    offers: Sequence[Offer] = ()
     fields: tuple[int, int] = (WITH, WITHOUT)
 
 
@@ -76,17 +75,15 @@ def chosen(query: "MultiDict[str, str]", slugs: Mapping[str, str]) -> Choice:
     )
 
 
-def combined(choice: Choice, edition: Edition, catalogue: Catalogue) -> Combined:
-    """Return the list that a choice names, under its canonical address."""
+def combined(choice: Choice, edition: Edition, catalogue: Catalogue) -> Combined | str:
+    """Return the list that a choice names, by its canonical address, or the phrase that says why not."""
     if not choice.wanted:
-        return Combined(problem="combine empty")
+        return "combine empty"
     if choice.either and choice.unwanted:
-        return Combined(problem="combine mixed")
+        return "combine mixed"
     key: ListKey = ("topic", choice.expression)
     found = catalogue.find(edition, key)
     if isinstance(found, Moved):
         key = found.key
         found = catalogue.find(edition, key)
-    if not isinstance(found, ArticleList):
-        return Combined(problem="combine none")
-    return Combined(key=key, count=len(found.slots) - found.slots.count(None))
+    return Combined(key=key, articles=found) if isinstance(found, ArticleList) else "combine none"

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from feedsvc.feeds import archive_path
 from feedsvc.model import Article
-from feedsvc.store import ArticleList, Edition, ListKey
+from feedsvc.store import NEVER, ArticleList, Edition, ListKey
 from feedsvc.store.window import newest_first
 from feedsvc.web.addresses import list_path
+from feedsvc.web.combined import is_combination
 
 SHOWN = 25
 """Articles on a page of a list."""
@@ -39,7 +40,8 @@ def windowed(key: ListKey, articles: ArticleList, page: int) -> Sheet | None:
     if page != 1 and not shown:
         return None
     following = Step(path=path, page=page + 1) if len(articles.shown) > start + SHOWN else None
-    archived = Step(path=archive_path(path, articles.last_page)) if articles.last_page else None
+    last = 0 if is_combination(key) else articles.last_page
+    archived = Step(path=archive_path(path, last)) if last else None
     return Sheet(
         articles=shown,
         newer=Step(path=path, page=page - 1 if page > 2 else None) if page > 1 else None,  # noqa: PLR2004 - the first has no number
@@ -66,3 +68,11 @@ def next_check(edition: Edition, key: ListKey, articles: ArticleList) -> datetim
     names = {key[1]} if key[0] == "source" else articles.sources or edition.health.keys()
     planned = (edition.health[name].next_check for name in names if name in edition.health)
     return min(filter(None, planned), default=None)
+
+
+def last_change(key: ListKey, articles: ArticleList) -> datetime | None:
+    """Return when a list changed last, None if it never did; a combination does as one of its parts did."""
+    if not is_combination(key):
+        return articles.modified if articles.sources else None
+    moments = [articles.newest, *(each.at for each in articles.tombstones[:1])]
+    return max(moments) if max(moments) > NEVER else None

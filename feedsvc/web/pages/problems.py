@@ -36,9 +36,7 @@ def problem_response(status: int, title: str, detail: str, **more: str) -> Respo
 
 def _page(error: HTTPException, shell: Shell) -> Response:
     title, told = _words(error, shell)
-    response = shell.render(
-        "error.html", shell.offers(LATEST), code=error.code, title=title, told=told, bare=True
-    )
+    response = shell.render("error.html", shell.offers(LATEST), code=error.code, title=title, told=told)
     response.status_code = error.code or 500
     return response
 

@@ -11,12 +11,13 @@ from flask import Response, current_app, make_response, render_template, request
 from feedsvc.feeds import FORMATS, Site, article_path, encoded, rfc3339
 from feedsvc.store import ListKey
 from feedsvc.web.addresses import OPML_PATH, list_path
-from feedsvc.web.charts import bars, span, stacked
 from feedsvc.web.words import LANGUAGES, TAGS, Words, fallback, understood
 
 SEARCH = "search"
 """The endpoint of the search; pages show its box once there is one."""
 VARY = "Accept-Language"
+LONGEST = 300
+"""Characters of what somebody typed that a page repeats: more than that makes sense nowhere."""
 _encoded = lru_cache(1 << 12)(encoded)
 
 
@@ -90,15 +91,12 @@ class Shell:
             "opml": self.site.link(OPML_PATH),
             "article_path": article_path,
             "rfc3339": rfc3339,
-            "bars": bars,
-            "stacked": stacked,
-            "span": span,
             "searchable": SEARCH in current_app.view_functions,
         }
 
     def _languages(self) -> list[tuple[str, str, str]]:
         """Return name, tag and link of every other language of this page; a link keeps the path by itself."""
-        query = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
+        query = [(name, value[:LONGEST]) for name, value in request.args.items(multi=True) if name != "lang"]
         query = query if request.url_rule else []  # nobody has to read back what leads nowhere
         others = [code for code in LANGUAGES if code != self.words.language]
         return [(LANGUAGES[code], TAGS[code], f"?{urlencode([*query, ('lang', code)])}") for code in others]

@@ -1,7 +1,9 @@
 // Adds what needs a script: copy buttons beside feeds, and counts in the builder as topics are chosen.
 "use strict";
 
-for (const list of document.querySelectorAll("[data-copy]")) {
+for (const list of document.querySelectorAll("[data-copy]")) addCopying(list);
+
+function addCopying(list) {
   for (const feed of list.querySelectorAll("a.feed")) {
     const button = document.createElement("button");
     button.type = "button";
@@ -17,11 +19,11 @@ for (const list of document.querySelectorAll("[data-copy]")) {
 }
 
 async function copy(text) {
-  if (navigator.clipboard) {
+  try {
     await navigator.clipboard.writeText(text);
     return;
-  }
-  const field = document.createElement("textarea"); // without TLS there is no clipboard to write to
+  } catch { /* without TLS there is no clipboard to write to, and with it a browser may refuse */ }
+  const field = document.createElement("textarea");
   field.value = text;
   document.body.append(field);
   field.select();
@@ -48,7 +50,19 @@ if (builder) {
     const told = document.createElement("span");
     told.textContent = answer.told;
     output.replaceChildren(...(answer.path ? [link(answer.link, answer.path), " "] : []), told);
-    for (const feed of answer.feeds) output.append(" ", link(feed.url, feed.name, "feed"));
+    for (const feed of answer.feeds) output.append(" ", offer(feed));
+    addCopying(output);
+  }
+
+  function offer(feed) {
+    const row = document.createElement("span");
+    const url = document.createElement("code");
+    const badge = link(feed.url, feed.name, "feed");
+    row.className = "offer";
+    badge.dataset.what = feed.what;
+    url.textContent = feed.url;
+    row.append(badge, " ", url);
+    return row;
   }
 
   function link(href, text, name) {

@@ -6,7 +6,6 @@ READING: Mapping[str, tuple[str, str]] = {
     # around every page
     "skip": ("Skip to the content", "跳到正文"),
     "site": ("Site", "站点"),
-    "home": ("Home", "首页"),
     "latest": ("Latest", "最新"),
     "latest articles": ("Latest articles", "最新文章"),
     "topics": ("Topics", "主题"),
@@ -72,6 +71,7 @@ READING: Mapping[str, tuple[str, str]] = {
         "近期文章多于订阅源的容量：其中显示 {n} 篇，{older}。",
     ),
     "older there": ("the archive has the rest", "其余见存档"),
+    "older nowhere": ("the rest stands in the feeds of its topics", "其余见各主题的订阅源"),
     "older later": ("the rest follows in its archive", "其余随后进入存档"),
     "hours": ("{n} h", "{n} 小时"),
     "minutes": ("{n} min", "{n} 分钟"),
@@ -107,9 +107,7 @@ READING: Mapping[str, tuple[str, str]] = {
     "all of kind": ("All {n}", "全部 {n} 个"),
     "no topics": ("No topics yet.", "还没有主题。"),
     "topic": ("Topic", "主题"),
-    "count": ("Articles", "文章"),
     "last 30 days": ("Last 30 days", "近 30 天"),
-    "feeds": ("Feeds", "订阅源"),
     "combine": ("Combine topics into a feed", "组合主题为订阅源"),
     "combine how": (
         "Up to five topics; the address and the number of articles appear as you choose.",
@@ -131,14 +129,18 @@ READING: Mapping[str, tuple[str, str]] = {
         "“Any of these” cannot leave topics out: choose “all of these” for that.",
         "“以下任一”不能排除主题：请选择“以下全部”。",
     ),
-    "combined": ("Your feed", "你的订阅源"),
     # article
-    "by": ("By", "作者"),
-    "from source": ("Source", "来源"),
     "read there": ("Read it where it was published", "阅读原文"),
     "also there": ("Also published at", "另见"),
+    "pictures elsewhere": (
+        (
+            "The pictures stand at {host}, which would learn that you read this."
+            "|The pictures stand at {host} and elsewhere, where it would be learnt that you read this."
+        ),
+        "图片存放在 {host} 等处，显示图片会让对方得知你在阅读。",
+    ),
+    "show pictures": ("Show them", "显示图片"),
     "related": ("Related headlines", "相关标题"),
-    "files": ("Files", "附件"),
     "explain": ("Where each of this comes from", "各项内容的出处"),
     "earlier": ("Earlier", "前一篇"),
     "later": ("Later", "后一篇"),
