@@ -40,9 +40,10 @@ _Value = TypeVar("_Value")
 _LONG = tuple(field.name for field in fields(Body))
 _SHORT = tuple(field.name for field in fields(Article) if field.name not in _LONG)
 _DEFAULTS = {field.name: field.default for field in fields(Article)}
-_short_of = attrgetter(*_SHORT)
-_PUTS = tuple(getattr(Article, name).__set__ for name in _SHORT)  # past `frozen`, at a third of the cost
-_PLACES = {name: place for place, name in enumerate(_SHORT)}
+_ALL = (*_SHORT, *_LONG)
+_PLACES = {name: place for place, name in enumerate(_ALL)}
+_short_of, _all_of = attrgetter(*_SHORT), attrgetter(*_ALL)
+_PUTS = tuple(getattr(Article, name).__set__ for name in _ALL)  # past `frozen`, at a third of the cost
 _NAMES = tuple(map(_SHORT.index, ("id", "source", "key")))  # which documents, lists and slots name, too
 _ASSIGNMENTS = tuple(map(_SHORT.index, ("topics", "held")))
 _OFTEN_EQUAL = tuple(map(_SHORT.index, ("authors", "labels", "acknowledged", "language", "published_from")))
@@ -105,13 +106,20 @@ def kept(record: Article, packed_body: bytes) -> Kept:
 
 
 def altered(article: Article, **changes: Any) -> Article:  # noqa: ANN401 (as the fields are)
-    """Return an article with other short fields; `replace` would unpack the long ones and pack them again."""
-    if not isinstance(article, Kept):
-        return replace(article, **changes)
-    values = list(_short_of(article))
+    """Return an article with other short fields.
+
+    Its slots are copied as they are: `dataclasses.replace` asks each field what it is, which takes twice as
+    long, and would unpack the long ones and pack them again.
+    """
+    values = list(_short_of(article) if isinstance(article, Kept) else _all_of(article))
     for name, value in changes.items():
         values[_PLACES[name]] = value
-    return _put(object.__new__(Kept), values, article.packed)
+    if isinstance(article, Kept):
+        return _put(object.__new__(Kept), values, article.packed)
+    plain = object.__new__(Article)
+    for put, value in zip(_PUTS, values, strict=True):
+        put(plain, value)
+    return plain
 
 
 def written(article: Article, **changes: object) -> tuple[bytes, bytes]:
@@ -183,7 +191,7 @@ def _filled(article: Kept, values: Sequence[Any], packed_body: bytes) -> Kept:
 
 
 def _put(article: Kept, values: Sequence[Any], packed_body: bytes) -> Kept:
-    for put, value in zip(_PUTS, values, strict=True):
+    for put, value in zip(_PUTS, values, strict=False):  # the long ones come last, and have no slots here
         put(article, value)
     _PUT_BODY(article, packed_body)
     return article

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from feedsvc import text
+from feedsvc.kept import altered
 from feedsvc.model import Article, Assignment, TopicOrigin
 from feedsvc.topics import lexicon
 from feedsvc.topics.entities import entities
-from feedsvc.topics.filing import filed_under
 from feedsvc.topics.folding import Folded
 from feedsvc.topics.index import RuleIndex
 from feedsvc.topics.looks import Look
@@ -120,7 +120,7 @@ class Topics:
         if "rules" in self.origins and self.matching:
             found = {origin: tuple(every) for origin, every in found.items()}
             found["rules"] = _by_rules(self, self._look(opened, found))
-        return filed_under(article, tuple(_once(found)))
+        return altered(article, topics=tuple(_once(found)), held=())
 
     def look(self, article: Article, configured: tuple[str, ...] = ()) -> Look:
         """Return what a rule sees of an article, the tags that it may ask for included."""
