@@ -52,26 +52,30 @@ class Words:
 
     def moment(self, moment: datetime) -> str:
         """Return day, time of day and zone."""
-        local = moment.astimezone(self.zone)
-        return f"{self._day(local)} {local.hour:02}:{local.minute:02} {local.tzname()}"
+        return _spelled(moment, self.zone, self.language)[0]
 
     def dated(self, moment: datetime) -> str:
         """Return the day, with the time of day where there is one: midnight is how documents say a day."""
-        local = moment.astimezone(self.zone)
-        is_day = (local.hour, local.minute, local.second) == (0, 0, 0)
-        return self._day(local) if is_day else f"{self._day(local)} {local.hour:02}:{local.minute:02}"
+        return _spelled(moment, self.zone, self.language)[1]
 
     def pointed(self, moment: datetime, rung: str) -> str:
         """Return what a date says when it is pointed at: exactly when, and how it is known."""
         return f"{self.moment(moment)} · {self('date from', rung=self.of('rung', rung))}"
 
-    def _day(self, local: datetime) -> str:
-        if self.language == "zh":
-            return f"{local.year}年{local.month}月{local.day}日"
-        return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
-
     def __contains__(self, key: str) -> bool:
         return key in TABLE
+
+
+@lru_cache(1 << 12)
+def _spelled(moment: datetime, zone: ZoneInfo, language: str) -> tuple[str, str]:
+    """Return a moment with its zone, and as a date; lists show the same ones again and again."""
+    local = moment.astimezone(zone)
+    day = f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+    if language == "zh":
+        day = f"{local.year}年{local.month}月{local.day}日"
+    exact = f"{day} {local.hour:02}:{local.minute:02}"
+    is_day = (local.hour, local.minute, local.second) == (0, 0, 0)
+    return f"{exact} {local.tzname()}", day if is_day else exact
 
 
 _EXACT: Mapping[str, str] = {**{row[0]: row[1] for row in TABLE.values()}, **TOLD}
