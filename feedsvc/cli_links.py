@@ -15,6 +15,7 @@ from feedsvc.extract import feed, guess, listing, sitemap
 from feedsvc.feeds import spell_line
 from feedsvc.listed import Item, Listed
 from feedsvc.options import configured
+from feedsvc.settings import is_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ def command(fetch: Fetch) -> click.Command:
 
 
 def _page(page: str, base: str | None, fetch: Fetch) -> Fetched:
-    if not page.startswith(("http://", "https://")):
+    if not is_address(page):
         return Fetched(url=base, content=_saved(page))
     got = fetch(page)
     return replace(got, url=base or got.url)

@@ -72,12 +72,12 @@ def test_a_file_that_cannot_be_read_is_a_usage_error(name: str) -> None:
 
 def test_an_address_is_asked_for_and_read_from_where_it_answered() -> None:
     def fetch(url: str) -> Fetched:
-        assert url == "https://osk.example/old"
+        assert url == "HTTPS://osk.example/old"
         return Fetched(url="https://osk.example/new/", content=PAGE.encode("gbk"), charset="gbk")
 
-    result = CliRunner().invoke(command(fetch), ["https://osk.example/old"])
+    result = CliRunner().invoke(command(fetch), ["HTTPS://osk.example/old"])
     assert json.loads(result.stdout.splitlines()[0])["url"] == "https://osk.example/n/1"
     result = CliRunner().invoke(
-        command(fetch), ["https://osk.example/old", "--base", "https://vell.example/"]
+        command(fetch), ["HTTPS://osk.example/old", "--base", "https://vell.example/"]
     )
     assert json.loads(result.stdout.splitlines()[0])["url"] == "https://vell.example/n/1"
