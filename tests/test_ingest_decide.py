@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -135,6 +136,18 @@ def test_a_date_that_the_document_corrects_is_taken() -> None:
         article(published_from="file time"), article(published=earlier, updated=earlier), WHEN + HOUR
     )
     assert edited == article(published=earlier, updated=WHEN + HOUR)
+
+
+def test_a_page_that_shows_when_it_was_published_again_keeps_when_it_was_first() -> None:
+    old = article(published_from="metadata")
+    later = WHEN + 9 * HOUR
+    again = article(title="Edited", published_from="byline", published=later, updated=later)
+    edited = revised(old, again, WHEN + 10 * HOUR)
+    assert edited is not None
+    assert (edited.published, edited.published_from, edited.updated) == (WHEN, "metadata", later)
+    corrected = revised(old, replace(again, published=WHEN - HOUR), WHEN + 10 * HOUR)
+    assert corrected is not None
+    assert corrected.published == WHEN - HOUR
 
 
 def test_a_document_that_was_only_renamed_is_the_same_to_a_reader() -> None:

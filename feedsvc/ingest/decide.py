@@ -68,7 +68,7 @@ def revised(old: Article | None, new: Article, now: datetime) -> Article | None:
     if old is None:
         return new
     published, rung = new.published, new.published_from
-    if rung in WEAK_RUNGS:
+    if rung in WEAK_RUNGS or _is_published_again(old, new):
         published, rung = old.published, old.published_from
     same = altered(
         new,
@@ -86,9 +86,15 @@ def revised(old: Article | None, new: Article, now: datetime) -> Article | None:
         return None
     if altered(same, key=old.key) == old:
         return same
-    said = old.updated < new.updated <= now and new.updated > new.published
+    said = old.updated < new.updated <= now and new.updated > published
     updated = new.updated if said else now.replace(microsecond=0)
     return altered(same, topics=new.topics, held=new.held, updated=updated, weight=new.weight)
+
+
+def _is_published_again(old: Article, new: Article) -> bool:
+    """Tell whether a page that was dated by its fields is dated later by what it shows: see `authorship`."""
+    rungs = (old.published_from, new.published_from)
+    return rungs == ("metadata", "byline") and new.published > old.published
 
 
 def gone(
