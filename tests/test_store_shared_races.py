@@ -15,7 +15,7 @@ from feedsvc.store.shared.server import Server
 from feedsvc.store.shared.wire import FRAME, INLINE, INLINE_ROWS, VALUE, bucket, field_name
 from tests.builders import Value
 from tests.redis_server import RedisServer, machine
-from tests.test_store_shared import HEAD, LOG, Dying, many, row, rows, write, write_ledger
+from tests.test_store_shared import HEAD, LOG, Dying, Overtaken, many, row, rows, write, write_ledger
 
 ELECTION = "feedsvc:{town}:election"
 
@@ -87,20 +87,8 @@ def test_of_two_processes_of_a_machine_one_writes_down_that_it_filled_redis(
     other = machine(server, SqliteJournal(path))
     write(other, "a")
     server.restart()
-    assert machine(server, Quicker(path, lambda: other.read(1))).read(1).generation == 2
+    assert machine(server, Overtaken(path, lambda: other.read(1))).read(1).generation == 2
     assert rows(other) == {"a": b"a"}
-
-
-class Quicker(SqliteJournal):
-    """A journal that another process writes to just before this one does."""
-
-    def __init__(self, path: Path, first: Callable[[], object]) -> None:
-        super().__init__(path)
-        self._first = first
-
-    def write(self, delta: Delta, base: int, claims: Value) -> None:
-        self._first()
-        super().write(delta, base, claims)
 
 
 def left_unfolded(server: RedisServer) -> None:
