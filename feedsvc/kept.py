@@ -102,7 +102,7 @@ def kept(record: Article, packed_body: bytes) -> Kept:
     if not isinstance(record, Kept) and (record.summary or record.provenance):  # written before 0.5
         early = {name: getattr(record, name) for name in ("summary", "related", "provenance")}
         packed_body = pack(replace(unpack(packed_body), **early))
-    return _filled(object.__new__(Kept), _short_of(record), packed_body)
+    return _copied(_short_of(record), packed_body)
 
 
 def altered(article: Article, **changes: Any) -> Article:  # noqa: ANN401 (as the fields are)
@@ -132,7 +132,7 @@ def written(article: Article, **changes: object) -> tuple[bytes, bytes]:
 
 def read(record: bytes, packed_body: bytes) -> Kept:
     """Return the article of two values that were written here and now: nothing about them is doubted."""
-    return _filled(object.__new__(Kept), _short_of(_RECORD.decode(record)), packed_body)
+    return _copied(_short_of(_RECORD.decode(record)), packed_body)
 
 
 def body_of(article: Article) -> Body:

@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 
 from feedsvc.errors import SourceError
-from feedsvc.ingest.visit import Before, Intake
+from feedsvc.ingest.visit import NEVER_MET, Before, Intake
 from feedsvc.model import Known
 from feedsvc.sources import Found, Scan
 
@@ -21,7 +21,6 @@ They count from the end of the scan: where that waits long for its turns, nothin
 THREADS = 8
 """Errands at once; how often a host is asked is decided elsewhere."""
 _POLL = 0.1
-_NEVER_MET = Known(version="", digest="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,5 +117,5 @@ class Errands:
 
 def _unread(found: Found, before: Before) -> Known:
     """Return what to remember of a document that is left: its list may well be unchanged the next time."""
-    old = before.known.get(found.key) or before.notes.get(found.key) or _NEVER_MET
+    old = before.known.get(found.key) or before.notes.get(found.key) or NEVER_MET
     return replace(old, version=found.memo)

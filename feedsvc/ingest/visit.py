@@ -20,7 +20,8 @@ SKIPPED = 1_000
 UNSETTLED = ""
 """A version that no document has: the next look finds the document changed."""
 
-_NEVER_MET = Known(version=UNSETTLED, digest="")
+NEVER_MET = Known(version=UNSETTLED, digest="")
+"""What is known of a document before its first look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +212,7 @@ class Visit:
     def _miss(self, skipped: Skipped) -> None:
         """Remember what a source says of a document that could not be had, and drop one that is gone."""
         self.skipped.append(skipped)
-        old = self.before.known.get(skipped.key, _NEVER_MET)
+        old = self.before.known.get(skipped.key, NEVER_MET)
         if skipped.gone:
             self._withdraw(skipped.key, old.article)
             old = replace(old, article=None, digest="")
