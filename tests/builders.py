@@ -263,6 +263,23 @@ def note(title: str, day: int = 1, **front: str) -> str:
     return "\n".join(["---", *lines, "---", body, ""])
 
 
+def calls(work: Callable[[], object]) -> int:
+    """Return how many functions work calls: what it costs, whatever else the machine does meanwhile."""
+    count = 0
+
+    def seen(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(seen)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
 def wait_until(condition: Callable[[], object], what: str = "it holds", seconds: float = 20) -> None:
     """Return once a condition holds; fail when it does not within a bound."""
     deadline = time.monotonic() + seconds
