@@ -117,10 +117,13 @@ def test_while_redis_is_away_every_answer_is_a_good_one_and_ingest_goes_on_withi
             break_down(server)
             write(town, number)
             wait_until(lambda: b"is wrong" in first.get("/status.json").body, f"{failure} shows")
-            began = time.monotonic()
-            opened = first.get("/status")
-            assert (opened.status, b"<li>the journal: " in opened.body) == (200, True), failure
-            assert time.monotonic() - began < AT_ONCE, failure
+            waited = []
+            for _ in range(3):  # a busy machine may spoil one
+                began = time.monotonic()
+                opened = first.get("/status")
+                waited.append(time.monotonic() - began)
+                assert (opened.status, b"<li>the journal: " in opened.body) == (200, True), failure
+            assert min(waited) < AT_ONCE, failure
             assert items(first) == items(second)
             assert story not in items(first)
             mend(server)

