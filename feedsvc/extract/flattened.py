@@ -93,30 +93,32 @@ def best_run(page: Sequence[Line]) -> tuple[int, int]:
     return start, end
 
 
-def headlines(rest: Sequence[Line]) -> Iterator[Headline]:
-    """Yield the entries of the lists outside the body that hold headlines, without number or bullet."""
+def headlines(rest: Sequence[Line]) -> list[Headline]:
+    """Return the entries of the lists outside the body that hold headlines, without number or bullet."""
     entries = [line for line in rest if line.item]
     if len(entries) < _LIST and not any(_heads_list(line) for line in rest if line.kind in _HEADING):
-        return
+        return []
+    found: list[Headline] = []
     above = None
     for kind, group in groupby(rest, _listing):
         listed = list(group)
         if kind and len(listed) >= _FEW:
             headed = above is not None and _heads_list(above)  # such a list needs no numbers
-            if headed or (kind == "numbered" and len(listed) >= _LIST):
-                yield from _wide([line.item or line.text for line in listed])
+            titles = [line.item or line.text for line in listed]
+            if (headed or (kind == "numbered" and len(listed) >= _LIST)) and _are_wide(titles):
+                found += [Headline(title=title) for title in titles]
         above = listed[-1]
+    return found
 
 
 def _heads_list(line: Line) -> bool:
     return line.kind in _HEADING and lines.label(line.text) in vocabulary.RELATED
 
 
-def _wide(titles: Sequence[str]) -> Iterator[Headline]:
-    """Yield titles as headlines if most are wide enough to be one; those of menus are not."""
+def _are_wide(titles: Sequence[str]) -> bool:
+    """Tell whether most titles are wide enough to be headlines; those of menus are not."""
     wide = [title for title in titles if len(title) in _SURELY or text.columns(title) in _HEADLINE]
-    if len(wide) * 2 > len(titles):
-        yield from [Headline(title=title) for title in titles]
+    return len(wide) * 2 > len(titles)
 
 
 def _runs(page: Sequence[Line]) -> Iterator[tuple[int, int, int]]:
