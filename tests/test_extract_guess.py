@@ -33,7 +33,7 @@ def described(*types: str) -> str:
         ("<?xml version='1.0' encoding='utf-16'?><rss/>".encode("utf-16"), BASE, "feed", "<rss>"),
         (b"<urlset/>", BASE, "sitemap", "<urlset>"),
         (b"<sitemapindex/>", BASE, "sitemap", "<sitemapindex>"),
-        (gzip.compress(b"<urlset/>"), BASE, "sitemap", "gzip"),
+        (gzip.compress(b"<urlset/>", mtime=0), BASE, "sitemap", "gzip"),
         (b"https://osk.example/1\nhttps://osk.example/2\n", BASE, "sitemap", "one address a line"),
         (b"Sitemap: https://osk.example/s.xml", "https://osk.example/robots.txt", "sitemap", "robots.txt"),
         (b"User-agent: *", "https://osk.example/robots.txt", "page", "no links"),
