@@ -132,13 +132,13 @@ def test_another_folder_in_the_place_of_the_first_is_watched_once_somebody_looks
         watch.renew()
         watch.renew()
         (root / "a.txt").write_text("news")
-        assert arrived(told, watch).names == {"a.txt"}
+        wait_until(lambda: arrived(told, watch).names == {"a.txt"})
         told.clear()
         root.rename(tmp_path / "old")
         root.mkdir()
         watch.renew()
         (root / "b.txt").write_text("news")
-        assert arrived(told, watch).names == {"b.txt"}
+        wait_until(lambda: arrived(told, watch).names == {"b.txt"})
 
 
 def test_a_bug_in_what_is_told_does_not_end_the_watch(
