@@ -4,8 +4,9 @@
     ├── ConfigurationError   the start stops: file, line and what would be right
     │   └── RuleError        a topic rule that does not parse, with a caret under the fault
     ├── SourceError          a source could not be read; its articles stay, an incident opens
-    │   └── AbsentError      there is nothing at a source's address
-    │       └── EndedError   nor will there ever be again: it is not asked any more
+    │   ├── AbsentError      there is nothing at a source's address
+    │   │   └── EndedError   nor will there ever be again: it is not asked any more
+    │   └── BarredError      a source's address may not be asked
     ├── JournalError         the journal cannot be read or written; what is served stays
     │   ├── BehindError      others committed since: catch up and decide again
     │   ├── StaleClaimError  another process has the source by now; what this one brings is refused
@@ -13,6 +14,7 @@
     │   └── UnreadableError  what the journal holds makes no sense
     ├── SearchError          a search cannot be answered now, or not so broad
     ├── FetchError           an address on the web gave no answer
+    │   └── ForbiddenError   it may not be asked: its robots.txt says so, or it is none to ask
     └── ServeError           the server cannot start (an occupied port)
 
 A document that gives no article is no error but a value: `model.Skipped`.
@@ -54,6 +56,10 @@ class AbsentError(SourceError):
 
 class EndedError(AbsentError):
     """There never will be again (RFC 9110 15.5.11)."""
+
+
+class BarredError(SourceError):
+    """The source's address may not be asked (`ForbiddenError`)."""
 
 
 class JournalError(FeedsvcError):
@@ -100,6 +106,10 @@ class FetchError(FeedsvcError):
     def __init__(self, url: str, reason: str, retry_after: dt.timedelta | None = None) -> None:
         self.url, self.reason, self.retry_after = url, reason, retry_after
         super().__init__(f"{url}: {reason}")
+
+
+class ForbiddenError(FetchError):
+    """An address may not be asked: its robots.txt says so (RFC 9309), or it is none to ask."""
 
 
 class ServeError(FeedsvcError):

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedsvc import __version__
-from feedsvc.errors import FetchError
+from feedsvc.errors import FetchError, ForbiddenError
 from feedsvc.fetch import Asker, Fetcher, Guard, Limits, Turns, Validators, build
 from feedsvc.fetch.addresses import Endpoint
 from feedsvc.settings import Settings
@@ -270,6 +270,8 @@ def test_robots_txt_is_obeyed_at_the_end_of_a_redirect_too() -> None:
     pages = {"/": moved("/b"), "/robots.txt": answered(body=b"User-agent: feedsvc\nDisallow: /b")}
     with town(pages) as there:
         assert there.failure() == f"leads to {there.url('/b')}: robots.txt forbids it"
+        with pytest.raises(ForbiddenError):
+            there.fetcher.get(there.url("/"))
 
 
 def test_who_need_not_ask_robots_txt_does_not() -> None:

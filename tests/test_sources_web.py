@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feedsvc import listed
-from feedsvc.errors import AbsentError, EndedError, FetchError, SourceError
+from feedsvc.errors import AbsentError, BarredError, EndedError, FetchError, SourceError
 from feedsvc.extract import feed as feeds
 from feedsvc.extract import listing as links
 from feedsvc.extract import sitemap as maps
@@ -324,6 +324,16 @@ def test_a_feed_whose_further_page_is_not_there_ends_before_it(status: int) -> N
     assert len(a_feed(web).scan({}, WHEN).found) == 2
     web.refuse(f"{BASE}/2", 503)
     with pytest.raises(SourceError, match="answered 503"):
+        a_feed(web).scan({}, WHEN)
+
+
+def test_a_feed_whose_further_page_may_not_be_asked_ends_before_it() -> None:
+    web = Answers()
+    web.put(URL, atom("osk", range(2), f"{BASE}/2"))
+    web.forbid(f"{BASE}/2")
+    assert len(a_feed(web).scan({}, WHEN).found) == 2
+    web.forbid(URL)
+    with pytest.raises(BarredError, match="forbids it"):
         a_feed(web).scan({}, WHEN)
 
 

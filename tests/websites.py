@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from feedsvc.errors import FetchError
+from feedsvc.errors import FetchError, ForbiddenError
 from feedsvc.fetch import NO_VALIDATORS, Answer, Asker, Fetcher, Guard, Limits, Turns, Validators
 from feedsvc.model import Known
 from feedsvc.sources import Scan
@@ -176,6 +176,9 @@ class Answers:
 
     def fail(self, url: str, reason: str, retry_after: timedelta | None = None) -> None:
         self.pages[url] = FetchError(url, reason, retry_after)
+
+    def forbid(self, url: str) -> None:
+        self.pages[url] = ForbiddenError(url, "robots.txt forbids it")
 
     def refuse(self, url: str, status: int, **changes: Value) -> None:
         self.pages[url] = replace(self.put(url, status=status, **changes), content=None)

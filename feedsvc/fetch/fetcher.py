@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
-from feedsvc.errors import FetchError
+from feedsvc.errors import FetchError, ForbiddenError
 from feedsvc.fetch import robots as robots_txt
 from feedsvc.fetch.addresses import Guard, Origin
 from feedsvc.fetch.answer import NO_VALIDATORS, Answer, Validators, read, retry_after
@@ -119,7 +119,7 @@ class Fetcher:
                 reply = self._ask(at, visit, way)
             except FetchError as error:
                 reason = f"leads to {shown(at)}: {error.reason}" if steps else error.reason
-                raise FetchError(shown(url), reason, error.retry_after) from error
+                raise type(error)(shown(url), reason, error.retry_after) from error
             end = _End(reply=reply, permanently=bool(steps) and all(steps))
             try:
                 step = redirect(reply)
@@ -137,7 +137,7 @@ class Fetcher:
         if visit.robots:
             rules = self._rules(origin, way)
             if not rules.allow(url):
-                raise FetchError(shown(url), "robots.txt forbids it")
+                raise ForbiddenError(shown(url), "robots.txt forbids it")
             delay = max(DELAY, rules.delay)
         headers = {**visit.headers, **self._asker.headers.get(str(origin), {})}
         with self._turns.turn(origin.host, shown(url), delay):
@@ -162,9 +162,9 @@ class Fetcher:
             sent = asked_for(url)
             return sent, self._guard.origin(sent)
         except PermissionError as error:
-            raise FetchError(shown(url), str(error.strerror)) from error
+            raise ForbiddenError(shown(url), str(error.strerror)) from error
         except ValueError as error:
-            raise FetchError(shown(url), "refused: not an address on the web") from error
+            raise ForbiddenError(shown(url), "refused: not an address on the web") from error
 
     def _rules(self, origin: Origin, way: _Way) -> Rules:
         """Return what the robots.txt of an origin says; raises FetchError while it cannot be had."""

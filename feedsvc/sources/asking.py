@@ -6,7 +6,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Protocol
 
-from feedsvc.errors import AbsentError, EndedError, FetchError, SourceError
+from feedsvc.errors import AbsentError, BarredError, EndedError, FetchError, ForbiddenError, SourceError
 from feedsvc.fetch import NO_VALIDATORS, Answer, Validators
 from feedsvc.model import Known
 from feedsvc.sources.base import NOTE, digest
@@ -106,7 +106,8 @@ def _answer(web: Web, what: List, before: Known) -> Answer:
         try:
             answer = web.get(place, validators=validators)
         except FetchError as error:
-            failure = SourceError(what.source, str(error), error.retry_after)
+            kind = BarredError if isinstance(error, ForbiddenError) else SourceError
+            failure = kind(what.source, str(error), error.retry_after)
             continue
         if answer.failure is None:
             return answer

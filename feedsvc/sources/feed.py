@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from feedsvc.errors import AbsentError, SourceError
+from feedsvc.errors import AbsentError, BarredError, SourceError
 from feedsvc.listed import ENTRY, Entry, FeedListed, encoded
 from feedsvc.model import Document, Known, Skipped, Upstream
 from feedsvc.sources.asking import Asked, List, Web, ask
@@ -105,11 +105,12 @@ class Feed:
     def _next(self, url: str) -> FeedListed:
         """Return a further page; one that cannot be had now fails the whole, which comes again.
 
-        One that is not there is the end: it says nothing of the feed itself, whatever the last page names.
+        One that is not there, or may not be asked, is the end: it says nothing of the feed itself, whatever
+        the last page names.
         """
         try:
             asked = ask(self.web, List(source=self.name, url=url), {})
-        except AbsentError:
+        except (AbsentError, BarredError):
             return FeedListed()
         return self.entries(asked.content or b"", asked.url, asked.charset)
 
