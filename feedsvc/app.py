@@ -95,9 +95,10 @@ class Recovery:
 
 def build(settings: Settings, role: Role = "both") -> Service:
     """Wire the rooms together; nothing runs yet. Raises ConfigurationError."""
-    web = fetcher(settings)
-    topics, sources = build_topics(settings), intakes(settings, web)
+    topics = build_topics(settings)
     store = open_store(settings, topics)
+    web = fetcher(settings, store.turn)
+    sources = intakes(settings, web)
     watch = Watch(folders(sources) if role != "serve" else ())
     ingest = _reading(
         settings,
@@ -209,7 +210,7 @@ def build_ingest(settings: Settings) -> tuple[Store, Ingest]:
     """Wire what one pass needs, without clock and web. Raises JournalError: memory would be for nothing."""
     topics = build_topics(settings)
     store = Store(*configured(settings, topics), open_journal(settings))
-    return store, _reading(settings, intakes(settings), topics, store)
+    return store, _reading(settings, intakes(settings, fetcher(settings, store.turn)), topics, store)
 
 
 def _reading(

@@ -280,7 +280,7 @@ def calls(work: Callable[[], object]) -> int:
     return count
 
 
-def wait_until(condition: Callable[[], object], what: str = "it holds", seconds: float = 20) -> None:
+def wait_until(condition: Callable[[], object], what: str = "it holds", seconds: float = 60) -> None:
     """Return once a condition holds; fail when it does not within a bound."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -307,7 +307,7 @@ class Server:
 
     def get(self, path: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> Answer:
         """Ask with no header that is not named."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.putrequest(method, path, skip_accept_encoding=True)
             for name, value in (headers or {}).items():

@@ -95,7 +95,7 @@ def end(server: Server) -> None:
         server.terminate()
     with suppress(ProcessLookupError):
         os.killpg(server.process.pid, signal.SIGKILL)
-    server.process.wait(timeout=5)
+    server.process.wait(timeout=20)
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ class RedisServer:
     def kill(self) -> None:
         if self.process is not None:
             self.process.kill()
-            self.process.wait(timeout=10)
+            self.process.wait(timeout=20)
             self.process = None
 
     def restart(self) -> None:
@@ -109,8 +109,8 @@ def redis_server(*options: str) -> Iterator[RedisServer]:
 
 
 def pass_time(client: Value, seconds: float) -> None:
-    """Let seconds pass for all claims on a server."""
-    for key in client.keys("feedsvc:*:claim:*"):
+    """Let seconds pass for all claims and turns on a server."""
+    for key in (*client.keys("feedsvc:*:claim:*"), *client.keys("feedsvc:*:turn:*")):
         left = client.pttl(key) - round(seconds * 1000)
         if left > 0:
             client.pexpire(key, left)

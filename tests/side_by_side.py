@@ -97,7 +97,8 @@ def agree_side_by_side(
     assert stories >= min(3, enough)
     assert news(servers) == stories, "each story is read by one"
     assert stories - 2 <= looks, "none is missed"
-    assert looks <= passed + stories + 2, "each source is read once a tick, and when a file came"
+    # Who hears late of a file, on a busy machine, looks at it once more; all of them would look four times.
+    assert looks <= passed + 2 * stories + MEMBERS, "each source is read once a tick, and when a file came"
     end_all(servers)
 
 

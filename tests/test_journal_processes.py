@@ -291,7 +291,7 @@ def test_who_only_reads_ends_in_good_order_at_a_signal(tmp_path: Path, number: s
     with reading(tmp_path) as reader:
         wait_until(lambda: " 1 new" in reader.said(), "the first story is read")
         reader.process.send_signal(number)
-        assert reader.process.wait(timeout=10) == 0
+        assert reader.process.wait(timeout=20) == 0
         assert "Traceback" not in reader.said()
     journal = SqliteJournal(tmp_path / "feedsvc.db")
     assert journal.claim("town", "another", 12), "its claim was given back"

@@ -55,7 +55,7 @@ class Agent:
         whole, _, _ = said.rpartition("\n")
         self.process.stdout.close()
         self.process.stdin.close()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=20)
         return whole.splitlines()
 
 

@@ -71,7 +71,7 @@ def asking(server: Server) -> Iterator[list[int]]:
     over = Event()
 
     def ask() -> None:
-        connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
         while not over.wait(0.02):
             connection.request("GET", "/latest.atom")
             response = connection.getresponse()
@@ -177,7 +177,7 @@ def test_answers_are_as_quick_while_redis_is_away(serve: Serve, server: RedisSer
 
 def timed(server: Server) -> list[float]:
     """Return how long each of many answers took, in seconds."""
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
     seconds = []
     for _ in range(400):
         began = time.perf_counter()
