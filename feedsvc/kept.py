@@ -6,10 +6,10 @@ the row of a body in the journal is the same bytes, which a start takes over unr
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from functools import lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 import msgspec
 
@@ -36,6 +36,18 @@ class Body:
     provenance: tuple[Provenance, ...] = ()
 
 
+_TYPES = get_type_hints(Article)
+RECORD = msgspec.defstruct(
+    "Record",
+    [
+        (field.name, _TYPES[field.name], msgspec.NODEFAULT if field.default is MISSING else field.default)
+        for field in fields(Article)
+    ],
+    frozen=True,
+    kw_only=True,
+    gc=False,
+)
+"""An article as it is written, with its fields: read in half the time of an `Article`."""
 _Value = TypeVar("_Value")
 _LONG = tuple(field.name for field in fields(Body))
 _SHORT = tuple(field.name for field in fields(Article) if field.name not in _LONG)
@@ -56,7 +68,7 @@ _ENCODER = msgspec.msgpack.Encoder()
 _PACKER = zstd.ZstdCompressor(LEVEL)  # a new one for each body would take as long as the body
 _DECODER = msgspec.msgpack.Decoder(Body)
 _RECORDS = msgspec.msgpack.Encoder(order="deterministic")  # equal articles give equal rows
-_RECORD = msgspec.msgpack.Decoder(Article)
+_RECORD = msgspec.msgpack.Decoder(RECORD)
 
 
 class Kept(Article):

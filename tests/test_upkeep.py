@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from feedsvc.errors import JournalError
 from feedsvc.model import Change, Commit, Health
@@ -85,7 +86,7 @@ def id_of(number: int) -> str:
 def changed(path: Path, number: int, **changes: Value) -> None:
     """Write the record of an article with other fields."""
     record = rows(path, "article")[id_of(number)]
-    put(path, "article", id_of(number), encode(replace(decode(("article", ""), record), **changes)))
+    put(path, "article", id_of(number), encode(structs.replace(decode(("article", ""), record), **changes)))
 
 
 def findings(path: Path) -> tuple[str, ...]:

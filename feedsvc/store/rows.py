@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from feedsvc.errors import UnreadableError
-from feedsvc.kept import taken_over, written
+from feedsvc.kept import RECORD, taken_over, written
 from feedsvc.model import Article, Health, Incident, Known, Tombstone
 from feedsvc.store.journal import RowKey
 from feedsvc.topics import Entry
@@ -81,9 +81,9 @@ class Mark:
 
 
 KINDS: Mapping[str, Any] = {
-    "article": Article,
+    "article": RECORD,
     "body": Packed,
-    "original": Article,
+    "original": RECORD,
     "original body": Packed,
     "gone": Tombstone,
     "list": ListState,

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from msgspec import structs
+
 from feedsvc import text
 from feedsvc.kept import altered
 from feedsvc.model import Article, Assignment
@@ -228,7 +230,7 @@ def _under(entry: Entry, assignment: Assignment) -> Assignment:
     """Return an assignment by the slug and name of its topic; most have them already."""
     if assignment.slug == entry.slug and assignment.name == entry.name:
         return assignment
-    return replace(assignment, slug=entry.slug, name=entry.name)
+    return structs.replace(assignment, slug=entry.slug, name=entry.name)
 
 
 def _with(article: Article, topics: tuple[Assignment, ...], held: tuple[Assignment, ...]) -> Article:
