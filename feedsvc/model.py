@@ -1,6 +1,6 @@
 """The nouns on the way of a document, each one frozen record.
 
-Those that a page has dozens of, or an article several, are msgspec's: made, read, packed and compared several
+Those that a page has dozens of, or a source thousands, are msgspec's: made, read, packed and compared several
 times as fast.
 """
 
@@ -192,8 +192,7 @@ class Tombstone:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True, gc=False):
     """What a source remembers of one document, to tell changed from unchanged."""
 
     version: str

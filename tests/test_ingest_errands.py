@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Event
 
+from msgspec import structs
+
 from feedsvc.extract import feed as feeds
 from feedsvc.ingest import Intake
 from feedsvc.ingest.errands import Errands
@@ -81,7 +83,7 @@ def test_what_is_left_unread_keeps_what_was_known_of_it() -> None:
     brought = errands.wait("osk", lambda: False)
     assert brought
     assert brought.scan
-    assert brought.scan.notes == dict.fromkeys("ab", replace(met, version=""))
+    assert brought.scan.notes == dict.fromkeys("ab", structs.replace(met, version=""))
 
 
 def test_a_scan_that_takes_long_leaves_time_to_read() -> None:

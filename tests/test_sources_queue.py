@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from feedsvc.listed import Item, decoded
 from feedsvc.model import Document, Known, Skipped
@@ -74,7 +75,7 @@ def test_what_was_read_is_read_again_only_when_its_list_says_that_it_changed() -
     later = replace(item, modified=datetime(2024, 5, 2, tzinfo=UTC))
     chosen, _ = queue([later], {item.url: READ}, WHEN)
     assert [each.version for each in chosen] == ["2024-05-02T00:00:00+00:00"]
-    assert queue([later], {item.url: replace(READ, version=chosen[0].version)}, WHEN)[0] == ()
+    assert queue([later], {item.url: structs.replace(READ, version=chosen[0].version)}, WHEN)[0] == ()
 
 
 def test_documents_without_a_date_come_in_the_order_of_their_list() -> None:

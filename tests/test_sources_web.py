@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from feedsvc import listed
 from feedsvc.errors import AbsentError, BarredError, EndedError, FetchError, SourceError
@@ -373,7 +374,8 @@ def test_an_entry_to_be_read_again_has_its_feed_asked_anew_and_one_that_left_sta
     source = a_feed(web)
     known = remembered({}, source.scan({}, WHEN))
     again = {
-        key: replace(each, version="") if key.startswith("tag:") else each for key, each in known.items()
+        key: structs.replace(each, version="") if key.startswith("tag:") else each
+        for key, each in known.items()
     }
     scan = source.scan({**again, "tag:old": Known(version="", digest="", article="urn:9")}, LATER)
     assert len(scan.found) == 2

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from feedsvc.errors import SourceError
 from feedsvc.ingest.visit import NEVER_MET, Before, Intake
 from feedsvc.model import Known
@@ -118,4 +120,4 @@ class Errands:
 def _unread(found: Found, before: Before) -> Known:
     """Return what to remember of a document that is left: its list may well be unchanged the next time."""
     old = before.known.get(found.key) or before.notes.get(found.key) or NEVER_MET
-    return replace(old, version=found.memo)
+    return structs.replace(old, version=found.memo)

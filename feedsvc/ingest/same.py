@@ -1,8 +1,10 @@
 """The same article from several sources: the first that came stays, and says where else it was published."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import nlargest
+
+from msgspec import structs
 
 from feedsvc import weburl
 from feedsvc.kept import altered
@@ -71,7 +73,7 @@ class Same:
         """
         articles = self._published()
         left = {key for key, each in known.items() if each.article and each.article not in articles}
-        again = {key: replace(known[key], version="", digest=_AGAIN, article=None) for key in left}
+        again = {key: structs.replace(known[key], version="", digest=_AGAIN, article=None) for key in left}
         return {**known, **again} if again else known
 
     def _itself(self, article: Article) -> Placed:

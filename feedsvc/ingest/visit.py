@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from msgspec import structs
+
 from feedsvc.extract.batch import Job
 from feedsvc.ingest.decide import after_success, gone, revised
 from feedsvc.ingest.report import SourceReport
@@ -100,7 +102,7 @@ class Visit:
         met = self.known[document.key]
         if isinstance(outcome, Article) and (holder := self._holder(outcome)):
             outcome = Skipped(key=document.key, reason=f"same id as {holder}", retry=True)  # until it is free
-            self.known[document.key] = replace(met, version=UNSETTLED)
+            self.known[document.key] = structs.replace(met, version=UNSETTLED)
         elif isinstance(outcome, Skipped) and outcome.retry:
             self.known[document.key] = tried = _tried(met)
             outcome = replace(outcome, retry=tried.version == UNSETTLED)
@@ -108,11 +110,11 @@ class Visit:
             self.skipped.append(outcome)
             if outcome.expected:  # the document asks for it: a draft again
                 self._withdraw(document.key, met.article)
-                self.known[document.key] = replace(met, article=None)
+                self.known[document.key] = structs.replace(met, article=None)
             return
         placed = self.same.place(outcome)
         article = placed.article
-        self.known[document.key] = replace(met, article=article.id, tries=0)
+        self.known[document.key] = structs.replace(met, article=article.id, tries=0)
         if met.article and met.article != article.id:
             self._withdraw(document.key, met.article)
         if placed.is_itself:
@@ -184,7 +186,7 @@ class Visit:
         """Remember the version met; return False where only the version moved, not the content."""
         old = self.before.known.get(found.key)
         if old and old.digest == content_digest and self._holds(found.key, old.article):
-            self.known[found.key] = replace(old, version=found.version)
+            self.known[found.key] = structs.replace(old, version=found.version)
             return False
         # Until it is taken, and if it cannot be, its last good article stays.
         last_good = old.article if old else None
@@ -215,9 +217,9 @@ class Visit:
         old = self.before.known.get(skipped.key, NEVER_MET)
         if skipped.gone:
             self._withdraw(skipped.key, old.article)
-            old = replace(old, article=None, digest="")
+            old = structs.replace(old, article=None, digest="")
         if skipped.version:
-            self.known[skipped.key] = replace(old, version=skipped.version)
+            self.known[skipped.key] = structs.replace(old, version=skipped.version)
 
     def _told(self, skipped: tuple[Skipped, ...]) -> tuple[Skipped, ...]:
         return skipped[-SKIPPED:] if self.intake.remote else skipped
@@ -266,7 +268,7 @@ def _is_met(known: Known) -> bool:
 
 def forgetful(known: Mapping[str, Known]) -> Mapping[str, Known]:
     """Return what is known, such that each document is found changed, whatever it was."""
-    return {key: replace(each, version=UNSETTLED, digest="") for key, each in known.items()}
+    return {key: structs.replace(each, version=UNSETTLED, digest="") for key, each in known.items()}
 
 
 def _tried(met: Known) -> Known:
@@ -275,4 +277,4 @@ def _tried(met: Known) -> Known:
     The next looks find it again, but not for ever: it may be what ends the process.
     """
     tries = met.tries + 1
-    return replace(met, tries=tries, version=UNSETTLED if tries < TRIES else met.version)
+    return structs.replace(met, tries=tries, version=UNSETTLED if tries < TRIES else met.version)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
+from msgspec import structs
+
 from feedsvc.errors import AbsentError, BarredError, SourceError
 from feedsvc.listed import ENTRY, Entry, FeedListed, encoded
 from feedsvc.model import Document, Known, Skipped, Upstream
@@ -53,7 +55,11 @@ class Feed:
             return Scan(notes=notes, fresh_for=asked.fresh_for, moved=asked.moved)
         entries = dict(self._entries(self._read(asked, asked.content, met), asked, met))
         found = (self._found(each, about, met.get(key), now) for key, (each, about) in entries.items())
-        left = {key: replace(each, version=LEFT) for key, each in met.items() if _is_left(key, each, entries)}
+        left = {
+            key: structs.replace(each, version=LEFT)
+            for key, each in met.items()
+            if _is_left(key, each, entries)
+        }
         return Scan(
             found=tuple(sorted(filter(None, found), key=_published)),
             notes={**notes, **left},

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 import msgspec
+from msgspec import structs
 
 from feedsvc.errors import FetchError
 from feedsvc.fetch import Answer, due
@@ -143,7 +144,7 @@ def _when(wait: Waiting) -> datetime:
 
 
 def _remembered(wait: Waiting, before: Known | None) -> Known:
-    return replace(before or Known(version="", digest=""), version=spell(wait))
+    return structs.replace(before or Known(version="", digest=""), version=spell(wait))
 
 
 def _found(key: str, wait: Waiting) -> Found:

@@ -7,6 +7,8 @@ from datetime import datetime
 from sys import intern
 from typing import Any
 
+from msgspec import structs
+
 from feedsvc.model import Change, Known
 from feedsvc.store.journal import Delta, RowKey
 from feedsvc.store.layers import layered
@@ -71,7 +73,7 @@ def _spelled(sample: Mapping[str, frozenset[str]]) -> bytes:
 def _shared(value: Any) -> Any:  # noqa: ANN401 (a Known or a datetime)
     """Let what names an article be the same object as its id."""
     if isinstance(value, Known) and value.article:
-        object.__setattr__(value, "article", intern(value.article))
+        structs.force_setattr(value, "article", intern(value.article))
     return value
 
 
