@@ -95,10 +95,9 @@ class Recovery:
 
 def build(settings: Settings, role: Role = "both") -> Service:
     """Wire the rooms together; nothing runs yet. Raises ConfigurationError."""
-    topics = build_topics(settings)
+    web = fetcher(settings)
+    topics, sources = build_topics(settings), intakes(settings, web)
     store = open_store(settings, topics)
-    web = fetcher(settings, store.turn)
-    sources = intakes(settings, web)
     watch = Watch(folders(sources) if role != "serve" else ())
     ingest = _reading(
         settings,
@@ -210,7 +209,7 @@ def build_ingest(settings: Settings) -> tuple[Store, Ingest]:
     """Wire what one pass needs, without clock and web. Raises JournalError: memory would be for nothing."""
     topics = build_topics(settings)
     store = Store(*configured(settings, topics), open_journal(settings))
-    return store, _reading(settings, intakes(settings, fetcher(settings, store.turn)), topics, store)
+    return store, _reading(settings, intakes(settings), topics, store)
 
 
 def _reading(

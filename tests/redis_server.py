@@ -109,8 +109,8 @@ def redis_server(*options: str) -> Iterator[RedisServer]:
 
 
 def pass_time(client: Value, seconds: float) -> None:
-    """Let seconds pass for all claims and turns on a server."""
-    for key in (*client.keys("feedsvc:*:claim:*"), *client.keys("feedsvc:*:turn:*")):
+    """Let seconds pass for all claims on a server."""
+    for key in client.keys("feedsvc:*:claim:*"):
         left = client.pttl(key) - round(seconds * 1000)
         if left > 0:
             client.pexpire(key, left)

@@ -1,13 +1,11 @@
 import threading
 import tracemalloc
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
 from feedsvc.errors import FetchError
 from feedsvc.fetch.turns import Turns
-from feedsvc.store import SqliteJournal
 from tests.builders import wait_until
 from tests.sites import Hours
 
@@ -28,23 +26,6 @@ def test_a_host_is_asked_once_a_second_whoever_asks() -> None:
         take(turns)
         began.append(hours.at)
     assert began == [0, 1, 2, 3]
-
-
-def test_processes_take_their_turns_one_after_the_other() -> None:
-    hours = Hours()
-    with closing(SqliteJournal(None, clock=hours.now)) as journal:
-        here, there = (Turns(hours.pause, hours.now, others=journal.turn) for _ in range(2))
-        began = []
-        for turns in (here, there, there, here, there):
-            take(turns)
-            began.append(hours.at)
-    assert began == [0, 1, 2, 3, 4]
-
-
-def test_where_other_processes_are_ahead_for_longer_than_patience_reaches_it_is_said() -> None:
-    turns = Turns(lambda _: False, patience=5, others=lambda _host, _delay, patience: patience + 1)
-    with pytest.raises(FetchError, match=r"news\.example\.org is left alone for another 6 s"):
-        take(turns)
 
 
 def test_what_a_request_takes_counts_as_waiting() -> None:

@@ -522,14 +522,6 @@ class Held(SqliteJournal):
         message = "database is locked"
         raise JournalError(message)
 
-    def turn(self, _host: str, _seconds: float, _patience: float) -> float:
-        message = "database is locked"
-        raise JournalError(message)
-
-
-def test_where_the_journal_gives_no_turns_every_process_has_its_own() -> None:
-    assert Store(PLAIN, [], LIMITS, Held()).turn("news.example.org", 1, 120) == 0
-
 
 @pytest.mark.parametrize("own", [False, True])
 def test_a_journal_held_by_a_commit_of_our_own_is_no_trouble(*, own: bool) -> None:

@@ -214,9 +214,7 @@ def test_a_journal_from_before_the_index_gets_one(path: Path) -> None:
     shelf.commit(article(1, text="The lake froze"))
     shelf.close()
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(
-            "DROP TABLE unindexed; DROP TABLE indexing; DROP TABLE turn; PRAGMA user_version = 1"
-        )
+        connection.executescript("DROP TABLE unindexed; DROP TABLE indexing; PRAGMA user_version = 1")
     again = Shelf(path)
     again.work()
     assert again.find("lake") == [1]

@@ -230,23 +230,6 @@ def test_of_two_owners_one_has_the_source(shelf: Shelf) -> None:
     assert there.claim("hill", "two", 12) is not None
 
 
-def test_processes_take_turns_at_a_host_in_the_order_in_which_they_ask(shelf: Shelf) -> None:
-    here, there = shelf.open(), shelf.open()
-    waits = [each.turn("news.example.org", 10, 100) for each in (here, there, here, there)]
-    assert waits == pytest.approx([0, 10, 20, 30], abs=2)
-    assert there.turn("other.example.org", 10, 100) == 0
-    shelf.wait(25)
-    assert here.turn("news.example.org", 10, 100) == pytest.approx(15, abs=2)
-    shelf.wait(60)
-    assert there.turn("news.example.org", 10, 100) == 0
-
-
-def test_a_turn_that_nobody_waits_for_is_left(shelf: Shelf) -> None:
-    journal = shelf.open()
-    assert journal.turn("news.example.org", 50, 20) == 0
-    assert [journal.turn("news.example.org", 50, 20) for _ in range(3)] == pytest.approx([50] * 3, abs=2)
-
-
 def test_a_renewal_keeps_the_token_and_lasts_from_then_on(shelf: Shelf) -> None:
     journal = shelf.open()
     first = journal.claim("town", "one", 12)

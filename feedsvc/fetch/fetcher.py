@@ -17,7 +17,7 @@ from feedsvc.fetch.redirects import MOST, redirect
 from feedsvc.fetch.robots import Rules
 from feedsvc.fetch.rulebook import Rulebook
 from feedsvc.fetch.transport import Ask, Reply, Take, Transport, asked_for, shown
-from feedsvc.fetch.turns import DELAY, Others, Turns, alone
+from feedsvc.fetch.turns import DELAY, Turns
 from feedsvc.settings import Settings
 
 LIMITS = Limits(connect=10, read=15, total=30)
@@ -183,8 +183,8 @@ class Fetcher:
         return self._rulebook.rules(url, ask)
 
 
-def build(settings: Settings, others: Others = alone) -> Fetcher:
-    """Return the fetcher of a process, as it is configured; it takes turns with `others`."""
+def build(settings: Settings) -> Fetcher:
+    """Return the fetcher of a process, as it is configured."""
     section = settings.fetch
     asker = Asker(agent=section.user_agent or agent(settings.site.base_url), headers=section.headers)
-    return Fetcher(asker, Guard(section.allow_private, section.allow_ports), Turns(others=others))
+    return Fetcher(asker, Guard(section.allow_private, section.allow_ports), Turns())

@@ -29,17 +29,8 @@ class _Host:
     places: Semaphore = field(default_factory=lambda: Semaphore(AT_ONCE))
 
 
-Others = Callable[[str, float, float], float]
-"""Takes a turn among all processes (host, seconds to the one after it, patience); returns the wait for it."""
-
-
-def alone(_host: str, _delay: float, _patience: float) -> float:
-    """Return the seconds that nobody else takes."""
-    return 0.0
-
-
 class Turns:
-    """Hands out turns to all sources of a process, in turn with `others`. Safe to use from several threads.
+    """Hands out turns to all sources of a process. Safe to use from several threads.
 
     `pause` waits for so many seconds and returns True to give up, as `Event.wait` does; without it, `stop`
     ends all waiting.
@@ -50,9 +41,7 @@ class Turns:
         pause: Callable[[float], bool] | None = None,
         now: Callable[[], float] = time.monotonic,
         patience: float = PATIENCE,
-        others: Others = alone,
     ) -> None:
-        self._others = others
         self._stopped = Event()
         self._pause = pause or self._stopped.wait
         self._now = now
@@ -99,14 +88,10 @@ class Turns:
         """Wait for a turn; for another one, if the host asked to be left alone meanwhile."""
         held = True
         while held:
-            self._sleep(host, url, self._reserve(place, delay))
-            if wait := self._others(host, delay, self._patience):
-                self._sleep(host, url, wait)
+            wait = self._reserve(place, delay)
+            if wait > self._patience or self._pause(wait):
+                raise _too_busy(host, url, wait)
             held = place.held > self._now()
-
-    def _sleep(self, host: str, url: str, seconds: float) -> None:
-        if seconds > self._patience or self._pause(seconds):
-            raise _too_busy(host, url, seconds)
 
     def _reserve(self, place: _Host, delay: float) -> float:
         """Return the seconds until the next turn, which is taken if they are not too many."""

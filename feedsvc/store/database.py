@@ -45,7 +45,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         f"CREATE TABLE claim {_CLAIM}",
     ),
     INDEX_TABLES,
-    ("CREATE TABLE turn (host TEXT PRIMARY KEY, next REAL NOT NULL, boot TEXT NOT NULL)",),
 )
 """The statements that lead from each version to the next; a file's `user_version` counts those it has had."""
 

@@ -83,13 +83,6 @@ class Journal(Protocol):
         """Give a claim back, if it is still held."""
         ...
 
-    def turn(self, host: str, seconds: float, patience: float) -> float:
-        """Return the seconds until the next turn to ask a host on the web, which is taken.
-
-        The one after it comes so many seconds later. A turn that is further away than patience is left.
-        """
-        ...
-
     def close(self) -> None:
         """Let go of all that is open; what is called after that fails."""
         ...

@@ -103,19 +103,6 @@ class SqliteJournal:
                 "UPDATE claim SET owner = '' WHERE source = ? AND token = ?", (claim.source, claim.token)
             )
 
-    def turn(self, host: str, seconds: float, patience: float) -> float:
-        """Return the seconds until the next turn to ask a host, which is taken unless they are too many."""
-        with self._claiming.change() as connection:
-            now = self._clock()
-            connection.execute("DELETE FROM turn WHERE boot != ? OR next < ?", (self._boot, now))
-            found = connection.execute("SELECT next FROM turn WHERE host = ?", (host,)).fetchone()
-            wait = max(0.0, found[0] - now) if found and isinstance(found[0], float) else 0.0
-            if wait <= patience:
-                connection.execute(
-                    "INSERT OR REPLACE INTO turn VALUES (?, ?, ?)", (host, now + wait + seconds, self._boot)
-                )
-        return wait
-
     def close(self) -> None:
         """Close the file."""
         for database in (self._claiming, self._reading, self._writing):

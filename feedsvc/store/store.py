@@ -175,16 +175,6 @@ class Store:
         """Give a claim back."""
         self._journal.release(claim)
 
-    def turn(self, host: str, seconds: float, patience: float) -> float:
-        """Return the seconds until no process asks a host on the web; see `Journal.turn`.
-
-        Where the journal cannot tell, every process keeps its own turns.
-        """
-        try:
-            return self._journal.turn(host, seconds, patience)
-        except JournalError:
-            return 0.0
-
     def subscribe(self, published: Callable[[], object]) -> None:
         """Have a function called after every change, in the thread that made or met it."""
         self._subscribers.append(published)

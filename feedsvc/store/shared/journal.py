@@ -98,8 +98,9 @@ class Shared:
 
     def claim(self, source: str, owner: str, seconds: float) -> Claim | None:
         """Return a claim on a source; raise JournalError where this machine cannot follow the log."""
-        self._require_hope()
-        arguments = (source, owner, _milliseconds(seconds))
+        if self._refused and time.monotonic() < self._refused_at + _PAUSE:
+            raise JournalError(self._refused)
+        arguments = (source, owner, max(1, round(seconds * 1000)))
         with self._noting():
             if self.trouble:
                 self._settled()
@@ -115,22 +116,10 @@ class Shared:
         """Give a claim back; its token is stale from now on."""
         self._server.run("release", claim.source, claim.token)
 
-    def turn(self, host: str, seconds: float, patience: float) -> float:
-        """Return the seconds until the next turn to ask a host, which is taken unless they are too many."""
-        self._require_hope()
-        with self._noting():
-            word, rest = self._server.run("turn", host, _milliseconds(seconds), _milliseconds(patience))
-        return int(rest[0]) / 1000 if word == "ok" else 0.0
-
     def close(self) -> None:
         """Close the machine's journal and all connections."""
         self._local.close()
         self._server.close()
-
-    def _require_hope(self) -> None:
-        """Raise JournalError for a while after a failure."""
-        if self._refused and time.monotonic() < self._refused_at + _PAUSE:
-            raise JournalError(self._refused)
 
     def _look(self) -> JournalError | None:
         """Take in what is new in Redis, if it can be asked; return what is wrong with it."""
@@ -180,7 +169,3 @@ class Shared:
             return position.mark.lineage
         lineage = "" if position.generation else self._following.lineage
         return lineage or position.origin
-
-
-def _milliseconds(seconds: float) -> int:
-    return max(1, round(seconds * 1000))

@@ -19,7 +19,7 @@ QUICK = 0.25
 """Seconds to wait for a connection or an answer of a few bytes."""
 PATIENT = 2.0
 """Seconds to wait for an answer to what moves up to a megabyte, or one large row."""
-_QUICK = ("bid", "bump", "claim", "doubt", "fill", "lease", "look", "release", "reopen", "turn")
+_QUICK = ("bid", "bump", "claim", "doubt", "fill", "lease", "look", "release", "reopen")
 _PATIENT = ("commit", "entries", "fold", "names", "take")
 
 
