@@ -378,6 +378,21 @@ def test_a_copy_comes_back_when_the_first_source_is_configured_no_more() -> None
         assert Counter(each.source for each in world.articles()) == {"harbour": 3}
 
 
+def test_the_pages_of_a_feed_are_its_full_text_and_each_is_asked_once() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 2)
+        web.behave("/harbour/3.html", answered(410))
+        web.put("/harbour.atom", atom("harbour", range(1, 4)), "application/atom+xml")
+        world = World(web, lambda fetcher, hands: [a_feed(web, "harbour", fetcher, hands, full_text=True)])
+        world.tick()
+        assert world.health("harbour").skipped == ()
+        assert world.titles() == sorted(title("harbour", number) for number in range(1, 4))
+        pages = [each for each in world.articles() if "told at length here" not in each.text]
+        assert {each.title for each in pages} == {title("harbour", number) for number in (1, 2)}
+        world.tick()
+        assert [web.count(f"/harbour/{number}.html") for number in (1, 2, 3)] == [1, 1, 1]
+
+
 def test_a_slow_site_holds_up_no_folder() -> None:
     with websites.web() as web:
         web.behave("/slow/", waiting)

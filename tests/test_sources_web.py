@@ -419,7 +419,7 @@ def test_full_text_that_is_gone_or_has_no_address_is_the_entry() -> None:
     web.refuse(f"{BASE}/osk/1.html", 410)
     source = a_feed(web, full_text=True)
     (found,) = source.scan({}, WHEN).found
-    assert source.read(found) is found.document
+    assert source.read(found) is found.listed
     bare = listed.FeedListed(entries=(listed.Entry(key="1", title="T"),))
     alone = replace(source, entries=lambda *_: bare).scan({}, WHEN).found[0]
     assert source.read(alone) is alone.document

@@ -26,6 +26,8 @@ class Found:
     """What the source remembers of it besides, in its own words."""
     document: Document | Skipped | None = None
     """What `read` gives, where that is known already."""
+    listed: Document | None = None
+    """What a list says of it, where `read` asks for more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

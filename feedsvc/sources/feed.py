@@ -69,11 +69,9 @@ class Feed:
 
     def read(self, found: Found) -> Document | Skipped:
         """Return an entry, or its page; the entry has to do where the page cannot be had."""
-        if not self.full_text or isinstance(found.document, Skipped) or found.document is None:
+        if found.document or found.listed is None:
             return found.document or Skipped(key=found.key, reason="never asked for", retry=True)
-        entry = found.document
-        if not entry.url:
-            return entry
+        entry = found.listed
         page = fetched(self.web, self.name, found, self.now)
         if isinstance(page, Document):
             return replace(
@@ -135,6 +133,7 @@ class Feed:
         wait = (known and waiting(known)) or Waiting()
         if known and (known.version == version or (wait.until and wait.until > now)):
             return None
+        further = self.full_text and bool(entry.link)
         document = Document(
             source=self.name,
             key=entry.key,
@@ -150,7 +149,8 @@ class Feed:
             version=version,
             address=entry.link or entry.key,
             memo=spell(replace(wait, version=version, published=entry.published)),
-            document=document,
+            document=None if further else document,
+            listed=document if further else None,
         )
 
 
