@@ -205,7 +205,7 @@ def test_a_hub_that_hangs_delays_no_other_hub_and_no_stop() -> None:
         assert len(town.hubs.told(HUB)) == 1
         started = time.monotonic()
         town.publisher.stop()
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 3  # a server is killed that takes four
         free.set()
         wait_until(lambda: not town.hubs.busy)
     assert len(town.hubs.told(HUB)) == 1  # what waited is not sent any more
