@@ -1,14 +1,17 @@
 """What tests are built from: articles, feeds, a town with a store and its pages, processes."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -353,8 +356,18 @@ QUICK = 0.5 if sys.gettrace() is None else 2.5
 """Seconds of processor time that anything made to be slow may take; measuring coverage multiplies them."""
 
 
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS = 1_000
+_PORT = count(os.getpid())
+
+
 def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nothing listens on, and that no process that tests beside this one is given.
+
+    The system may give one port to two of them, before either's server listens on it.
+    """
+    while True:
+        port = 20_000 + _WORKER % 10 * _PORTS + next(_PORT) % _PORTS  # below those of outgoing connections
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
