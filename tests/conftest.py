@@ -129,3 +129,9 @@ def beside(path: str) -> Path:
     if not found.exists():
         pytest.skip(f"{path} does not lie in shared/ beside the repository")
     return found
+
+
+@pytest.fixture
+def patient_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a Redis that is slow because the machine is busy not taken for one that is away."""
+    monkeypatch.setattr("feedsvc.store.shared.server.QUICK", 1.5)

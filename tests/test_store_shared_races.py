@@ -17,6 +17,8 @@ from tests.builders import Value
 from tests.redis_server import RedisServer, machine
 from tests.test_store_shared import HEAD, LOG, Dying, Overtaken, many, row, rows, write, write_ledger
 
+pytestmark = pytest.mark.usefixtures("patient_redis")
+
 ELECTION = "feedsvc:{town}:election"
 
 
