@@ -268,11 +268,11 @@ def note(title: str, day: int = 1, **front: str) -> str:
 
 def calls(work: Callable[[], object]) -> int:
     """Return how many functions work calls: what it costs, whatever else the machine does meanwhile."""
-    count = 0
+    made = 0
 
     def seen(_frame: object, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in {"call", "c_call"}
+        nonlocal made
+        made += event in {"call", "c_call"}
 
     before = sys.getprofile()
     sys.setprofile(seen)
@@ -280,7 +280,7 @@ def calls(work: Callable[[], object]) -> int:
         work()
     finally:
         sys.setprofile(before)
-    return count
+    return made
 
 
 def wait_until(condition: Callable[[], object], what: str = "it holds", seconds: float = 60) -> None:

@@ -104,9 +104,9 @@ def headlines(rest: Sequence[Line]) -> list[Headline]:
         listed = list(group)
         if kind and len(listed) >= _FEW:
             headed = above is not None and _heads_list(above)  # such a list needs no numbers
-            titles = [line.item or line.text for line in listed]
-            if (headed or (kind == "numbered" and len(listed) >= _LIST)) and _are_wide(titles):
-                found += [Headline(title=title) for title in titles]
+            if headed or (kind == "numbered" and len(listed) >= _LIST):
+                titles = [line.item or line.text for line in listed]
+                found += [Headline(title=title) for title in titles] if _are_wide(titles) else ()
         above = listed[-1]
     return found
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from msgspec import structs
 
 from feedsvc.errors import SourceError
-from feedsvc.ingest.visit import NEVER_MET, Before, Intake
+from feedsvc.ingest.visit import Before, Intake
 from feedsvc.model import Known
 from feedsvc.sources import Found, Scan
+from feedsvc.sources.base import NEVER_MET
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from feedsvc.ingest.same import Same
 from feedsvc.ingest.sample import Sample, learnt, newest, read_ahead
 from feedsvc.model import Article, Change, Document, Health, Hints, Known, Skipped
 from feedsvc.sources import Arrivals, Found, Scan, Source, digest
-from feedsvc.sources.base import NOTE
+from feedsvc.sources.base import NEVER_MET, NOTE
 
 TRIES = 3
 """How often a document is extracted whose extraction is cut short."""
@@ -21,9 +21,6 @@ SKIPPED = 1_000
 """Documents without an article that a source's health tells of: a site may have more dead links."""
 UNSETTLED = ""
 """A version that no document has: the next look finds the document changed."""
-
-NEVER_MET = Known(version=UNSETTLED, digest="")
-"""What is known of a document before its first look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

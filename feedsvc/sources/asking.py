@@ -9,9 +9,8 @@ from typing import Protocol
 from feedsvc.errors import AbsentError, BarredError, EndedError, FetchError, ForbiddenError, SourceError
 from feedsvc.fetch import NO_VALIDATORS, Answer, Validators
 from feedsvc.model import Known
-from feedsvc.sources.base import NOTE, digest
+from feedsvc.sources.base import NEVER_MET, NOTE, digest
 
-_NOTHING = Known(version="", digest="")
 _ERRORS: Mapping[int, type[SourceError]] = {HTTPStatus.NOT_FOUND: AbsentError, HTTPStatus.GONE: EndedError}
 
 
@@ -69,7 +68,7 @@ def ask(web: Web, what: List, known: Mapping[str, Known], *, anew: bool = False)
     A host that sends no validators is told apart by the content. A place it once moved to and that fails
     is not the last word: the configured one is asked as well.
     """
-    before = _NOTHING if anew else known.get(what.note, _NOTHING)
+    before = NEVER_MET if anew else known.get(what.note, NEVER_MET)
     answer = _answer(web, what, before)
     content = answer.content
     same = content is not None and digest(content) == before.digest

@@ -10,6 +10,8 @@ from feedsvc.model import Document, Known, Skipped
 
 NOTE = " "
 """What the names of notes begin with that stand beside documents; no document's key on the web does."""
+NEVER_MET = Known(version="", digest="")
+"""What is known of a document, or a list, before its first look; no document has that version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from feedsvc.fetch import Answer, due
 from feedsvc.listed import Entry, Item, encoded
 from feedsvc.model import Document, Known, Skipped
 from feedsvc.sources.asking import Web
-from feedsvc.sources.base import NOTE, Found
+from feedsvc.sources.base import NEVER_MET, NOTE, Found
 
 BATCH = 20
 """Documents that are fetched in one check: of a big site, the first checks take the newest ones."""
@@ -144,7 +144,7 @@ def _when(wait: Waiting) -> datetime:
 
 
 def _remembered(wait: Waiting, before: Known | None) -> Known:
-    return structs.replace(before or Known(version="", digest=""), version=spell(wait))
+    return structs.replace(before or NEVER_MET, version=spell(wait))
 
 
 def _found(key: str, wait: Waiting) -> Found:
