@@ -27,6 +27,18 @@ SHARED = ROOT.parent / "shared"
 """Schemas and the reference document; they lie beside the repository, not in it."""
 
 
+REAL_TIME = frozenset({"serve", "server", "network"})
+"""Fixtures that start servers; what uses them runs in real time."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what runs in real time try three times: a machine that others use may hold up any one run."""
+    for item in items:
+        started = REAL_TIME.intersection(getattr(item, "fixturenames", ()))
+        if started or item.get_closest_marker("real_time"):
+            item.add_marker(pytest.mark.flaky(reruns=2))
+
+
 @pytest.fixture
 def environ() -> dict[str, str]:
     """Return the environment of a child process."""

@@ -18,6 +18,8 @@ from feedsvc.settings import load
 from feedsvc.store import Limits
 from tests.builders import note, wait_until
 
+pytestmark = pytest.mark.real_time
+
 Json = Any
 
 

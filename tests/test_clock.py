@@ -9,6 +9,8 @@ import pytest
 from feedsvc.clock import Clock, NoClock
 from tests.builders import wait_until
 
+pytestmark = pytest.mark.real_time
+
 LONG = timedelta(hours=1)
 SHORT = timedelta(milliseconds=20)
 

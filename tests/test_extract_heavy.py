@@ -9,6 +9,8 @@ from feedsvc.extract import extract
 from feedsvc.model import Document, Hints
 from tests.builders import QUICK
 
+pytestmark = pytest.mark.real_time
+
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PROSE = (
     "<p>The mill by the river opened again on Monday after a long winter, and many people came to see it.</p>"

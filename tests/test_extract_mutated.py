@@ -18,6 +18,8 @@ from feedsvc.model import Article, Document, Hints, Skipped
 from tests.builders import QUICK, SITE, feed
 from tests.mutation import document
 
+pytestmark = pytest.mark.real_time
+
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HINTS = Hints(source="mutated", timezone="Asia/Shanghai")
 PATIENCE = 5  # seconds of processor time

@@ -4,6 +4,8 @@ import pytest
 
 from feedsvc.extract import prescan
 
+pytestmark = pytest.mark.real_time
+
 MANY = " ".join(f"x{number}=1" for number in range(1001))
 
 

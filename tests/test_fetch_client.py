@@ -13,6 +13,8 @@ from feedsvc.fetch import Client, Limits
 from tests.builders import free_port, wait_until
 from tests.sites import dripping, saying, secured, site, status, waiting
 
+pytestmark = pytest.mark.real_time
+
 BASE = "https://feeds.example.org"
 FORM = {"hub.mode": "publish", "hub.url": f"{BASE}/latest.atom?a=1&b=村"}
 BRIEF = Limits(connect=5, read=5, total=0.4)

@@ -36,6 +36,8 @@ from tests.sites import (
     waiting,
 )
 
+pytestmark = pytest.mark.real_time
+
 BRIEF = Limits(connect=5, read=5, total=0.4)
 LOOPBACK = ("127.0.0.1",)
 

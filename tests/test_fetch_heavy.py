@@ -16,6 +16,8 @@ from feedsvc import zstd
 from tests.conftest import ROOT
 from tests.sites import Behaviour, Pages, answered, site
 
+pytestmark = pytest.mark.real_time
+
 MIB = 2**20
 ASKING = """
 import json, re, sys, time

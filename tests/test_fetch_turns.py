@@ -9,6 +9,8 @@ from feedsvc.fetch.turns import Turns
 from tests.builders import wait_until
 from tests.sites import Hours
 
+pytestmark = pytest.mark.real_time
+
 HOST = "news.example.org"
 URL = f"https://{HOST}/"
 

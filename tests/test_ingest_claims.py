@@ -21,6 +21,8 @@ from feedsvc.topics import Topics
 from tests.builders import PLAIN, wait_until
 from tests.fakes import WHEN, Hands, MemorySource, PoolInThisProcess
 
+pytestmark = pytest.mark.real_time
+
 MINUTE = timedelta(minutes=1)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Event
 
+import pytest
 from msgspec import structs
 
 from feedsvc.extract import feed as feeds
@@ -14,6 +15,8 @@ from feedsvc.model import Document, Health, Hints, Known, Skipped
 from feedsvc.sources import Feed, Found, Scan
 from tests.fakes import WHEN, MemorySource
 from tests.websites import Answers, atom
+
+pytestmark = pytest.mark.real_time
 
 BEFORE = Before(health=Health(source="osk", kind="feed"), known={}, missing={}, sample={}, articles={})
 TWO = Scan(found=tuple(Found(key=key, version="1", address=key) for key in ("a", "b")))

@@ -9,6 +9,8 @@ from datetime import timedelta
 from functools import partial
 from threading import Event, Timer
 
+import pytest
+
 from feedsvc.extract import feed
 from feedsvc.extract import listing as links
 from feedsvc.extract import sitemap as maps
@@ -25,6 +27,8 @@ from tests.builders import town
 from tests.fakes import WHEN, Hands, MemorySource, PoolInThisProcess
 from tests.sites import answered, waiting
 from tests.websites import Web, atom, listing, packed, sitemap, sitemap_index, story, title
+
+pytestmark = pytest.mark.real_time
 
 FIVE_MINUTES = timedelta(minutes=5)
 

@@ -23,6 +23,8 @@ from tests.builders import PLAIN, START, Server, article, wait_until
 from tests.conftest import Serve, child_environ
 from tests.side_by_side import MEMBERS, a_town, agree_side_by_side, items, write
 
+pytestmark = pytest.mark.real_time
+
 ARTICLES = 200
 
 

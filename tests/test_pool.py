@@ -20,6 +20,8 @@ from feedsvc.topics import TopicRule, Topics, parse
 from feedsvc.weight import weight
 from tests.builders import article, wait_until
 
+pytestmark = pytest.mark.real_time
+
 WHEN = article().published
 
 AGES = 600

@@ -23,6 +23,8 @@ from tests.builders import free_port, wait_until
 from tests.conftest import ROOT, child_environ
 from tests.redis_server import RedisServer, machine, pass_time, require_redis
 
+pytestmark = pytest.mark.real_time
+
 RECOVERY = 5.0
 """Seconds after which commits are taken again once Redis is back."""
 

@@ -11,6 +11,8 @@ from feedsvc.search.indexing import Indexing
 from feedsvc.store.index import Index
 from tests.builders import wait_until
 
+pytestmark = pytest.mark.real_time
+
 
 class Work:
     """An index that has work as it is told."""

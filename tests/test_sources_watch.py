@@ -13,7 +13,10 @@ from feedsvc.sources import Arrivals, Folder, Watch
 from feedsvc.sources import watch as watching
 from tests.builders import wait_until
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells when a file is finished")
+pytestmark = [
+    pytest.mark.real_time,
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells when a file is finished"),
+]
 
 TYPES = {".txt": "text/plain"}
 

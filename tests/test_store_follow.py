@@ -7,6 +7,8 @@ from feedsvc.model import Change, Commit, Health
 from feedsvc.store import Follower, Limits, SqliteJournal, Store
 from tests.builders import PLAIN, START, article, wait_until
 
+pytestmark = pytest.mark.real_time
+
 
 def a_store(path: Path) -> Store:
     return Store(PLAIN, [Health(source="town", kind="folder")], Limits(), SqliteJournal(path))

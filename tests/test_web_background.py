@@ -9,6 +9,8 @@ import pytest
 from feedsvc.web.background import Background
 from tests.builders import wait_until
 
+pytestmark = pytest.mark.real_time
+
 
 def asides() -> list[str]:
     return [thread.name for thread in threads() if thread.name == "aside"]

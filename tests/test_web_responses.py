@@ -23,6 +23,8 @@ from tests.builders import NOON, SITE, START, Town, article, topic, town, wait_u
 from tests.fakes import Stage
 from tests.test_web_coding import UNPACK
 
+pytestmark = pytest.mark.real_time
+
 SECOND = timedelta(seconds=1)
 SOON = START + 10 * SECOND
 

@@ -20,6 +20,8 @@ from tests.builders import START, wait_until
 from tests.fakes import Hands
 from tests.sites import site, status
 
+pytestmark = pytest.mark.real_time
+
 HUB, OTHER = "https://hub.example.org/", "https://other.example.org/hub"
 LATEST, TOWN = "https://feeds.example.org/latest.atom", "https://feeds.example.org/topics/town.atom"
 SECOND = timedelta(seconds=1)

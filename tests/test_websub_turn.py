@@ -14,6 +14,8 @@ from feedsvc.store import Claim, Limits, SqliteJournal, Store
 from feedsvc.websub.turn import Alone, ClaimedTurn
 from tests.builders import PLAIN, wait_until
 
+pytestmark = pytest.mark.real_time
+
 
 def a_store(path: Path) -> Store:
     return Store(PLAIN, [Health(source="town", kind="folder")], Limits(), SqliteJournal(path))
