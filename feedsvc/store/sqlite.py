@@ -153,10 +153,11 @@ def rows_since(connection: Connection, since: int) -> Iterator[tuple[RowKey, byt
 
 
 def _values(delta: Delta, table: str) -> Iterator[tuple[str, str, int, bytes | None, int]]:
-    generation = delta.generation
-    for (kind, name), value in delta.rows.items():
-        if (table == "body") == (kind in BODIES):
-            yield kind, name, generation, value, row_sum(kind, name, generation, value)
+    generation, rows = delta.generation, delta.rows
+    # In the order of the index: a hundred thousand new articles, by their random ids, take a fifth more.
+    for key in sorted([key for key in rows if (table == "body") == (key[0] in BODIES)]):
+        value = rows[key]
+        yield *key, generation, value, row_sum(*key, generation, value)
 
 
 def row_sum(kind: str, name: str, generation: int, value: bytes | None) -> int:
