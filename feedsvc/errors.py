@@ -59,7 +59,7 @@ class EndedError(AbsentError):
 
 
 class BarredError(SourceError):
-    """The source's address may not be asked (`ForbiddenError`)."""
+    """The source's address may not be asked: we may not (`ForbiddenError`), or it says so (401, 403)."""
 
 
 class JournalError(FeedsvcError):

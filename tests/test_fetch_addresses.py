@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedsvc.errors import FetchError
+from feedsvc.errors import FetchError, ForbiddenError
 from feedsvc.fetch import Asker, Fetcher, Guard, Turns
 from feedsvc.fetch.addresses import Endpoint, Origin, look_up
 from tests.sites import Hours
@@ -196,6 +196,8 @@ def test_a_name_with_one_closed_address_is_refused_whole(answer: list[str], sock
     assert refusal(Guard(look_up=named(answer)), "http://news.example.org/", robots=False).startswith(
         "refused: news.example.org is at 1"
     )
+    with pytest.raises(ForbiddenError):  # its robots.txt is not asked either, nor waited for
+        fetching(Guard(look_up=named(answer))).get("http://news.example.org/")
     assert sockets.opened == []
 
 

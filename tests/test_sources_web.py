@@ -333,6 +333,9 @@ def test_a_feed_whose_further_page_may_not_be_asked_ends_before_it() -> None:
     web.put(URL, atom("osk", range(2), f"{BASE}/2"))
     web.forbid(f"{BASE}/2")
     assert len(a_feed(web).scan({}, WHEN).found) == 2
+    for status in (401, 403):
+        web.refuse(f"{BASE}/2", status)
+        assert len(a_feed(web).scan({}, WHEN).found) == 2
     web.forbid(URL)
     with pytest.raises(BarredError, match="forbids it"):
         a_feed(web).scan({}, WHEN)

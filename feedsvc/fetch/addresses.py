@@ -99,6 +99,10 @@ def look_up(host: str, port: int, seconds: float) -> tuple[Endpoint, ...]:
     return answer.result(max(0.0, seconds))
 
 
+class RefusedError(PermissionError):
+    """No connection may go there, and trying again will not help; `strerror` says why."""
+
+
 class Guard:
     """Says where connections may go: the public web, and what its user opened.
 
@@ -119,12 +123,12 @@ class Guard:
         self._look_up = look_up
 
     def look_at(self, url: str) -> None:
-        """Raise PermissionError for a URL that several readers read in several ways."""
+        """Raise RefusedError for a URL that several readers read in several ways."""
         if _ODD.search(url):
             raise _refused("it holds a control character or a backslash")
 
     def origin(self, url: str) -> Origin:
-        """Return the origin of a URL in ASCII, nothing being looked up; raises PermissionError."""
+        """Return the origin of a URL in ASCII, nothing being looked up; raises RefusedError."""
         try:
             target = self._policy.check_url(url)
         except BlockedURLError as error:
@@ -136,7 +140,7 @@ class Guard:
         return Origin(scheme=target.scheme, host=host, port=target.port)
 
     def endpoints(self, host: str, port: int, seconds: float) -> tuple[Endpoint, ...]:
-        """Return what to connect to after one look-up; raises OSError, PermissionError with the reason.
+        """Return what to connect to after one look-up; raises OSError, of which RefusedError says the reason.
 
         A name with a single address that is closed is refused whole: that is how rebinding begins.
         """
@@ -176,5 +180,5 @@ def _within(address: IPv4Address | IPv6Address, networks: Iterable[_Network]) ->
     return any(address in network for network in networks)
 
 
-def _refused(reason: str) -> OSError:
-    return PermissionError(errno.EACCES, f"refused: {reason}")
+def _refused(reason: str) -> RefusedError:
+    return RefusedError(errno.EACCES, f"refused: {reason}")

@@ -3,14 +3,15 @@
 import errno
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException, IncompleteRead, LineTooLong
 from threading import Lock, Timer
 from typing import Self
 
-from feedsvc.fetch.addresses import Endpoint, LookUp
+from feedsvc.errors import FetchError, ForbiddenError
+from feedsvc.fetch.addresses import Endpoint, LookUp, RefusedError
 
 _OURS = {errno.EACCES, errno.EBADMSG}
 """Of errors whose words are our own: what is refused, and what is damaged."""
@@ -74,11 +75,15 @@ class Deadline:
         if self._left() <= 0:
             raise TimeoutError
 
-    def reason(self, error: BaseException) -> str:
+    def failure(self, url: str, error: BaseException) -> FetchError:
         """Return why a request failed, in words that do not change from one time to the next."""
+        causes = list(_causes(error))
+        refused = any(isinstance(each, RefusedError) for each in causes)
+        return (ForbiddenError if refused else FetchError)(url, self._reason(causes))
+
+    def _reason(self, causes: Sequence[BaseException]) -> str:
         if self._left() <= 0:
             return f"no answer within {self._limits.total:g} s"
-        causes = list(_causes(error))
         for each in causes:
             if isinstance(each, OSError) and each.errno in _OURS and each.strerror:
                 return each.strerror

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from feedsvc.errors import FetchError, ForbiddenError
 from feedsvc.fetch import robots as robots_txt
-from feedsvc.fetch.addresses import Guard, Origin
+from feedsvc.fetch.addresses import Guard, Origin, RefusedError
 from feedsvc.fetch.answer import NO_VALIDATORS, Answer, Validators, read, retry_after
 from feedsvc.fetch.body import beginning, whole
 from feedsvc.fetch.client import agent
@@ -161,7 +161,7 @@ class Fetcher:
             self._guard.look_at(url)
             sent = asked_for(url)
             return sent, self._guard.origin(sent)
-        except PermissionError as error:
+        except RefusedError as error:
             raise ForbiddenError(shown(url), str(error.strerror)) from error
         except ValueError as error:
             raise ForbiddenError(shown(url), "refused: not an address on the web") from error

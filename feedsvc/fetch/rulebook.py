@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from threading import Lock
 
-from feedsvc.errors import FetchError
+from feedsvc.errors import FetchError, ForbiddenError
 from feedsvc.fetch.answer import fresh_for
 from feedsvc.fetch.robots import OPEN, Rules, parse
 from feedsvc.fetch.transport import Reply
@@ -62,6 +62,8 @@ class Rulebook:
         again = now + SHORTEST
         try:
             reply = ask()
+        except ForbiddenError:
+            raise  # it is not down, so there is nothing to wait for
         except FetchError as error:
             if error.retry_after is not None:
                 raise

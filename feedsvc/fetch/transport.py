@@ -18,7 +18,6 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, IncompleteRead, InvalidChunkLength
 from urllib3.response import HTTPResponse
 
-from feedsvc.errors import FetchError
 from feedsvc.fetch.addresses import LookUp
 from feedsvc.fetch.deadline import Deadline, Limits
 
@@ -80,7 +79,7 @@ class Transport:
                         url=ask.url, status=answer.status_code, headers=answer.headers, content=content
                     )
             except (OSError, HTTPError) as error:  # all of requests' errors are OSErrors
-                raise FetchError(shown(ask.url), deadline.reason(error)) from error
+                raise deadline.failure(shown(ask.url), error) from error
 
     def _prepared(self, ask: Ask) -> PreparedRequest:
         method = "GET" if ask.form is None else "POST"
