@@ -62,6 +62,25 @@ def test_what_was_acknowledged_by_others_is_known_from_the_next_tick_on() -> Non
     assert not same.place(one(2, "hill")).is_itself
 
 
+def test_only_the_newest_are_remembered_however_many_ticks_there_are() -> None:
+    ten = [replace(one(number, "town", text=f"{number} {WORDS}"), sequence=number) for number in range(1, 11)]
+    published = {each.id: each for each in ten}
+    same = Same(2, lambda: published, remembered=2)
+    assert [same.place(replace(each, id=f"{each.id}0", source="hill")).is_itself for each in ten] == [
+        *[True] * 8,
+        False,
+        False,
+    ]
+    for number in range(11, 31):
+        same.begin()
+        new = replace(one(number, "vale", text=f"{number} {WORDS}"), sequence=number)
+        assert same.place(new).is_itself
+        published[new.id] = new
+    same.begin()
+    assert same.place(replace(ten[-1], id="urn:uuid:31", source="dale")).is_itself, "it came long ago"
+    assert not same.place(replace(published[one(29, "vale").id], id="urn:uuid:32", source="dale")).is_itself
+
+
 def test_one_that_left_its_source_stands_for_nothing() -> None:
     same = Same(2, dict)
     same.place(one(1, "town"))

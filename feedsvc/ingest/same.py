@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
+from operator import attrgetter
 
 from msgspec import structs
 
@@ -17,6 +18,7 @@ REMEMBERED = 20_000
 _AGAIN = "again"
 """A digest that no content has."""
 _NEARLY = "nearly the same as "
+_SEQUENCE = attrgetter("sequence")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +36,18 @@ class Same:
     With one source there is nothing to compare, and no article is.
     """
 
-    def __init__(self, sources: int, published: Callable[[], Mapping[str, Article]]) -> None:
+    def __init__(
+        self, sources: int, published: Callable[[], Mapping[str, Article]], remembered: int = REMEMBERED
+    ) -> None:
         self._several = sources > 1
+        self._remembered = remembered
         self._published = published
         self._index = Index()
         self._placed: dict[str, Article] = {}
         """What this tick brings, which may not be acknowledged yet."""
         self._behind = True
+        self._taken = 0
+        """The sequence up to which acknowledged articles are in the index, as far as they are remembered."""
 
     def begin(self) -> None:
         """Begin a tick."""
@@ -88,9 +95,20 @@ class Same:
         if not self._behind:
             return
         self._behind = False
-        new = (each for id_, each in self._published().items() if id_ not in self._index)
-        for each in reversed(nlargest(REMEMBERED, new, key=lambda each: each.sequence)):
-            self._index.add(trace(each))
+        new = [each for each in self._published().values() if each.sequence > self._taken]
+        for each in reversed(nlargest(self._remembered, new, key=_SEQUENCE)):
+            if each.id not in self._index:
+                self._index.add(trace(each))
+        self._taken = max(map(_SEQUENCE, new), default=self._taken)
+        if len(self._index) > 2 * self._remembered:
+            self._forget()
+
+    def _forget(self) -> None:
+        """Take out of the index what is not published any more, or was long ago."""
+        stay = {each.id for each in nlargest(self._remembered, self._published().values(), key=_SEQUENCE)}
+        for id_ in [id_ for id_ in self._index if id_ not in stay]:
+            for stood_for in self._index.remove(id_):
+                self._index.add(stood_for)
 
 
 def _joined(leader: Article, other: Article) -> Article:

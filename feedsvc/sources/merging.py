@@ -1,14 +1,13 @@
 """The same article in several sources: found by indexes, never pairwise, and never within one source.
 
-Articles come in one order (acknowledged ones first, then by the order of the sources in the configuration),
-so the same articles give the same groups in every process. The first of a group stands for it.
+The first of a group that came stands for it: whoever adds articles in the same order finds the same groups.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import chain, islice
+from typing import Any
 
 from feedsvc.sources.traces import Trace, beginning, likeness
 
@@ -24,32 +23,6 @@ _CANDIDATES = 20
 """Articles of one address or text that are asked; what more share is a notice."""
 _NEIGHBOURS = 3
 """The same, of one number of a sketch."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merged:
-    """Which articles are the same, and which nearly."""
-
-    instead: Mapping[str, str] = field(default_factory=dict)
-    """By id: the id of the article that stands for it."""
-    via: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By the id of an article that stands for others: their addresses, other than its own (`Article.via`)."""
-    near: tuple[tuple[str, str], ...] = ()
-    """Ids of articles nearly alike, of different sources, the earlier one first."""
-
-
-def merge(traces: Iterable[Trace], order: Sequence[str]) -> Merged:
-    """Return which of all these articles are the same; `order` are the sources as configured."""
-    index = Index()
-    ranks = {source: rank for rank, source in enumerate(order)}
-    near: list[tuple[str, str]] = []
-    for each in sorted(traces, key=lambda each: _precedence(each, ranks)):
-        near += [(other, each.id) for other in index.add(each)]
-    return Merged(instead=index.instead(), via=index.via(), near=tuple(near))
-
-
-def _precedence(each: Trace, ranks: Mapping[str, int]) -> tuple[bool, int, int, str, str]:
-    return (each.sequence == 0, each.sequence, ranks.get(each.source, len(ranks)), each.key, each.id)
 
 
 class Index:
@@ -71,8 +44,8 @@ class Index:
         leader = self._leader(new)
         self._leaders[new.id] = leader
         self._groups.setdefault(leader, []).append(new)
-        for bucket in self._buckets(new):
-            bucket[new.id] = None
+        for buckets, key in self._places(new):
+            buckets[key][new.id] = None
         return () if leader != new.id else self._near(new)
 
     def remove(self, id_: str) -> tuple[Trace, ...]:
@@ -83,8 +56,10 @@ class Index:
         gone = self._groups[leader] if leader == id_ else [self._member(id_)]
         for each in gone:
             del self._leaders[each.id]
-            for bucket in self._buckets(each):
-                del bucket[each.id]
+            for buckets, key in self._places(each):
+                del buckets[key][each.id]
+                if not buckets[key]:
+                    del buckets[key]
         if leader == id_:
             del self._groups[leader]
             return tuple(each for each in gone if each.id != id_)
@@ -94,23 +69,20 @@ class Index:
     def __contains__(self, id_: str) -> bool:
         return id_ in self._leaders
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._leaders)
+
+    def __len__(self) -> int:
+        return len(self._leaders)
+
     def leader(self, id_: str) -> str:
         """Return the article that stands for one, which may be itself."""
         return self._leaders[id_]
 
-    def instead(self) -> dict[str, str]:
-        """Return, by id, the article that stands for each that does not stand for itself."""
-        return {id_: leader for id_, leader in self._leaders.items() if leader != id_}
-
-    def via(self) -> dict[str, tuple[str, ...]]:
-        """Return, by the id of an article that stands for others, where else it was published."""
-        found = {leader: _addresses(members) for leader, members in self._groups.items() if len(members) > 1}
-        return {leader: addresses for leader, addresses in found.items() if addresses}
-
     def _leader(self, new: Trace) -> str:
         """Return which article of other sources stands for a new one, by its address, else by its text."""
-        at = self._by_address[new.canonical] if new.canonical else {}
-        saying = self._by_text[new.said] if new.said else {}
+        at = self._by_address.get(new.canonical, {}) if new.canonical else {}
+        saying = self._by_text.get(new.said, {}) if new.said else {}
         alike = (id_ for id_ in saying if _same_day(self._member(id_), new))
         leaders = (self._leaders[id_] for id_ in chain(at, alike))
         return next(
@@ -124,7 +96,7 @@ class Index:
         candidates = dict.fromkeys(
             self._leaders[id_]
             for number in beginning(new.sketch, _LEAST)
-            for id_ in islice(self._by_number[number], _NEIGHBOURS)
+            for id_ in islice(self._by_number.get(number, ()), _NEIGHBOURS)
         )
         others = (self._member(id_) for id_ in candidates)
         return tuple(
@@ -136,22 +108,16 @@ class Index:
     def _member(self, id_: str) -> Trace:
         return next(each for each in self._groups[self._leaders[id_]] if each.id == id_)
 
-    def _buckets(self, each: Trace) -> Iterator[_Bucket]:
+    def _places(self, each: Trace) -> Iterator[tuple[dict[Any, _Bucket], object]]:
+        """Yield where an article is found: some buckets, and the key of its own among them."""
         if each.canonical:
-            yield self._by_address[each.canonical]
+            yield self._by_address, each.canonical
         if each.said:
-            yield self._by_text[each.said]
+            yield self._by_text, each.said
         for number in beginning(each.sketch, _LEAST):
-            yield self._by_number[number]
+            yield self._by_number, number
 
 
 def _same_day(one: Trace, other: Trace) -> bool:
     """Tell whether two dates may be one; what a document does not say differs from nothing."""
     return one.published is None or other.published is None or abs(one.published - other.published) < _DAY
-
-
-def _addresses(members: Sequence[Trace]) -> tuple[str, ...]:
-    """Return the addresses of a group other than its first article's, one a page."""
-    found = {each.canonical: each.url for each in reversed(members) if each.url}
-    found.pop(members[0].canonical, None)
-    return tuple(url for url in reversed(found.values()) if url)

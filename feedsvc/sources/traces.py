@@ -26,10 +26,6 @@ class Trace:
 
     id: str
     source: str
-    sequence: int = 0
-    """Position in the order of acknowledgement; 0 for one that is new in this tick."""
-    key: str = ""
-    url: str | None = None
     canonical: str | None = None
     """`weburl.canonical` of its link; None where it has none."""
     said: bytes | None = None
@@ -49,9 +45,6 @@ def trace(article: Article) -> Trace:
     return Trace(
         id=article.id,
         source=article.source,
-        sequence=article.sequence,
-        key=article.key,
-        url=article.url,
         canonical=weburl.canonical(article.url) if article.url else None,
         said=_hash(title, letters) if letters and (dated or len(letters) >= _LONG) else None,
         published=article.published if dated else None,
