@@ -104,7 +104,8 @@ def test_a_source_that_is_no_longer_configured_answers_410_and_so_do_its_article
         (hidden,) = built.store.edition.attic.articles
         assert ask(built, "/sources/town.rss")[0] == 410
         assert ask(built, "/sources/town")[0] == 410
-        assert ask(built, f"/articles/{hidden.removeprefix('urn:uuid:')}")[0] == 410
+        for path in ("", "/explain", ".json", "/files/lake.png"):
+            assert ask(built, f"/articles/{hidden.removeprefix('urn:uuid:')}{path}")[0] == 410, path
         assert ask(built, "/sources/never.rss")[0] == 404
         assert b"town" not in ask(built, "/sources")[1]
         assert json.loads(ask(built, "/latest.json")[1])["items"] == []

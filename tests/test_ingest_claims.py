@@ -161,11 +161,11 @@ def test_a_tick_that_lost_all_it_read_acknowledges_nothing(path: Path) -> None:
     assert here.store.edition.generation == 0
 
 
-def test_who_asks_for_a_pass_waits_for_another_and_is_told_when_that_takes_too_long(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("feedsvc.ingest.ingest.PATIENCE", 0.3)
+def test_who_asks_for_a_pass_waits_for_another_and_is_told_when_that_takes_too_long(path: Path) -> None:
     here, there = Process(path, [source()]), Process(path, [source()])
+    here.ingest = Ingest(
+        here.intakes, Topics(), here.store, pool=PoolInThisProcess(), look_again=0, patience=0.3
+    )
     claim = there.store.claim("town", 12)
     assert claim
     assert here.tick(Wish(now=True)) == ["town: failed: another process is reading it (0 ms)"]

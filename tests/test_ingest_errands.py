@@ -51,7 +51,7 @@ def test_an_errand_brings_what_a_scan_found_as_far_as_there_was_time() -> None:
     errands.start(intake(source), BEFORE, scanning)
     brought = errands.wait("osk", lambda: False)
     assert brought
-    assert brought.scan == Scan(notes=dict.fromkeys("ab", Known(version="", digest="")))
+    assert brought.outcome == Scan(notes=dict.fromkeys("ab", Known(version="", digest="")))
     assert not errands
 
 
@@ -74,8 +74,8 @@ def test_a_feed_that_stays_as_it_is_gives_the_next_errand_what_one_had_no_time_f
     )
     brought = errands.wait("osk", lambda: False)
     assert brought
-    assert brought.scan
-    assert len(source.scan(brought.scan.notes, WHEN).found) == 2
+    assert isinstance(brought.outcome, Scan)
+    assert len(source.scan(brought.outcome.notes, WHEN).found) == 2
 
 
 def test_what_is_left_unread_keeps_what_was_known_of_it() -> None:
@@ -85,8 +85,8 @@ def test_what_is_left_unread_keeps_what_was_known_of_it() -> None:
     errands.start(intake(source), replace(BEFORE, known={"a": met}, notes={"b": met}), scanning)
     brought = errands.wait("osk", lambda: False)
     assert brought
-    assert brought.scan
-    assert brought.scan.notes == dict.fromkeys("ab", structs.replace(met, version=""))
+    assert isinstance(brought.outcome, Scan)
+    assert brought.outcome.notes == dict.fromkeys("ab", structs.replace(met, version=""))
 
 
 def test_a_scan_that_takes_long_leaves_time_to_read() -> None:
@@ -101,8 +101,8 @@ def test_a_scan_that_takes_long_leaves_time_to_read() -> None:
     errands.start(intake(source), BEFORE, slowly)
     brought = errands.wait("osk", lambda: False)
     assert brought
-    assert brought.scan
-    assert [each.key for each in brought.scan.found] == ["a", "b"]
+    assert isinstance(brought.outcome, Scan)
+    assert [each.key for each in brought.outcome.found] == ["a", "b"]
 
 
 def test_who_stops_waits_for_nobody_and_begins_nothing_more() -> None:
@@ -120,11 +120,18 @@ def test_who_stops_waits_for_nobody_and_begins_nothing_more() -> None:
     source.gate.set()
     brought = errands.wait("s0", lambda: False)
     assert brought
-    assert brought.scan
-    assert [each.key for each in brought.scan.found] == ["a"]  # and nothing after it
+    assert isinstance(brought.outcome, Scan)
+    assert [each.key for each in brought.outcome.found] == ["a"]  # and nothing after it
     assert told == []
     assert "s9" not in {each.intake.source.name for each in errands.back()}
 
 
-def test_stopping_before_the_first_errand_is_nothing() -> None:
-    Errands().stop()
+def test_whoever_stopped_begins_nothing_more() -> None:
+    source = Gated()
+    errands = Errands()
+    errands.start(intake(source), BEFORE, scanning)
+    source.gate.set()
+    for each in (errands, Errands()):  # one that began something, and one that did not
+        each.stop()
+        each.start(intake(Gated(), "hill"), BEFORE, scanning)
+        assert "hill" not in each

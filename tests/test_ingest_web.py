@@ -180,6 +180,7 @@ def events(web: Web) -> dict[int, Callable[[], object]]:
     """Return what happens before which tick."""
     return {
         10: lambda: grow(web, "harbour", 9),
+        29: lambda: web.behave("/gone.atom", answered(503)),
         15: lambda: web.put("/new.atom", atom("moved", range(1, 6)), "application/atom+xml"),
         16: lambda: web.move("/moved.atom", "/new.atom"),
         20: lambda: web.behave("/failing.atom", answered(500)),
@@ -227,9 +228,14 @@ def test_a_small_web_gives_the_expected_articles_each_once_over_a_hundred_ticks(
         assert set(seen.values()) == {1}  # none came twice
         assert len(seen) == sum(map(len, EXPECTED.values())) + 1  # and one page went
         incidents = Counter(each.source for each in world.store.edition.incidents)
-        assert incidents == {"slow": 1, "gone": 1, "failing": 1, "lying": 1, "page": 1}
+        assert incidents == {"slow": 1, "gone": 2, "failing": 1, "lying": 1, "page": 1}
         still_open = {each.source for each in world.store.edition.incidents if each.closed is None}
         assert still_open == {"slow", "gone", "page"}
+        told = [each for each in world.store.edition.incidents if each.source == "gone"]
+        assert [("has ended" in each.reason, each.closed is None) for each in told] == [
+            (True, True),
+            (False, False),
+        ]
         assert world.health("moved").moved == f"{web.base}/new.atom"
         assert web.count("/moved.atom") <= 17 + 1
         assert web.count("/gone.atom") == 31

@@ -370,6 +370,21 @@ def test_those_who_subscribe_are_told_of_every_commit_when_its_edition_is_there(
     assert told == [1, 2]
 
 
+def test_a_bug_of_one_who_is_told_costs_neither_the_commit_nor_the_others(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store, told = a_store(), list[int]()
+
+    def fail() -> None:
+        raise ValueError("of a subscriber")
+
+    store.subscribe(fail)
+    store.subscribe(lambda: told.append(store.edition.generation))
+    assert commit(store, named(1)).articles
+    assert told == [1]
+    assert "bug after a commit" in caplog.text
+
+
 def test_an_incident_opens_once_and_closes_once() -> None:
     store = a_store()
     first = Incident(source="town", reason="gone", opened=WHEN)

@@ -168,6 +168,10 @@ def after_refusal(health: Health, error: SourceError, interval: timedelta, now: 
 
 
 def after_end(health: Health, error: SourceError, location: str, now: datetime) -> Health:
-    """Return the health of a source that says it has ended: nobody asks it again."""
-    failed = after_failure(health, f"{error.message}: it has ended and is not asked any more", now, now)
+    """Return the health of a source that says it has ended: nobody asks it again.
+
+    An incident that is open tells of a failure that may pass; this one is another.
+    """
+    reason = f"{error.message}: it has ended and is not asked any more"
+    failed = after_failure(replace(health, incident=None), reason, now, now)
     return replace(failed, next_check=None, ended=location)

@@ -1,20 +1,19 @@
 """Looks at sources on the web, in threads of their own: a slow site holds up nobody else."""
 
-import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from threading import Lock
 
 from msgspec import structs
 
 from feedsvc.errors import SourceError
+from feedsvc.ingest.look import attempted
 from feedsvc.ingest.visit import Before, Intake
 from feedsvc.model import Known
 from feedsvc.sources import Found, Scan
 from feedsvc.sources.base import NEVER_MET
-
-logger = logging.getLogger(__name__)
 
 SECONDS = 120.0
 """After which an errand begins to fetch nothing more; what is left comes with the next check.
@@ -32,10 +31,9 @@ class Brought:
 
     intake: Intake
     before: Before
-    scan: Scan | None = None
-    failure: SourceError | None = None
-    """Why the source could not be read, where there is no scan."""
-    seconds: float = 0.0
+    outcome: Scan | SourceError
+    """What was found there and read, or why the source could not be read."""
+    seconds: float
 
 
 class Errands:
@@ -47,6 +45,7 @@ class Errands:
         self._threads: ThreadPoolExecutor | None = None
         self._out: dict[str, tuple[Intake, Future[Brought]]] = {}
         self._stopped = False
+        self._lock = Lock()
 
     def __contains__(self, source: str) -> bool:
         return source in self._out
@@ -55,10 +54,13 @@ class Errands:
         return bool(self._out)
 
     def start(self, intake: Intake, before: Before, look: Callable[[], Scan]) -> None:
-        """Begin to look at a source and to read what is found there."""
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="errand")
-        future = self._threads.submit(self._run, intake, before, look)
+        """Begin to look at a source and to read what is found there; after `stop`, do nothing."""
+        with self._lock:
+            if self._stopped:
+                return
+            if self._threads is None:
+                self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="errand")
+            future = self._threads.submit(self._run, intake, before, look)
         self._out[intake.source.name] = (intake, future)
         if self._done:
             future.add_done_callback(lambda _: self._tell())
@@ -84,27 +86,20 @@ class Errands:
 
     def stop(self) -> None:
         """Begin no more, and leave those that are out to end by themselves."""
-        self._stopped = True
-        if self._threads:
-            self._threads.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            self._stopped = True
+            if self._threads:
+                self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _tell(self) -> None:
         if self._done and not self._stopped:
             self._done()
 
     def _run(self, intake: Intake, before: Before, look: Callable[[], Scan]) -> Brought:
-        """Return what a look brings; a bug there is a failure of that source alone."""
+        """Return what a look brings."""
         began = time.monotonic()
-        scan, failure = None, None
-        try:
-            scan = self._read(intake, look(), before)
-        except SourceError as error:
-            failure = error
-        except Exception as error:
-            logger.exception("bug while reading %s", intake.source.name)
-            failure = SourceError(intake.source.name, f"internal error: {error!r}")
-        seconds = time.monotonic() - began
-        return Brought(intake=intake, before=before, scan=scan, failure=failure, seconds=seconds)
+        outcome = attempted(intake.source.name, lambda: self._read(intake, look(), before))
+        return Brought(intake=intake, before=before, outcome=outcome, seconds=time.monotonic() - began)
 
     def _read(self, intake: Intake, scan: Scan, before: Before) -> Scan:
         """Return a scan with all that it found, as far as there is time for it."""

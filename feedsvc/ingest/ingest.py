@@ -6,32 +6,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
-from typing import Literal
 
-from feedsvc.errors import EndedError, JournalError, SourceError, StaleClaimError
+from feedsvc.errors import JournalError, StaleClaimError
 from feedsvc.extract.pool import ExtractionPool
-from feedsvc.fetch import due
 from feedsvc.heap import set_apart, young_only
 from feedsvc.ingest.claims import Claims
 from feedsvc.ingest.decide import (
-    GUARD_WAIT,
-    after_end,
-    after_failure,
-    after_refusal,
     is_deserted,
     is_due,
     is_of,
     is_time,
-    vanished,
-    waiting,
 )
-from feedsvc.ingest.errands import Brought, Errands
+from feedsvc.ingest.errands import Errands
 from feedsvc.ingest.look import DUE, Look, Progress, Seen, Wish, unread
-from feedsvc.ingest.report import Report, SourceReport
+from feedsvc.ingest.looking import Looking
+from feedsvc.ingest.report import Report
 from feedsvc.ingest.same import Same
-from feedsvc.ingest.visit import Before, Intake, Visit, forgetful, split
-from feedsvc.model import Change, Commit, Known
-from feedsvc.sources import Arrivals, Scan, Watchable
+from feedsvc.ingest.visit import Intake
+from feedsvc.model import Commit
+from feedsvc.sources import Arrivals
 from feedsvc.store import Store
 from feedsvc.topics import Topics
 
@@ -52,7 +45,7 @@ With those that a dead process's claim lasts it is less than 15; and a journal t
 class Ingest:
     """Brings what changed in the sources into the store. One thread at a time calls `tick`."""
 
-    def __init__(  # noqa: PLR0913 (the last three are for tests and for who serves)
+    def __init__(  # noqa: PLR0913 (the last four are for tests and for who serves)
         self,
         intakes: Sequence[Intake],
         topics: Topics,
@@ -60,6 +53,7 @@ class Ingest:
         *,
         pool: ExtractionPool | None = None,
         look_again: float = LOOK_AGAIN,
+        patience: float = PATIENCE,
         back: Callable[[], object] | None = None,
     ) -> None:
         """Take a pool that files under topics, too; without one, make one that files under these.
@@ -70,10 +64,12 @@ class Ingest:
         self._store = store
         self._pool = pool or ExtractionPool(file=topics.assign)
         self._look_again = look_again
+        self._patience = patience
         self._stopping = Event()
         self._ours: set[str] = set()
         """Sources that were once as this process's configuration reads them."""
         self._same = Same(len(self._intakes), lambda: store.edition.articles)
+        self._looking = Looking(store, self._pool, self._same, self._stopping)
         self._errands = Errands(back)
         self._waits = back is None
         self._away = Claims(store)
@@ -179,7 +175,7 @@ class Ingest:
         if together or not (self._intakes or self._store.edition.finished):
             seen += self._commit(together, look, complete=look.last or not pending)
         if not look.last:
-            seen += self._return(look)
+            seen += self._commit_returned(look)
         return Report(sources=tuple(each.report for each in seen)), pending
 
     def _outcomes(self, intakes: Sequence[Intake], look: Look) -> Iterator[Seen | None]:
@@ -194,28 +190,33 @@ class Ingest:
             elif name not in self._errands:
                 yield sent[name]
             elif self._waits and (brought := self._errands.wait(name, self._stopping.is_set)):
-                yield self._taken_in(brought, look)
+                yield self._looking.conclude(brought, look)
 
     def _look_at(self, intake: Intake, look: Look) -> Seen | None:
         """Return what a look at a source gives; None where it is another process's to look now."""
-        free = self._free(intake, look, look.claims)
-        return self._timed_visit(intake, look) if free is True else free
+
+        def visited() -> Seen:
+            return self._looking.visit(intake, look, wholly=self._is_wholly_due(intake, look))
+
+        return self._claimed(intake, look, look.claims, visited)
 
     def _sent(self, intake: Intake, look: Look) -> Seen | None:
         """Send for a source on the web; return as `_look_at` where that is another process's to do."""
-        free = self._free(intake, look, look.claims if self._waits else self._away)
-        if free is not True:
-            return free
-        before = self._before(intake, look)
-        known = {**before.notes, **before.known}
-        self._errands.start(intake, before, lambda: intake.source.scan(known, look.now))
-        return None
 
-    def _free(self, intake: Intake, look: Look, claims: Claims) -> Literal[True] | Seen | None:
-        """Claim a source; return what there is to say where it is not ours to look at now."""
+        def send() -> None:
+            before = self._looking.before(intake, look, wholly=True)
+            known = {**before.notes, **before.known}
+            self._errands.start(intake, before, lambda: intake.source.scan(known, look.now))
+
+        return self._claimed(intake, look, look.claims if self._waits else self._away, send)
+
+    def _claimed(
+        self, intake: Intake, look: Look, claims: Claims, then: Callable[[], Seen | None]
+    ) -> Seen | None:
+        """Do something with a source once it is ours; else return what there is to say of that."""
         name = intake.source.name
         try:
-            if not claims.take(name, patience=PATIENCE if look.wish.now else 0.0):
+            if not claims.take(name, patience=self._patience if look.wish.now else 0.0):
                 self._refused.add(name)
                 return unread(intake, "another process is reading it") if look.wish.now else None
         except JournalError as error:
@@ -226,15 +227,15 @@ class Ingest:
             claims.give_back(name)
             self._arrived.pop(name, None)
             return None
-        return True
+        return then()
 
-    def _return(self, look: Look) -> list[Seen]:
+    def _commit_returned(self, look: Look) -> list[Seen]:
         """Commit what errands of earlier ticks brought."""
         seen: list[Seen] = []
         for brought in self._errands.back():
             if self._stopping.is_set():
                 break
-            outcome = self._taken_in(brought, look)
+            outcome = self._looking.conclude(brought, look)
             finished = self._store.edition.finished or not self._errands
             if not self._stopping.is_set():
                 seen += self._commit([outcome], look, complete=finished)
@@ -274,116 +275,3 @@ class Ingest:
     def _token(self, source: str, look: Look) -> int | None:
         token = look.claims.token(source)
         return self._away.token(source) if token is None else token
-
-    def _taken_in(self, brought: Brought, look: Look) -> Seen:
-        """Return what changes by what an errand brought."""
-        # Meanwhile others may have found copies of its articles.
-        before = replace(brought.before, articles=self._store.edition.articles)
-
-        def seen() -> Seen:
-            if brought.failure:
-                raise brought.failure
-            return self._concluded(brought.intake, look, before, brought.scan or Scan())
-
-        return self._timed(brought.intake, look, seen, brought.seconds)
-
-    def _timed_visit(self, intake: Intake, look: Look) -> Seen:
-        """Return what a look at a source changes."""
-        return self._timed(intake, look, lambda: self._visit(intake, look))
-
-    def _timed(self, intake: Intake, look: Look, visit: Callable[[], Seen], seconds: float = 0.0) -> Seen:
-        """Return what a visit came to; a bug there is an incident of that source alone."""
-        started = time.monotonic() - seconds
-        try:
-            seen = visit()
-        except SourceError as error:
-            seen = self._failed(intake, look, error)
-        except Exception as error:
-            logger.exception("bug while reading %s", intake.source.name)
-            seen = self._failed(intake, look, SourceError(intake.source.name, f"internal error: {error!r}"))
-        return replace(seen, report=seen.report.timed(time.monotonic() - started))
-
-    def _visit(self, intake: Intake, look: Look) -> Seen:
-        """Return what one look at one source changes, and whether files there were being written."""
-        before = self._before(intake, look)
-        return self._concluded(intake, look, before, self._scan(intake, look, before))
-
-    def _concluded(self, intake: Intake, look: Look, before: Before, scan: Scan) -> Seen:
-        """Return what a scan changes, once all that it found is extracted."""
-        if look.wish.accept_removals:
-            before = replace(before, missing=dict.fromkeys(scan.missing, look.now - GUARD_WAIT))
-        elif reason := vanished(before.health, len(before.known), scan):
-            raise SourceError(intake.source.name, f"{intake.source.location}: {reason}")
-        if not (scan.whole or scan.found):  # another look came first
-            return Seen(intake=intake, change=None, report=SourceReport(source=intake.source.name))
-        visit = Visit(
-            intake=intake,
-            same=self._same,
-            before=before,
-            scan=scan,
-            now=look.now,
-            planned=due.after_answer(look.began, intake.interval, scan.fresh_for),
-        )
-        self._extract(visit, look.progress)
-        change = visit.change()
-        return Seen(intake=intake, change=change, report=visit.report(change), unfinished=scan.pending)
-
-    def _scan(self, intake: Intake, look: Look, before: Before) -> Scan:
-        """Look at the whole source, or only at what is known to be finished in it."""
-        source = intake.source
-        if isinstance(source, Watchable) and not self._is_wholly_due(intake, look):
-            scan = source.look(look.arrivals[source.name].names, before.known)
-            if scan.place == before.health.place:
-                return scan  # else it may be another disk, which takes a scan to judge
-        return source.scan(before.known, look.now)
-
-    def _failed(self, intake: Intake, look: Look, error: SourceError) -> Seen:
-        """Return the change of a source that could not be read: its articles stay, an incident opens."""
-        name = intake.source.name
-        before = self._store.edition.health[name]
-        if isinstance(error, EndedError):
-            health = after_end(before, error, intake.source.location, look.now)
-        elif intake.remote:
-            health = after_refusal(before, error, intake.interval, look.now)
-        else:
-            health = after_failure(before, error.message, look.now, look.began + intake.interval)
-        change = Change(health=health, missing=self._store.missing(name))
-        return Seen(intake=intake, change=change, report=SourceReport(source=name, failure=error.message))
-
-    def _before(self, intake: Intake, look: Look) -> Before:
-        name = intake.source.name
-        edition, missing = self._store.edition, self._store.missing(name)
-        health, known = edition.health[name], self._store.known(name)
-        if self._is_wholly_due(intake, look):  # else the look is at some documents, and must not cost as all
-            known = self._same.orphaned(known)
-        notes: Mapping[str, Known] = {}
-        anew = not is_of(health, intake.hints.basis)
-        known = forgetful(known) if anew else known
-        if intake.remote:
-            known, notes = split(known)
-        earlier = {key: since for key, since in missing.items() if since < look.began}
-        return Before(
-            health=health,
-            known=known,
-            notes=notes,
-            missing=waiting(earlier, health.last_attempt, intake.interval, look.now),
-            sample=self._store.sample(name),
-            articles=edition.articles,
-            anew=anew,
-        )
-
-    def _extract(self, visit: Visit, progress: Progress | None) -> None:
-        """Read and extract what the scan found, until stopped."""
-        total = len(visit.scan.found)
-        tell, done = progress or _tell_nobody, 0
-        for done, (job, outcome) in enumerate(self._pool.extract(visit.jobs()), 1):
-            if self._stopping.is_set():
-                return
-            visit.take(job.document, outcome)
-            tell(visit.intake.source.name, done, total)
-        if done < total:  # the others were only touched, or could not be read
-            tell(visit.intake.source.name, total, total)
-
-
-def _tell_nobody(_source: str, _done: int, _total: int) -> None:
-    """Report no progress."""

@@ -1,15 +1,21 @@
 """What a look at sources is about and what it comes to, as frozen records."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
+from feedsvc.errors import SourceError
 from feedsvc.ingest.claims import Claims
 from feedsvc.ingest.report import SourceReport
 from feedsvc.ingest.visit import Intake
 from feedsvc.model import Change
 from feedsvc.sources import Arrivals
 
+logger = logging.getLogger(__name__)
+
+_Outcome = TypeVar("_Outcome")
 Progress = Callable[[str, int, int], None]
 """Called with a source's name, how many of its documents are done, and how many there are to do."""
 
@@ -67,3 +73,14 @@ class Seen:
 def unread(intake: Intake, reason: str) -> Seen:
     """Return what becomes of a source whose news could not be acknowledged: all is as before."""
     return Seen(intake=intake, change=None, report=SourceReport(source=intake.source.name, failure=reason))
+
+
+def attempted(source: str, attempt: Callable[[], _Outcome]) -> _Outcome | SourceError:
+    """Return what becomes of an attempt at a source; a bug met there is a failure of that source alone."""
+    try:
+        return attempt()
+    except SourceError as error:
+        return error
+    except Exception as error:
+        logger.exception("bug while reading %s", source)
+        return SourceError(source, f"internal error: {error!r}")

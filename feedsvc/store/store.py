@@ -308,4 +308,7 @@ class Store:
 
     def _publish(self) -> None:
         for published in self._subscribers:
-            published()
+            try:
+                published()
+            except Exception:  # what is acknowledged stays so, and the others hear of it
+                logger.exception("bug after a commit")

@@ -40,21 +40,20 @@ class Survey:
     """Remembers the activity of lists while they stay the same object."""
 
     def __init__(self) -> None:
-        self._known: Mapping[ListKey, _Known] = {}
-        self._edition: Edition | None = None
+        self._kept: tuple[Edition | None, Mapping[ListKey, _Known]] = (None, {})
         self._others = LeastUsed[_Known](KEPT, lambda _: 1)
 
     def of(self, edition: Edition) -> Mapping[ListKey, _Known]:
         """Return what is known of every list of an edition; two threads that ask at once do the same work."""
-        if edition is not self._edition:
-            today = edition.acknowledged.date()
-            known = self._known
-            self._known = {
-                key: _kept(known.get(key), articles, today, edition.articles)
+        newest, known = self._kept
+        if edition is not newest:
+            today, before = edition.acknowledged.date(), known
+            known = {
+                key: _kept(before.get(key), articles, today, edition.articles)
                 for key, articles in edition.lists.items()
             }
-            self._edition = edition
-        return self._known
+            self._kept = edition, known  # at once, for threads that ask meanwhile
+        return known
 
     def activity(self, edition: Edition, key: ListKey, articles: ArticleList) -> Activity:
         """Return how busy a list is; one that the store does not keep is counted when asked for."""

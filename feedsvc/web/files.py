@@ -11,13 +11,11 @@ from uuid import UUID
 from werkzeug.exceptions import NotFound
 
 from feedsvc import beside
-from feedsvc.model import Article
 from feedsvc.sources import Picture
-from feedsvc.store import Edition, Store
-from feedsvc.web.catalogue import Absence
+from feedsvc.store import Store
 from feedsvc.web.coding import IDENTITY
 from feedsvc.web.conditional import Headers, Prepared, Variant
-from feedsvc.web.pages import absent
+from feedsvc.web.pages import article_of
 from feedsvc.web.representation import FEED_POLICY
 
 MAX_AGE = 3600
@@ -42,8 +40,7 @@ class Files:
 
     def find(self, uuid: UUID, name: str) -> Prepared:
         """Return a picture as a response; raise NotFound, Gone or ServiceUnavailable where there is none."""
-        edition = self.store.edition
-        article = _article(edition, uuid.urn)
+        article = article_of(self.store.edition, uuid)
         shown = {beside.served(path): path for path in article.files}
         source = self.pictures.get(article.source)
         picture = source.picture(article.key, shown[name]) if source and name in shown else None
@@ -51,14 +48,6 @@ class Files:
         if picture is None or media_type is None:
             raise NotFound
         return _prepared(picture, media_type)
-
-
-def _article(edition: Edition, id_: str) -> Article:
-    if article := edition.articles.get(id_):
-        return article
-    if id_ in edition.gone:
-        raise absent(Absence.GONE, edition)
-    raise absent(Absence.UNKNOWN if edition.ready else Absence.NOT_READY, edition)
 
 
 def _prepared(picture: Picture, media_type: str) -> Prepared:

@@ -9,10 +9,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from feedsvc.feeds import article_line, placed, spell_line
-from feedsvc.model import WEAK_RUNGS, Article, DateRung
-from feedsvc.store import Edition
-from feedsvc.web.catalogue import Absence
-from feedsvc.web.pages.absence import absent
+from feedsvc.model import WEAK_RUNGS, DateRung
+from feedsvc.web.pages.absence import article_of
 from feedsvc.web.pages.elsewhere import hosts, named
 from feedsvc.web.pages.pages import Pages
 from feedsvc.web.pages.reading import neighbours, news_article, pictures, scrollable
@@ -28,7 +26,7 @@ class Articles:
     def article(self, uuid: UUID) -> ResponseReturnValue:
         """Show one article with its related headlines."""
         edition, frame = self.pages.store.edition, self.pages.shell()
-        article = _found(edition, uuid)
+        article = article_of(edition, uuid)
         body = Markup(scrollable(placed(article, frame.root).html))  # noqa: S704 (sanitised at extraction, and the page's policy runs nothing)
         pictured = "pictures" in request.args
         earlier, later = neighbours(edition, article)
@@ -51,7 +49,7 @@ class Articles:
     def line(self, uuid: UUID) -> ResponseReturnValue:
         """Return one article as its `extract` line."""
         edition = self.pages.store.edition
-        article = _found(edition, uuid)
+        article = article_of(edition, uuid)
         told = article_line(placed(article, self.pages.catalogue.site.base_url), article.key)
         response = Response(spell_line(told), mimetype="application/json")
         response.last_modified = edition.committed
@@ -60,7 +58,7 @@ class Articles:
     def explain(self, uuid: UUID) -> ResponseReturnValue:
         """Show where each field and topic of an article came from."""
         edition = self.pages.store.edition
-        article = _found(edition, uuid)
+        article = article_of(edition, uuid)
         origins = {known.field: known.origin for known in article.provenance}
         return self.pages.show(
             "explain.html",
@@ -70,13 +68,3 @@ class Articles:
             rungs=get_args(DateRung),
             weak=WEAK_RUNGS,
         )
-
-
-def _found(edition: Edition, uuid: UUID) -> Article:
-    """Return an article. Raises what HTTP says of one that was withdrawn, never was, or is not read yet."""
-    article = edition.articles.get(uuid.urn)
-    if article is not None:
-        return article
-    if uuid.urn in edition.gone or uuid.urn in edition.attic.articles:
-        raise absent(Absence.GONE, edition)
-    raise absent(Absence.UNKNOWN if edition.ready else Absence.NOT_READY, edition)
