@@ -45,7 +45,8 @@ def absolute(href: str | None, base: str | None = None) -> str | None:
     ):
         return None
     tail = map(encoded, (parts.path, parts.query, parts.fragment))
-    return urlunsplit((parts.scheme, host + port, *tail))
+    found = urlunsplit((parts.scheme, host + port, *tail))
+    return found if len(found) <= _LENGTH else None
 
 
 def key(href: str | None, base: str | None = None) -> str | None:

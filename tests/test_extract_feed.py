@@ -194,3 +194,13 @@ def test_hostile_feeds_take_no_time(content: bytes) -> None:
     begun = time.process_time()
     feed.read(content, BASE)
     assert time.process_time() - begun < 12  # watched, on a busy machine; under a second alone
+
+
+def test_a_very_long_id_is_a_key_that_a_journal_can_hold() -> None:
+    ids = ["1" * 1000, "村" * 5000 + "a", "村" * 5000 + "b"]
+    items = "".join(f"<item><guid>{each}</guid><title>T</title></item>" for each in ids)
+    found = feed.read(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), BASE)
+    keys = [entry.key for entry in found.entries]
+    assert keys[0] == ids[0]
+    assert len(set(keys)) == 3
+    assert max(len(key.encode()) for key in keys) < 4000

@@ -17,7 +17,7 @@ from feedsvc.store.shared import put_aside, share
 from feedsvc.store.shared.commit import LOG_ENTRIES
 from feedsvc.store.shared.journal import Shared
 from feedsvc.store.shared.server import Server
-from feedsvc.store.shared.wire import INLINE_ROWS, SCHEMA, VALUE, bucket, field_name
+from feedsvc.store.shared.wire import INLINE_ROWS, NAME, SCHEMA, VALUE, bucket, field_name
 from tests.builders import Value, wait_until
 from tests.redis_server import RedisServer, machine
 
@@ -89,7 +89,12 @@ def test_a_row_that_no_document_can_give_is_refused_before_it_is_sent(server: Re
     here = machine(server)
     with pytest.raises(JournalError, match="too large to be shared"):
         here.write(Delta(generation=1, rows={row("huge"): bytes(VALUE + 1)}), 0, {})
+    wide = "村" * (NAME // 3)
+    with pytest.raises(JournalError, match="too large to be shared"):
+        here.write(Delta(generation=1, rows={row(wide): b""}), 0, {})
     assert here.read(0).generation == 0
+    here.write(Delta(generation=1, rows={row(wide[:-8]): b"1"}), 0, {})
+    assert rows(machine(server)) == {wide[:-8]: b"1"}
 
 
 def test_whoever_commits_next_folds_what_a_process_left_when_it_was_killed(

@@ -65,3 +65,9 @@ def test_a_site_is_its_host_without_www() -> None:
 def test_a_key_of_a_key_is_itself(tail: str) -> None:
     named = weburl.key(f"https://example.org/{tail}")
     assert named is None or (weburl.key(named) == named and named.isascii())
+
+
+def test_an_address_that_is_longer_than_any_server_takes_is_none() -> None:
+    assert weburl.absolute("https://osk.example/" + "村" * 400)
+    assert weburl.absolute("https://osk.example/" + "村" * 1000) is None
+    assert weburl.absolute("https://osk.example/" + "a" * 5000) is None

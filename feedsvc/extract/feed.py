@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from feedsvc import text, weburl
 from feedsvc.extract import dates, jsonfeed, markup, xmltext
 from feedsvc.extract.xmltext import Refused
-from feedsvc.listed import Entry, FeedListed
+from feedsvc.listed import Entry, FeedListed, key_of
 from feedsvc.model import Enclosure
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _feed(whole: bytes, base: str) -> FeedListed:
 
 def _entry(node: _Node, base: str) -> Entry | None:
     link = weburl.absolute((node.get("link") or "").removeprefix(_AS_WRITTEN), base)
-    key = _id(node) or (weburl.key(link) if link else None)
+    key = key_of(_id(node)) or (weburl.key(link) if link else None)
     if not key:
         return None
     body, summary = _contents(node)

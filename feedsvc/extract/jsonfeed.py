@@ -7,7 +7,7 @@ import msgspec
 
 from feedsvc import text, weburl
 from feedsvc.extract import dates
-from feedsvc.listed import Entry, FeedListed
+from feedsvc.listed import Entry, FeedListed, key_of
 from feedsvc.model import Enclosure
 
 MOST = 2_000
@@ -97,7 +97,7 @@ def _entry(raw: msgspec.Raw, feed: _Feed, base: str) -> Entry | None:
         return None
     link = weburl.absolute(item.url or item.external_url, base)
     named = text.one_line(str(item.id)) if item.id is not None else ""
-    key = named or (weburl.key(link) if link else None)
+    key = key_of(named) or (weburl.key(link) if link else None)
     if not key:
         return None
     html = text.clean(item.content_html or "")

@@ -221,7 +221,7 @@ def is_small(rows: Mapping[RowKey, bytes | None]) -> bool:
 
 
 def _size(key: RowKey, value: bytes | None) -> int:
-    size = len(value or b"")
-    if size > VALUE or len(key[1]) * 4 > NAME * 4:
+    size, name = len(value or b""), len(field_name(key))
+    if size > VALUE or name > NAME:
         raise JournalError(f"the row {key[0]} {key[1][:80]!r} is too large to be shared")
-    return size + len(key[1])
+    return size + name
