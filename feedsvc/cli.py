@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,12 @@ def ingest(sources: tuple[str, ...], config: Path | None, *, forever: bool, acce
         return
     store, run = app.build_ingest(settings)
     hidden = not sys.stderr.isatty()
-    with click.progressbar(length=1, label="Reading", file=sys.stderr, hidden=hidden) as bar:
+    with ExitStack() as at_the_end:
+        at_the_end.callback(store.close)
+        at_the_end.callback(run.stop)
+        bar = at_the_end.enter_context(
+            click.progressbar(length=1, label="Reading", file=sys.stderr, hidden=hidden)
+        )
 
         def progress(source: str, done: int, total: int) -> None:
             bar.label, bar.length = f"Reading {source}", total
@@ -95,7 +101,6 @@ def ingest(sources: tuple[str, ...], config: Path | None, *, forever: bool, acce
 
         wish = Wish(now=True, accept_removals=accept_removals)
         report = run.tick(app.now, progress, wish)
-    store.close()
     _print(report)
     sys.exit(1 if report.failed else 0)
 
