@@ -1,7 +1,7 @@
 """What a source is of which nobody said so: asked and guessed before anything starts, and told."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from feedsvc.settings import Settings, SourceSection
 from feedsvc.text import slug
 
 _OUTLINE = ".opml"
+_NAME_IT = "what it is cannot be told: name its kind in feedsvc.toml, and it is read once it answers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,8 @@ def guessed(settings: Settings, fetcher: Callable[[Settings], Fetcher]) -> Guess
         answer, found = look(web, source.url, at)
         told += _told(source.url, found)
         sources += _asked(source, answer, found, at)
-    return Guessed(settings=_named(replace(settings, source=tuple(sources))), told=tuple(told))
+    _require_names(sources)
+    return Guessed(settings=replace(settings, source=tuple(sources)), told=tuple(told))
 
 
 def outlines(settings: Settings) -> Guessed:
@@ -57,7 +59,8 @@ def outlines(settings: Settings) -> Guessed:
         feeds = _subscribed(source, opml.read(_saved(source, at)), at)
         told.append(f"{source.path} is taken for a list of feeds ({len(feeds)})")
         sources += feeds
-    return Guessed(settings=_named(replace(settings, source=tuple(sources))), told=tuple(told))
+    _require_names(sources)
+    return Guessed(settings=replace(settings, source=tuple(sources)), told=tuple(told))
 
 
 def look(web: Fetcher, url: str, at: str = "") -> tuple[Answer, Guess]:
@@ -70,9 +73,6 @@ def look(web: Fetcher, url: str, at: str = "") -> tuple[Answer, Guess]:
         raise ConfigurationError(f"{url}: {answer.failure}; {_NAME_IT}", where=at)
     declared = f"{answer.media_type}; charset={answer.charset}" if answer.charset else answer.media_type
     return answer, guess.kind(answer.content, answer.final, declared)
-
-
-_NAME_IT = "what it is cannot be told: name its kind in feedsvc.toml, and it is read once it answers"
 
 
 def _told(url: str, found: Guess) -> Iterator[str]:
@@ -127,14 +127,13 @@ def _name(feed: Subscription, names: Mapping[str, int]) -> str:
     return name if name and names[name] == 1 else slug(feed.url.partition("://")[2])
 
 
-def _named(settings: Settings) -> Settings:
-    """Return the settings; raise ConfigurationError where two sources have one name."""
+def _require_names(sources: Iterable[SourceSection]) -> None:
+    """Raise ConfigurationError where two sources have one name."""
     met: dict[str, SourceSection] = {}
-    for source in settings.source:
+    for source in sources:
         if other := met.get(source.name):
             both = f"{other.location} and {source.location}"
             raise ConfigurationError(
                 f"two sources are named {source.name!r}: {both}; name them in feedsvc.toml"
             )
         met[source.name] = source
-    return settings

@@ -17,9 +17,7 @@ class Anew:
 
     configured: Mapping[str, tuple[str, ...]]
     """The topics of each source, by its name."""
-    told: Retagging = field(
-        default=Retagging(registry=Registry(), articles=(), gained={}, lost={}), init=False
-    )
+    told: Retagging = field(default=NOTHING, init=False)
 
     def __call__(self, edition: Edition) -> Refiled:
         """Return what changes."""

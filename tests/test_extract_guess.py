@@ -80,8 +80,6 @@ def test_a_page_names_its_feeds_best_first() -> None:
         Subscription(url="https://osk.example/json"),
     )
     assert guess.kind((head + PROSE).encode(), BASE).feeds == feeds
-    assert guess.named_feeds(head.encode(), BASE) == feeds
-    assert guess.named_feeds(b"", BASE) == ()
 
 
 def test_the_header_says_the_charset() -> None:

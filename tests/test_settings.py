@@ -218,6 +218,12 @@ def test_a_base_url_is_spelled_so_that_every_link_is_valid(url: str, right: str)
     assert configured(f'[site]\nbase_url = "{url}"').site.base_url == right
 
 
+def required(settings: Settings) -> str:
+    """Return the public address that a site must have to be served."""
+    require_address(settings)
+    return settings.site.base_url
+
+
 def test_a_file_that_cannot_be_read_is_named() -> None:
     with pytest.raises(ConfigurationError, match=r"^missing\.toml: cannot be read: .*No such file"):
         load({}, config=Path("missing.toml"))
@@ -334,7 +340,7 @@ def test_without_configuration_everything_has_its_default() -> None:
     settings = load({})
     assert (settings.site.title, settings.site.id, settings.site.timezone) == ("feedsvc", "feedsvc", "UTC")
     assert (settings.server.host, settings.server.port) == ("127.0.0.1", 8000)
-    assert require_address(settings).base_url == "http://127.0.0.1:8000"
+    assert required(settings) == "http://127.0.0.1:8000"
     assert (settings.ingest.interval, settings.feeds.window, settings.source) == ("5m", 50, ())
 
 
@@ -343,7 +349,7 @@ def test_without_configuration_everything_has_its_default() -> None:
     [("::1", "http://[::1]:8000"), ("localhost", "http://localhost:8000"), ("", "http://127.0.0.1:8000")],
 )
 def test_a_loopback_address_is_its_own_base_url(host: str, url: str) -> None:
-    assert require_address(load({"FEEDSVC_SERVER__HOST": host})).base_url == url
+    assert required(load({"FEEDSVC_SERVER__HOST": host})) == url
 
 
 def test_a_port_of_the_platform_binds_everywhere_and_needs_a_base_url() -> None:
@@ -379,9 +385,9 @@ def test_a_configured_host_stays_when_the_platform_names_the_port() -> None:
     ],
 )
 def test_a_platform_that_sets_the_port_may_name_the_address(name: str, value: str, url: str) -> None:
-    assert require_address(load({"PORT": "5000", name: value})).base_url == url
+    assert required(load({"PORT": "5000", name: value})) == url
     for port in ({}, {"PORT": ""}):
-        assert require_address(load({name: value, **port})).base_url == "http://127.0.0.1:8000"
+        assert required(load({name: value, **port})) == "http://127.0.0.1:8000"
 
 
 def test_a_host_for_everyone_is_not_routed_to_by_a_platform_that_sets_no_port() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from feedsvc.model import Article, Assignment, Label, TopicOrigin
 from feedsvc.text import slug
 from feedsvc.topics import TopicRule, Topics, parse
-from feedsvc.topics.entries import Census
+from feedsvc.topics.entries import Census, Entry
 from feedsvc.topics.naming import identity
 from feedsvc.topics.registry import AUTOMATIC_ACTIVE, QUIET, Registry
 from tests import builders
@@ -49,10 +49,15 @@ def rule(slug: str, match: str | None = None, **more: Value) -> TopicRule:
     return TopicRule(**{"slug": slug, "name": slug, "match": parse(match) if match else None, **more})
 
 
+def listed(registry: Registry) -> tuple[Entry, ...]:
+    """Return the topics that are neither hidden nor quiet, by slug."""
+    return tuple(each for each in registry.answering if not each.hidden and not registry.is_quiet(each.slug))
+
+
 def test_a_label_is_a_topic_with_its_first_article() -> None:
     registry = admitted(named("Open Data"))
     assert registry.find("open-data").status == 200
-    assert [entry.name for entry in registry.listed] == ["Open Data"]
+    assert [entry.name for entry in listed(registry)] == ["Open Data"]
 
 
 @pytest.mark.parametrize("name", ["Open Data", "OPEN-DATA", "open data", "ＯＰＥＮ-ＤＡＴＡ"])
@@ -77,7 +82,7 @@ def test_of_two_names_with_one_slug_the_later_gets_its_own() -> None:
 def test_a_place_has_no_feed_before_enough_documents_name_it() -> None:
     registry, articles = Registry().admit(taken(named("溪口区", "溪口区", source="entities")))
     registry, active = registry.review(Census.of([*articles, *named(*"abcdef", start=5)]), 3)
-    assert (active, registry.find("溪口区").status, registry.listed) == ((), 404, ())
+    assert (active, registry.find("溪口区").status, listed(registry)) == ((), 404, ())
     assert registry.shown(articles[0].topics) == ()
 
 
@@ -124,9 +129,9 @@ def test_a_topic_goes_quiet_counted_from_the_newest_article_of_all() -> None:
     assert not at_the_edge.is_quiet("old")
     later = admitted(named("new"), registry, WHEN + QUIET + timedelta(seconds=1))
     assert (later.is_quiet("old"), later.find("old").status) == (True, 200)
-    assert [entry.slug for entry in later.listed] == ["new"]
+    assert [entry.slug for entry in listed(later)] == ["new"]
     back = admitted(named("old"), later, WHEN + QUIET * 2)
-    assert [entry.slug for entry in back.listed] == ["new", "old"]
+    assert [entry.slug for entry in listed(back)] == ["new", "old"]
 
 
 def test_a_commit_that_brings_nothing_changes_nothing() -> None:
@@ -186,7 +191,7 @@ def test_only_a_deleted_topic_is_gone() -> None:
 def test_subjects_and_configured_topics_answer_before_their_first_article() -> None:
     registry = Registry().configured(Topics(rules=(rule("tax", name="Taxes", aliases=("税务",)),)))
     assert registry.find("tax").status == registry.find("society").status == 200
-    assert [entry.slug for entry in registry.listed] == ["tax"]
+    assert [entry.slug for entry in listed(registry)] == ["tax"]
 
 
 @pytest.mark.parametrize("name", ["Society", "社会", "medtop:14000000", "SOCIETY", "medtop-14000000"])
@@ -217,7 +222,7 @@ def test_a_hidden_topic_has_no_feed_that_it_never_had_and_loses_none() -> None:
     hiding = Topics(rules=(rule("溪口区", hide=True), rule("tax", hide=True)))
     registry = admitted(named("tax")).configured(hiding)
     assert [registry.find(name).status for name in ("tax", "溪口区")] == [200, 404]
-    assert registry.listed == ()
+    assert listed(registry) == ()
     assert registry.shown([assignment("tax")]) == ()
     articles = [*named("溪口区", "溪口区", source="entities"), *named(*"abcdef", start=4)]
     registry, admitted_ = registry.admit(taken(articles))

@@ -49,12 +49,6 @@ def kind(content: bytes, url: str, content_type: str = "") -> Guess:
     return _machine_readable(content, url, declared) or _page(content, url, declared)
 
 
-def named_feeds(content: bytes, url: str, declared: str | None = None) -> tuple[Subscription, ...]:
-    """Return the feeds that a page names as its own (RFC 4287 and html.spec.whatwg.org 4.6.7.1)."""
-    tree = _tree(content, declared)
-    return () if tree is None else _named(tree, url)
-
-
 def _machine_readable(content: bytes, url: str, declared: str | None) -> Guess | None:
     if jsonfeed.looks_so(content):
         return Guess(kind="feed", why="a feed: JSON Feed")

@@ -12,7 +12,7 @@ LONGEST_FRESH = timedelta(hours=6)
 SPREAD = 0.1
 """Of the wait after a failure: how far sources that failed together are drawn apart."""
 EARLY = timedelta(seconds=0.5)
-"""How much sooner than planned counts as due; of a short wait it is a tenth."""
+"""How much sooner than planned counts as due: ticks jitter, and half of them must not be lost."""
 SKEW = timedelta(minutes=1)
 """How far the clocks of machines that share a journal may differ."""
 _MOST_FAILURES = 64  # beyond these, the cap has long been reached
@@ -46,7 +46,15 @@ def is_due(last: datetime | None, planned: datetime | None, now: datetime) -> bo
     """
     if last is None or planned is None or last > now + SKEW:
         return True
-    return now + min(EARLY, max(planned - last, timedelta(0)) / 10) >= planned
+    return now + early(max(planned - last, timedelta(0))) >= planned
+
+
+def early(wait: timedelta) -> timedelta:
+    """Return how much sooner than after a wait counts as due.
+
+    Of a short one it is a tenth, or the ticks of several processes would all count.
+    """
+    return min(EARLY, wait / 10)
 
 
 def _fraction(name: str) -> float:

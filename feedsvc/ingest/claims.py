@@ -7,19 +7,15 @@ from types import TracebackType
 from typing import Self
 
 from feedsvc.errors import JournalError
-from feedsvc.store import Claim, Store
+from feedsvc.store import CLAIM_SECONDS, RENEW_SECONDS, Claim, Store
 
-SECONDS = 12.0
-"""How long a claim lasts: a dead process's sources are taken over within 15 s."""
-EVERY = 4.0
-"""Seconds between renewals; a process that is stopped renews nothing."""
 _AGAIN = 0.2
 
 
 class Claims:
     """The claims of one tick; a thread renews them until the end of the `with` block."""
 
-    def __init__(self, store: Store, *, seconds: float = SECONDS, every: float = EVERY) -> None:
+    def __init__(self, store: Store, *, seconds: float = CLAIM_SECONDS, every: float = RENEW_SECONDS) -> None:
         self._store = store
         self._seconds = seconds
         self._every = every

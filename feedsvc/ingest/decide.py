@@ -14,11 +14,6 @@ from feedsvc.text import one_line
 GUARD_FROM = 10
 """From this many documents on, losing more than half at once looks like an accident."""
 GUARD_WAIT = timedelta(hours=1)
-EARLY = timedelta(seconds=0.5)
-"""How much sooner than planned a source may be looked at: ticks jitter, and half of them must not be lost.
-
-Of a short interval it is a tenth, or the ticks of several processes would all count.
-"""
 BUDGET = timedelta(days=1)
 """How long after it should have been read again what a source gave counts as stale."""
 WATCHED = 3
@@ -31,11 +26,10 @@ def is_due(health: Health, interval: timedelta, now: datetime) -> bool:
     A check planned further ahead than its interval was planned before the wall clock went back.
     """
     planned = health.next_check
-    early = min(EARLY, interval / 10)
-    return planned is None or not now + early < planned <= now + interval
+    return planned is None or not now + due.early(interval) < planned <= now + interval
 
 
-def is_time(health: Health, location: str, now: datetime) -> bool:
+def is_due_on_the_web(health: Health, location: str, now: datetime) -> bool:
     """Return whether a source on the web should be asked, which may be planned for long after its interval.
 
     One that has ended is left alone until it is configured to be elsewhere.

@@ -14,8 +14,8 @@ from feedsvc.ingest.claims import Claims
 from feedsvc.ingest.decide import (
     is_deserted,
     is_due,
+    is_due_on_the_web,
     is_of,
-    is_time,
 )
 from feedsvc.ingest.errands import Errands
 from feedsvc.ingest.look import DUE, Look, Progress, Seen, Wish, unread
@@ -147,7 +147,7 @@ class Ingest:
         if is_of(health, intake.hints.basis):
             self._ours.add(name)
             if intake.remote:
-                return is_time(health, intake.source.location, look.began)
+                return is_due_on_the_web(health, intake.source.location, look.began)
             return is_due(health, intake.interval, look.began)
         # Who started last has the newest configuration; else two processes would read all anew in turns.
         return name not in self._ours or is_deserted(health, intake.interval, look.began)

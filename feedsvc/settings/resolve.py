@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from feedsvc.errors import ConfigurationError
 from feedsvc.settings.check import is_base_url, place
-from feedsvc.settings.schema import RIGHT, Settings, SiteSection, SourceKind, SourceSection
+from feedsvc.settings.schema import RIGHT, Settings, SourceKind, SourceSection
 from feedsvc.text import slug
 from feedsvc.weburl import ascii_host, key, site
 
@@ -114,10 +114,10 @@ def _ascii_url(url: str) -> str:
     return f"{parts.scheme}://{netloc}{quote(parts.path, _PATH_SAFE)}".rstrip("/")
 
 
-def require_address(settings: Settings) -> SiteSection:
-    """Return the site, refusing one whose public address nobody named."""
+def require_address(settings: Settings) -> None:
+    """Refuse a site whose public address nobody named."""
     if settings.site.base_url:
-        return settings.site
+        return
     at = settings.where.get("server.port", settings.where.get("server.host", ""))
     raise ConfigurationError(
         f"links would point nowhere: set site.base_url (or FEEDSVC_SITE__BASE_URL) to {RIGHT['base_url']}",

@@ -26,7 +26,7 @@ AGAIN = timedelta(minutes=10)
 LISTED = "listed"
 """The version of a document whose list does not say when it changed."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_HTML = ("<!doctype html", "<html")
+_HTML = (b"<!doctype html", b"<html")
 _VAGUE = frozenset({"", "application/octet-stream", "text/plain"})
 _MISSING = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
@@ -103,7 +103,7 @@ def fetched(web: Web, source: str, found: Found, now: Callable[[], datetime]) ->
 def of_answer(source: str, key: str, content: bytes, media_type: str, charset: str | None) -> Document:
     """Return a page as a document; hosts call HTML by other names."""
     beginning = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    vague = media_type in _VAGUE and beginning.startswith(tuple(each.encode() for each in _HTML))
+    vague = media_type in _VAGUE and beginning.startswith(_HTML)
     return Document(
         source=source,
         key=key,

@@ -2,7 +2,7 @@
 
 from feedsvc.store.edition import LATEST, Edition
 from feedsvc.store.follow import Follower
-from feedsvc.store.journal import Claim, Journal
+from feedsvc.store.journal import CLAIM_SECONDS, RENEW_SECONDS, Claim, Journal
 from feedsvc.store.lists import PAGE, ArticleList, Choice
 from feedsvc.store.rows import NEVER, ListKey
 from feedsvc.store.sqlite import MEMORY, SqliteJournal
@@ -10,11 +10,13 @@ from feedsvc.store.store import JOURNAL, Store
 from feedsvc.store.window import Limits, Window
 
 __all__ = [
+    "CLAIM_SECONDS",
     "JOURNAL",
     "LATEST",
     "MEMORY",
     "NEVER",
     "PAGE",
+    "RENEW_SECONDS",
     "ArticleList",
     "Choice",
     "Claim",

@@ -37,6 +37,12 @@ class Delta:
         return Delta(generation=later.generation, rows=rows, whole=self.whole, origin=later.origin)
 
 
+CLAIM_SECONDS = 12.0
+"""How long a claim lasts: a dead process's sources are taken over within 15 s."""
+RENEW_SECONDS = 4.0
+"""Between renewals of a claim; a process that is stopped renews nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A source that is one process's alone for a while."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from feedsvc.model import Article, Tombstone
 from feedsvc.store.rows import NEVER, ListState
 from feedsvc.store.slots import Slots
-from feedsvc.store.window import Candidates, Limits, Window, choose, needed
+from feedsvc.store.window import Candidates, Limits, Window, choose, needed, newest_fitting
 
 PAGE = 50
 """Articles on an archive page (RFC 5005 section 4)."""
@@ -104,9 +104,7 @@ class ArticleList(ListState):
 
     def reaching(self, count: int, articles: Mapping[str, Article]) -> tuple[Article, ...]:
         """Return the newest `count` articles, past the window if need be; fewer where they get too big."""
-        candidates = Candidates(recent=(), slots=self.slots, unarchived=0)
-        limits = Limits(count=count, time=timedelta(0), size=LARGEST)
-        return choose(candidates, articles, limits, self.newest).articles
+        return newest_fitting(self.slots, articles, count, LARGEST)
 
     def page(self, number: int) -> tuple[str, ...]:
         """Return the ids on an archive page, in order of sequence."""

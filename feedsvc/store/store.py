@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
+from typing import Literal
 
 from feedsvc.errors import BehindError, JournalError, StaleClaimError, UnfitError, UnreadableError
 from feedsvc.heap import give_back, no_collection
@@ -24,6 +25,8 @@ from feedsvc.topics import Topics
 
 logger = logging.getLogger(__name__)
 
+Trouble = Literal["reading", "writing", "standing", "aside"]
+"""What is wrong with it: it cannot be read, or written, or not be as configured, or one was kept aside."""
 JOURNAL = "the journal"
 """What incidents of the journal stand under instead of a source; no source can have this name."""
 _TRIES = 100
@@ -53,7 +56,7 @@ class Store:
         self._settle_at = 0.0
         self._refused_at = 0
         """The generation at which the trouble of writing was last seen to last."""
-        self._troubles: dict[str, Incident] = {}
+        self._troubles: dict[Trouble, Incident] = {}
         self._past: tuple[Incident, ...] = ()
         """Troubles that are over and stand in no journal yet."""
         self._subscribers: list[Callable[[], object]] = []
@@ -287,7 +290,7 @@ class Store:
             after = replace(after, troubles=())
         self._edition, self._memory = after, memory
 
-    def _open(self, kind: str, reason: str, at: datetime) -> None:
+    def _open(self, kind: Trouble, reason: str, at: datetime) -> None:
         """Show a trouble with the journal, once."""
         if kind not in self._troubles and reason not in {each.reason for each in self._troubles.values()}:
             logger.warning("journal: %s", reason)
@@ -295,7 +298,7 @@ class Store:
             self._refused_at = self._edition.generation
             self._show(at)
 
-    def _close(self, kind: str) -> None:
+    def _close(self, kind: Trouble) -> None:
         if trouble := self._troubles.pop(kind, None):
             now = datetime.now(UTC)
             self._past = (replace(trouble, closed=now), *self._past)

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html import escape
 
 from feedsvc.model import Article
 from feedsvc.weight import LEAST, weight
+
+_ANY = datetime.min.replace(tzinfo=UTC)
+"""When an acknowledgement was of which only its articles are asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,15 @@ def choose(
         sources[article.source] += 1
         shown.append(article)
     return Window(articles=newest_first(shown), covered=max(covered, timedelta(0)))
+
+
+def newest_fitting(
+    slots: Sequence[str | None], articles: Mapping[str, Article], count: int, size: int
+) -> tuple[Article, ...]:
+    """Return the newest `count` articles of some, ids in order of sequence; fewer where they get too big."""
+    candidates = Candidates(recent=(), slots=slots, unarchived=0)
+    limits = Limits(count=count, time=timedelta(0), size=size)
+    return choose(candidates, articles, limits, _ANY).articles
 
 
 def needed(limits: Limits) -> int | None:

@@ -10,7 +10,7 @@ from feedsvc.model import Article, TopicOrigin
 from feedsvc.topics.assign import TopicRule, Topics
 from feedsvc.topics.entities import is_place
 from feedsvc.topics.naming import identity
-from feedsvc.topics.subjects import SUBJECTS
+from feedsvc.topics.subjects import CODES
 
 State = Literal["candidate", "active", "merged", "deleted"]
 Status = Literal[200, 308, 404, 410]
@@ -81,7 +81,7 @@ class Census:
 
 def named_entry(rule: TopicRule) -> Entry:
     """Return the entry of a topic that the configuration names, or of a subject, before its first article."""
-    code = next((subject.code for subject in SUBJECTS.values() if subject.slug == rule.slug), None)
+    code = CODES.get(rule.slug)
     return Entry(
         slug=rule.slug,
         name=rule.name,
@@ -130,7 +130,7 @@ def _as_subject(rule: TopicRule, entry: Entry) -> Entry:
     return replace(
         entry,
         keys=keys_of((rule.slug, rule.name, *rule.aliases), entry.keys),
-        code=next(subject.code for subject in SUBJECTS.values() if subject.slug == rule.slug),
+        code=CODES[rule.slug],
         state="active" if waits else entry.state,
     )
 

@@ -194,11 +194,6 @@ class Registry:
         active = (entry for entry in self.entries.values() if entry.state == "active")
         return tuple(sorted(active, key=lambda entry: entry.slug))
 
-    @property
-    def listed(self) -> tuple[Entry, ...]:
-        """Return the topics that the directory shows, by slug."""
-        return tuple(entry for entry in self.answering if not entry.hidden and not self.is_quiet(entry.slug))
-
     def final(self, slug: str) -> Entry:
         """Return the topic that stands in place of a topic, most often itself."""
         return _final(self.entries[slug], self.entries)

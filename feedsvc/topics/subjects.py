@@ -52,3 +52,6 @@ SUBJECTS: Mapping[str, Subject] = {
     "17": _subject("17", "weather", "Weather", "天气"),
 }
 """By the first two digits of their code, as the lexicon names them."""
+
+CODES: Mapping[str, str] = {subject.slug: subject.code for subject in SUBJECTS.values()}
+"""By slug."""

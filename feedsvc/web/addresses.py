@@ -43,6 +43,11 @@ class Address:
         return f"{document_path(self.key, self.page)}.{self.suffix}"
 
 
+def readable(path: str) -> str:
+    """Return a path as people spell it: WSGI hands bytes over as Latin-1 (PEP 3333)."""
+    return path.encode("latin-1").decode("utf-8", "replace")
+
+
 def list_key(path: str) -> ListKey | None:
     """Return the list that stands at a path without suffix, whether it exists or not."""
     for key, single in _SINGLE.items():

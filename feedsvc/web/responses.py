@@ -11,6 +11,7 @@ from threading import Lock, Timer
 from feedsvc.feeds import Writer
 from feedsvc.feeds.lru import LeastUsed
 from feedsvc.store import Edition, Store
+from feedsvc.web.addresses import readable
 from feedsvc.web.background import Background, Task
 from feedsvc.web.catalogue import Absence, Catalogue
 from feedsvc.web.conditional import Prepared
@@ -212,8 +213,7 @@ class Responses:
         return made
 
     def _draft(self, path: str, edition: Edition, limit: int | None = None) -> Draft | Absence | Elsewhere:
-        spelled = path.encode("latin-1").decode("utf-8", "replace")
-        return draft(spelled, limit, edition, self._catalogue, self._writer)
+        return draft(readable(path), limit, edition, self._catalogue, self._writer)
 
     def _delay(self, published: _Kept) -> float:
         """Return for how long a published feed must stay."""

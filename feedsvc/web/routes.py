@@ -18,7 +18,15 @@ from werkzeug.exceptions import HTTPException
 from feedsvc.feeds import FORMATS
 from feedsvc.search import Search
 from feedsvc.store import Edition
-from feedsvc.web.addresses import GUESSED, OPML_PATH, SEARCH, document_path, feed_address, list_path
+from feedsvc.web.addresses import (
+    GUESSED,
+    OPML_PATH,
+    SEARCH,
+    document_path,
+    feed_address,
+    list_path,
+    readable,
+)
 from feedsvc.web.catalogue import MAX_AGE, Absence
 from feedsvc.web.coding import CODINGS, IDENTITY, preferred
 from feedsvc.web.conditional import Prepared, answer
@@ -192,7 +200,7 @@ def _limit(written: str) -> int | None:
 
 def _tidied(pages: Pages) -> ResponseReturnValue | None:
     """Answer 308 for a path that differs from a page's only by slashes, and for those that readers guess."""
-    path = request.environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+    path = readable(request.environ["PATH_INFO"])
     tidy = f"/{path.strip('/')}"  # one slash only, or it would name another host
     meant = GUESSED.get(tidy, tidy)
     return None if path == meant else _redirect(pages, Elsewhere(path=meant))
@@ -210,7 +218,7 @@ def _page_instead() -> str | None:
     """Return the path of the page for a person who opened a feed's address and did not ask for its source."""
     if request.headers.get("Sec-Fetch-Dest") != PERSON or "raw" in request.args:
         return None
-    address = feed_address(request.environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"))
+    address = feed_address(readable(request.environ["PATH_INFO"]))
     return document_path(address.key, address.page) if address else None
 
 

@@ -14,7 +14,7 @@ from feedsvc.model import Article
 from feedsvc.search import LENGTH, Found, Order, Query, Search, excerpt, read_query
 from feedsvc.store import LATEST, Edition, Limits
 from feedsvc.store.lists import LARGEST
-from feedsvc.store.window import Candidates, choose
+from feedsvc.store.window import newest_fitting
 from feedsvc.web.addresses import SEARCH, list_path
 from feedsvc.web.catalogue import MAX_AGE, Absence
 from feedsvc.web.conditional import Prepared
@@ -178,9 +178,7 @@ def _results(query: Query, found: Found, page: int) -> Results:
 def _fitting(found: tuple[Article, ...], edition: Edition, limits: Limits) -> tuple[Article, ...]:
     """Return articles as a feed shows them: as many as fit into it, newest first."""
     slots = tuple(article.id for article in reversed(found))
-    candidates = Candidates(recent=(), slots=slots, unarchived=0)
-    plain = Limits(count=limits.count, time=limits.time * 0, size=limits.size)
-    return choose(candidates, edition.articles, plain, edition.lists[LATEST].newest).articles
+    return newest_fitting(slots, edition.articles, limits.count, limits.size)
 
 
 def _written() -> str:

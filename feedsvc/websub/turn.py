@@ -7,13 +7,10 @@ from threading import Event, Thread
 from typing import Protocol
 
 from feedsvc.errors import JournalError
-from feedsvc.store import Claim, Store
+from feedsvc.store import CLAIM_SECONDS, RENEW_SECONDS, Claim, Store
 
 HUBS = "the hubs"
 """What the claim stands under instead of a source; no source can have this name."""
-SECONDS = 12.0
-EVERY = 4.0
-"""Seconds between renewals, and between tries of those who wait."""
 
 
 class Turn(Protocol):
@@ -49,7 +46,7 @@ class Alone:
 class ClaimedTurn:
     """A claim in the journal, kept for as long as the process lives."""
 
-    def __init__(self, store: Store, *, seconds: float = SECONDS, every: float = EVERY) -> None:
+    def __init__(self, store: Store, *, seconds: float = CLAIM_SECONDS, every: float = RENEW_SECONDS) -> None:
         self._store = store
         self._seconds = seconds
         self._every = every
