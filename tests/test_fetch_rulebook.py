@@ -1,5 +1,7 @@
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 
 import pytest
 
@@ -52,6 +54,24 @@ def test_a_robots_txt_is_asked_for_once_a_day() -> None:
     town.at += timedelta(hours=24)
     assert not town.allows()
     assert town.asked == 2
+
+
+def test_a_robots_txt_is_asked_for_by_one_of_those_who_want_to_know_at_once() -> None:
+    town, asked = Town(reply()), Event()
+
+    def slowly() -> Reply:
+        asked.set()
+        time.sleep(0.2)
+        return town.ask()
+
+    others = [Thread(target=town.book.rules, args=(URL, slowly)) for _ in range(5)]
+    for each in others:
+        each.start()
+    assert asked.wait(20)
+    assert not town.allows()
+    for each in others:
+        each.join()
+    assert town.asked == 1
 
 
 @pytest.mark.parametrize(

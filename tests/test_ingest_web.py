@@ -1,5 +1,6 @@
 """Sources on the web from end to end: a site on loopback, the real client, an injected clock."""
 
+import socket
 import sys
 import time
 from collections import Counter
@@ -23,9 +24,9 @@ from feedsvc.sources import Feed, Listing, Page, Sitemap, Source
 from feedsvc.store import LATEST, Limits, SqliteJournal, Store
 from feedsvc.topics import Topics
 from tests import websites
-from tests.builders import town
+from tests.builders import town, wait_until
 from tests.fakes import WHEN, Hands, MemorySource, PoolInThisProcess
-from tests.sites import answered, waiting
+from tests.sites import Behaviour, answered, waiting
 from tests.websites import Web, atom, listing, packed, sitemap, sitemap_index, story, title
 
 pytestmark = pytest.mark.real_time
@@ -437,6 +438,57 @@ def test_a_first_tick_of_sites_alone_is_finished_when_the_last_is_back() -> None
         assert came.wait(20)
         assert [each.new for each in ingest.tick(world.hands).sources] == [3]
         assert world.store.edition.ready
+        ingest.stop()
+
+
+def later(seconds: float, body: bytes) -> Behaviour:
+    """Return what answers after a while."""
+
+    def behave(line: socket.socket) -> None:
+        time.sleep(seconds)
+        answered(body=body, Content_Type="text/html")(line)
+
+    return behave
+
+
+def test_sites_that_come_back_one_by_one_are_asked_once_in_a_first_tick() -> None:
+    names = ["harbour", "valley", "hill", "dale"]
+    with websites.web() as web:
+        for number, name in enumerate(names):
+            grow(web, name, 2)
+            web.behave(f"/{name}/", later(0.4 * number, listing(name, range(1, 3))))
+        world = World(web, lambda *given: [a_listing(web, name, *given) for name in names])
+        back = Event()
+        ingest = Ingest(world.intakes, Topics(), world.store, pool=world.pool, look_again=0, back=back.set)
+
+        def ticked() -> bool:  # as the clock does whenever an errand is back
+            if back.wait(0.05):
+                back.clear()
+                ingest.tick(world.hands)
+            return world.store.edition.finished
+
+        ingest.tick(world.hands)
+        wait_until(ticked, "all are read")
+        ingest.tick(world.hands)
+        assert len(world.articles()) == 8
+        assert [web.count(f"/{name}/") for name in names] == [1] * 4
+        ingest.stop()
+
+
+def test_a_first_tick_whose_process_died_before_it_said_so_is_finished_by_the_next() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 2)
+        world = World(web, lambda *given: [a_listing(web, "harbour", *given)])
+        world.tick()
+        assert world.store.edition.finished
+        unfinished = Store(Topics(), [world.health("harbour")], Limits(), SqliteJournal(None))
+        change = Change(health=world.health("harbour"))
+        unfinished.commit(Commit(at=world.hands(), change=change), complete=False)
+        assert not unfinished.edition.finished
+        ingest = Ingest(world.intakes, Topics(), unfinished, pool=world.pool, look_again=0, back=list)
+        ingest.tick(world.hands)
+        assert unfinished.edition.finished
+        assert web.count("/harbour/") == 1
         ingest.stop()
 
 

@@ -35,6 +35,7 @@ class Rulebook:
         self._agent = agent
         self._now = now
         self._pages: OrderedDict[str, _Page] = OrderedDict()
+        self._asking: dict[str, Lock] = {}
         self._lock = Lock()
 
     def rules(self, url: str, ask: Callable[[], Reply]) -> Rules:
@@ -43,19 +44,28 @@ class Rulebook:
         One that cannot be had forbids everything until it can, or still says what it said (RFC 9309 2.3.1).
         Raises FetchError.
         """
-        now = self._now()
         with self._lock:
+            asking = self._asking.setdefault(url, Lock())
+        with asking:  # by one thread for all that want to know
+            now = self._now()
             page = self._pages.get(url)
-        if page is None or page.until <= now:
-            page = self._read(ask, now, page.rules if page else None)
-            with self._lock:
-                self._pages[url] = page
-                self._pages.move_to_end(url)
-                while len(self._pages) > _MOST:
-                    self._pages.popitem(last=False)
+            try:
+                if page is None or page.until <= now:
+                    page = self._read(ask, now, page.rules if page else None)
+                    self._keep(url, page)
+            finally:
+                with self._lock:
+                    self._asking.pop(url, None)
         if page.rules is None:
             raise FetchError(url, page.reason, page.until - now)
         return page.rules
+
+    def _keep(self, url: str, page: _Page) -> None:
+        with self._lock:
+            self._pages[url] = page
+            self._pages.move_to_end(url)
+            while len(self._pages) > _MOST:
+                self._pages.popitem(last=False)
 
     def _read(self, ask: Callable[[], Reply], now: datetime, before: Rules | None) -> _Page:
         """Return a robots.txt as it is now; raise what says when to come again, which is no answer."""

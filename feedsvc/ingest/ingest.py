@@ -141,9 +141,10 @@ class Ingest:
 
     def _is_wholly_due(self, intake: Intake, look: Look) -> bool:
         edition, name = self._store.edition, intake.source.name
-        if look.whole(name) or not edition.finished:  # whoever began the first tick may be dead
-            return True
         health = edition.health[name]
+        begun = intake.remote and health.last_attempt is not None  # its news were committed by themselves
+        if look.whole(name) or not (edition.finished or begun):  # whoever began the first tick may be dead
+            return True
         if is_of(health, intake.hints.basis):
             self._ours.add(name)
             if intake.remote:
@@ -176,7 +177,15 @@ class Ingest:
             seen += self._commit(together, look, complete=look.last or not pending)
         if not look.last:
             seen += self._commit_returned(look)
+            if not pending and self._is_over():  # whoever read the last source did not live to say so
+                self._commit([], look, complete=True)
         return Report(sources=tuple(each.report for each in seen)), pending
+
+    def _is_over(self) -> bool:
+        """Tell whether every source was read in a first tick that nobody has called finished."""
+        edition = self._store.edition
+        asked = all(edition.health[each.source.name].last_attempt for each in self._intakes)
+        return asked and not (edition.finished or self._errands)
 
     def _outcomes(self, intakes: Sequence[Intake], look: Look) -> Iterator[Seen | None]:
         """Look at sources in their order, having sent for those on the web beforehand."""
