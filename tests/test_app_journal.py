@@ -277,3 +277,34 @@ def test_a_folder_that_was_emptied_is_believed_after_a_confirming_look(folder: P
     (folder / "lake.md").unlink()
     assert "1 missing" in ingested("town").output
     assert "1 removed" in ingested("town").output
+
+
+def test_a_topic_that_is_deleted_or_merged_leaves_the_feeds_that_a_running_service_has_prepared(
+    folder: Path,
+) -> None:
+    (folder / "lake.md").write_text(note("The lake froze", topics="[Ice, Snow, Winter]"), encoding="utf-8")
+    ingested("town")
+    with service("serve") as built:
+        for slug in ("ice", "snow"):
+            assert ask(built, f"/topics/{slug}.rss")[0] == 200
+        for change in (("delete", "ice"), ("merge", "snow", "winter")):
+            assert CliRunner().invoke(main, ["topics", *change]).exit_code == 0
+        built.store.catch_up()
+        assert ask(built, "/topics/ice.rss")[0] == 410
+        assert (
+            built.web.test_client().get("/topics/snow.rss").headers["Location"].endswith("/topics/winter.rss")
+        )
+        assert ask(built, "/topics/winter.rss")[0] == 200
+
+
+def test_what_happened_to_a_folder_while_nobody_watched_shows_at_the_start_not_an_interval_later(
+    folder: Path,
+) -> None:
+    (folder / "sea.md").write_text(note("The sea did not freeze"), encoding="utf-8")
+    with service(FEEDSVC_INGEST__INTERVAL="1h") as built:
+        built.start()
+        wait_until(lambda: ask(built, "/readyz") == (200, b"ready\n"), "it is ready")
+    (folder / "pond.md").write_text(note("The pond froze"), encoding="utf-8")
+    with service(FEEDSVC_INGEST__INTERVAL="1h") as built:
+        built.start()
+        wait_until(lambda: len(built.store.edition.articles) == 3, "it is read")

@@ -42,6 +42,11 @@ def is_of(health: Health, basis: str) -> bool:
     return health.last_success is None or health.basis == basis
 
 
+def is_older(health: Health, moment: datetime) -> bool:
+    """Return whether nobody has looked at a source since a moment."""
+    return health.last_attempt is None or health.last_attempt < moment
+
+
 def is_deserted(health: Health, interval: timedelta, now: datetime) -> bool:
     """Return whether nobody has looked at a source for so long that whoever did is gone."""
     last = health.last_attempt

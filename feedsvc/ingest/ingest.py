@@ -16,6 +16,7 @@ from feedsvc.ingest.decide import (
     is_due,
     is_due_on_the_web,
     is_of,
+    is_older,
 )
 from feedsvc.ingest.errands import Errands
 from feedsvc.ingest.look import DUE, Look, Progress, Seen, Wish, unread
@@ -68,6 +69,10 @@ class Ingest:
         self._stopping = Event()
         self._ours: set[str] = set()
         """Sources that were once as this process's configuration reads them."""
+        self._met: set[str] = set()
+        """Sources that this process has read."""
+        self._since: datetime | None = None
+        """When this process began to tick: nobody may have watched a folder before that."""
         self._same = Same(len(self._intakes), lambda: store.edition.articles)
         self._looking = Looking(store, self._pool, self._same, self._stopping)
         self._errands = Errands(back)
@@ -89,6 +94,7 @@ class Ingest:
 
     def _ticked(self, now: Callable[[], datetime], progress: Progress | None, wish: Wish) -> Report:
         moment, started = now(), time.monotonic()
+        self._since = self._since or moment
         self._refused.clear()
         self._store.catch_up()
         self._same.begin()
@@ -144,6 +150,8 @@ class Ingest:
         health = edition.health[name]
         begun = intake.remote and health.last_attempt is not None  # its news were committed by themselves
         if look.whole(name) or not (edition.finished or begun):  # whoever began the first tick may be dead
+            return True
+        if not intake.remote and name not in self._met and is_older(health, self._since or look.began):
             return True
         if is_of(health, intake.hints.basis):
             self._ours.add(name)
@@ -277,6 +285,7 @@ class Ingest:
         """Return what was seen; what was read and is acknowledged need not be read again."""
         read = {each.intake.source.name for each in seen if each.was_read}
         self._ours |= read
+        self._met |= read
         for name in read:
             self._arrived.pop(name, None)
         return list(seen)

@@ -143,9 +143,12 @@ class Responses:
                 for path, old in self._kept.copy().items()
                 if (new := self._renewed(path, old, edition, delays)) is not old
             }
+            published = {path: new for path, new in renewed.items() if new}
             with self._swapping:
-                self._kept.update(renewed)  # in place: others may be adding feeds meanwhile
-            for path in renewed:
+                self._kept.update(published)  # in place: others may be adding feeds meanwhile
+                for path in renewed.keys() - published.keys():
+                    del self._kept[path]
+            for path in published:
                 self._squeeze_soon(path)
             self._put_off(max(delays, default=0))
 
@@ -196,11 +199,13 @@ class Responses:
                 kept = self._ad_hoc.get(key) or kept
         return kept.prepared
 
-    def _renewed(self, path: str, old: _Kept, edition: Edition, delays: set[float]) -> _Kept:
-        """Return what to keep for a path; what has to wait adds for how long."""
+    def _renewed(self, path: str, old: _Kept, edition: Edition, delays: set[float]) -> _Kept | None:
+        """Return what to keep for a path, None where nothing stands any more; waiting adds for how long."""
         try:
             drafted = self._draft(path, edition)
-            if not isinstance(drafted, Draft) or _is_same(drafted.origin, old.origin):
+            if not isinstance(drafted, Draft):
+                return old if drafted is Absence.NOT_READY else None
+            if _is_same(drafted.origin, old.origin):
                 return old
             if delay := self._delay(old):
                 delays.add(delay)
