@@ -14,6 +14,7 @@
     │   └── UnreadableError  what the journal holds makes no sense
     ├── SearchError          a search cannot be answered now, or not so broad
     ├── FetchError           an address on the web gave no answer
+    │   ├── BusyError        it was not asked now: its host is to be left alone
     │   └── ForbiddenError   it may not be asked: its robots.txt says so, or it is none to ask
     └── ServeError           the server cannot start (an occupied port)
 
@@ -106,6 +107,10 @@ class FetchError(FeedsvcError):
     def __init__(self, url: str, reason: str, retry_after: dt.timedelta | None = None) -> None:
         self.url, self.reason, self.retry_after = url, reason, retry_after
         super().__init__(f"{url}: {reason}")
+
+
+class BusyError(FetchError):
+    """An address was not asked: its host is to be left alone until `retry_after`."""
 
 
 class ForbiddenError(FetchError):

@@ -40,6 +40,8 @@ class Sitemap(Listed):
     sitemaps: tuple[Item, ...] = ()
 
 
+UPDATED = "upstream updated"
+"""The origin of a date of publication that a feed only gives as that of a change."""
 _LONGEST_KEY = 1_000
 ENTRY = "application/vnd.feedsvc.entry+json"
 """The media type of a document that is one entry of a feed (`encoded`)."""

@@ -204,3 +204,9 @@ def test_a_very_long_id_is_a_key_that_a_journal_can_hold() -> None:
     assert keys[0] == ids[0]
     assert len(set(keys)) == 3
     assert max(len(key.encode()) for key in keys) < 4000
+
+
+def test_a_year_may_have_two_digits() -> None:
+    item = "<item><guid>1</guid><pubDate>Mon, 01 Apr 24 08:00:00 GMT</pubDate></item>"
+    (entry,) = feed.read(f"<rss version='2.0'><channel>{item}</channel></rss>".encode(), BASE).entries
+    assert entry.published == datetime(2024, 4, 1, 8, tzinfo=UTC)

@@ -223,3 +223,28 @@ def test_a_date_that_could_mean_two_days_is_read_as_the_page_s_language_writes_i
         assert {(claim.when.month, claim.when.day) for claim in found.published} == expected
     changed = read(page_of % "<meta name='lastmod' content='03/04/2024'>")
     assert {(when.month, when.day) for when in changed.updated} == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("", "https://osk.example/dir/x.html"),
+        ('<base href="/deep/er/">', "https://osk.example/deep/er/x.html"),
+        ('<link rel="canonical" href="/articles/12">', "https://osk.example/dir/x.html"),
+        ('<base target="_top"><base href="http://[">', "https://osk.example/dir/x.html"),
+    ],
+)
+def test_links_are_read_from_the_base_that_a_page_names_else_from_where_it_stands(
+    head: str, expected: str
+) -> None:
+    link = '<p>The mill is <a href="x.html">described at length</a> in an older issue of this paper.</p>'
+    found = read(
+        f"<head>{head}<title>Mill</title></head>{BODY}{link}{BODY}", "https://osk.example/dir/a.html"
+    )
+    assert f'href="{expected}"' in found.body.html
+
+
+def test_links_of_a_saved_page_are_read_from_what_it_calls_its_address() -> None:
+    link = '<p>The mill is <a href="x.html">described at length</a> in an older issue of this paper.</p>'
+    head = '<link rel="canonical" href="https://osk.example/dir/a.html"><title>Mill</title>'
+    assert 'href="https://osk.example/dir/x.html"' in read(f"<head>{head}</head>{BODY}{link}{BODY}").body.html

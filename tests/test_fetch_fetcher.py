@@ -130,6 +130,13 @@ def test_what_is_unchanged_is_asked_for_again_with_what_it_says_last(said: str, 
     assert answer.validators == Validators(etag=kept)
 
 
+def test_a_304_that_says_one_validator_leaves_the_other_as_it_was() -> None:
+    earlier, later = "Wed, 04 Mar 2026 10:00:00 GMT", "Wed, 04 Mar 2026 11:00:00 GMT"
+    with town({"/": answered(304, Last_Modified=later)}) as there:
+        answer = there.fetcher.get(there.url(), validators=Validators(etag='"1"', last_modified=earlier))
+    assert answer.validators == Validators(etag='"1"', last_modified=later)
+
+
 def test_unchanged_from_nothing_is_no_answer() -> None:
     with town({"/": answered(304)}) as there:
         assert there.failure() == "answered 304 Not Modified, and nothing was known"

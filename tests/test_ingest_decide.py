@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedsvc.ingest.decide import after_failure, after_success, gone, is_due, revised
-from feedsvc.model import Health, Incident, Known
+from feedsvc.model import Health, Incident, Known, Provenance
 from tests.builders import article
 
 WHEN = article().published
@@ -21,6 +21,19 @@ def known(count: int) -> dict[str, Known]:
 
 def some(count: int) -> list[str]:
     return [str(number) for number in range(count)]
+
+
+def test_an_entry_of_which_a_feed_says_only_when_it_changed_stays_published_when_it_was() -> None:
+    origin = (Provenance(field="published", origin="upstream updated"),)
+    first = article(published=WHEN, published_from="upstream", updated=WHEN, provenance=origin)
+    later = replace(first, title="Edited", published=WHEN + HOUR, updated=WHEN + HOUR)
+    edited = revised(first, later, WHEN + 9 * HOUR)
+    assert edited
+    assert (edited.title, edited.published, edited.updated) == ("Edited", WHEN, WHEN + HOUR)
+    told = replace(later, provenance=(Provenance(field="published", origin="upstream published"),))
+    moved = revised(first, told, WHEN + 9 * HOUR)
+    assert moved
+    assert moved.published == WHEN + HOUR
 
 
 def test_a_source_is_due_at_first_and_then_at_its_next_check_or_a_moment_early() -> None:

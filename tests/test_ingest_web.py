@@ -404,6 +404,20 @@ def test_the_pages_of_a_feed_are_its_full_text_and_each_is_asked_once() -> None:
         assert [web.count(f"/harbour/{number}.html") for number in (1, 2, 3)] == [1, 1, 1]
 
 
+def test_the_entry_has_to_do_where_its_page_gives_no_article() -> None:
+    with websites.web() as web:
+        web.put("/harbour/1.html", b"<html><body><script>draw()</script></body></html>")
+        web.put("/harbour/2.html", b"%PDF-1.7 ...", "application/pdf")
+        web.put("/harbour.atom", atom("harbour", range(1, 3)), "application/atom+xml")
+        world = World(web, lambda fetcher, hands: [a_feed(web, "harbour", fetcher, hands, full_text=True)])
+        world.tick()
+        assert world.titles() == [title("harbour", 1), title("harbour", 2)]
+        assert {each.problems[-1] for each in world.articles()} == {
+            "its page gave no article: no text found",
+            "its page gave no article: unsupported media type application/pdf",
+        }
+
+
 def test_a_slow_site_holds_up_no_folder() -> None:
     with websites.web() as web:
         web.behave("/slow/", waiting)

@@ -54,6 +54,17 @@ def test_where_it_moved_for_good_is_asked_from_then_on() -> None:
     assert (asked.content, asked.moved) == (None, NEW)
 
 
+def test_where_it_moved_is_asked_anew_too_when_the_old_address_is_gone() -> None:
+    web = Answers()
+    web.put(URL, "a", final=NEW, moved=NEW)
+    known = {WHAT.note: ask(web, WHAT, {}).note}
+    web.put(NEW, "a")
+    web.fail(URL, "no such host")
+    asked = ask(web, WHAT, known, anew=True)
+    assert (asked.content, asked.moved) == (b"a", NEW)
+    assert web.asked[-1] == (NEW, NO_VALIDATORS)
+
+
 def test_the_configured_address_is_asked_again_when_the_new_one_fails() -> None:
     web = Answers()
     web.put(URL, "a", final=NEW, moved=NEW)

@@ -57,6 +57,15 @@ def test_articles_at_one_address_are_the_same() -> None:
     assert same(other, ONE) == {"urn:uuid:1": "urn:uuid:2"}, "the first that came stays"
 
 
+def test_an_address_that_several_articles_of_a_source_share_tells_nothing() -> None:
+    page = "https://osk.example/status"
+    here = [
+        replace(ONE, id=f"urn:uuid:1{n}", title=f"Here {n}", text=f"{n} {WORDS}", url=page) for n in range(3)
+    ]
+    there = [replace(each, id=f"{each.id}0", source="town", title=f"There {each.id}") for each in here]
+    assert same(*here, *there) == {}
+
+
 def test_articles_with_equal_titles_texts_and_days_are_the_same() -> None:
     other = replace(OTHER, title="FERRY  resumes!", text=ONE.text.upper(), published=DAY + timedelta(hours=9))
     assert same(ONE, other) == {"urn:uuid:2": "urn:uuid:1"}

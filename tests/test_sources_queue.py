@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec import structs
 
+from feedsvc.errors import BusyError
 from feedsvc.listed import Item, decoded
 from feedsvc.model import Document, Known, Skipped
 from feedsvc.sources import Found
@@ -131,6 +132,16 @@ def test_a_refusal_and_a_wish_to_be_left_alone_are_failures_too() -> None:
     assert isinstance(skipped, Skipped)
     assert spelt(skipped.version).until == WHEN + timedelta(hours=9)
     assert skipped.reason == "answered 503 Service Unavailable"
+
+
+def test_a_document_that_was_not_asked_for_has_not_failed() -> None:
+    web, wait = Answers(), Waiting()
+    web.pages[URL.format(1)] = BusyError(URL.format(1), "osk.example is left alone", timedelta(hours=1))
+    for _ in range(2 * TRIES):
+        told = read(web, wait)
+        assert isinstance(told, Skipped)
+        wait = spelt(told.version)
+    assert (wait.tries, wait.until) == (0, WHEN + timedelta(hours=1))
 
 
 def test_a_document_is_gone_by_410_or_by_404_twice() -> None:

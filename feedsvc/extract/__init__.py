@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from feedsvc.extract import article, charset, entry, flattened, ladder, markdown, page
@@ -48,8 +49,23 @@ _ODD = re.compile("[^\t\n\r -~\xa0-\u2027\u2029-\ud7ff\ue000-\ufffc\U00010000-\U
 def extract(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
     """Return the article of a document, or why there is none.
 
-    What it raises is a bug or a limit of memory; who calls it keeps that to the one document.
+    Where a feed led to a page that gives none, what the feed says of it has to do. What it raises is a bug or
+    a limit of memory; who calls it keeps that to the one document.
     """
+    found = _extracted(document, hints, now)
+    if document.entry and isinstance(found, Skipped):
+        said = _extracted(_entry_of(document), hints, now)
+        if isinstance(said, Article):
+            return replace(said, problems=(*said.problems, f"its page gave no article: {found.reason}"))
+    return found
+
+
+def _entry_of(document: Document) -> Document:
+    """Return what the list that led to a page says of it, as a document in its place."""
+    return replace(document, media_type=ENTRY, content=document.entry, charset="utf-8", entry=b"")
+
+
+def _extracted(document: Document, hints: Hints, now: datetime) -> Article | Skipped:
     reader = _READERS.get(document.media_type.partition(";")[0].strip().lower())
     if reader is None:
         return Skipped(

@@ -7,7 +7,7 @@ from feedsvc import text
 from feedsvc.extract import markup, prescan
 from feedsvc.extract.reading import Body, Claim, Reading
 from feedsvc.extract.urls import Place
-from feedsvc.listed import Entry, decoded
+from feedsvc.listed import UPDATED, Entry, decoded
 from feedsvc.model import Document, Label, Skipped
 
 _LONGEST = 100_000  # characters of a summary's mark-up
@@ -25,14 +25,14 @@ def read(
     if isinstance(body, str):
         return Skipped(key=document.key, reason=body)
     summary = _body(entry.summary[:_LONGEST], entry.base)
-    claims = (("published", entry.published), ("updated", entry.updated))
+    claims = (("upstream published", entry.published), (UPDATED, entry.updated))
     return Reading(
         title=entry.title,
         body=_filled(body, entry),
         authors=entry.authors,
-        published=tuple(
-            Claim(rung="upstream", when=when, origin=f"upstream {name}") for name, when in claims if when
-        )[:1],
+        published=tuple(Claim(rung="upstream", when=when, origin=origin) for origin, when in claims if when)[
+            :1
+        ],
         updated=(entry.updated,) if entry.updated else (),
         language=entry.language,
         url=entry.link or document.url,

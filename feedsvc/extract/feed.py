@@ -5,10 +5,12 @@ of its own where XML is broken: it gets mended, well-formed XML in a buffer, and
 """
 
 import re
+from calendar import timegm
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from itertools import islice
+from time import struct_time
 from typing import TYPE_CHECKING, Any
 
 from feedsvc import text, weburl
@@ -198,8 +200,17 @@ def _enclosures(node: _Node, base: str) -> Iterator[Enclosure]:
 
 def _date(node: _Node, *names: str) -> datetime | None:
     # As of a plain dict: feedparser gives one date for the other, with a warning.
-    written = (dict.get(node, name) for name in names)
-    return next((when for each in written if each and (when := dates.parse(each))), None)
+    written = ((dict.get(node, name), dict.get(node, f"{name}_parsed")) for name in names)
+    found = (dates.parse(each) or _moment(parsed) for each, parsed in written if each)
+    return next(filter(None, found), None)
+
+
+def _moment(parsed: struct_time | None) -> datetime | None:
+    """Return a date that feedparser understood, in UTC: years of two digits, as RFC 822 has them."""
+    try:
+        return datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None
+    except (ValueError, OverflowError):  # a year that no calendar has
+        return None
 
 
 def _unique(names: Iterable[str | None]) -> tuple[str, ...]:

@@ -1,11 +1,15 @@
 """Links as a feed can carry them: absolute, http or https, ASCII."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from feedsvc import beside, text
 from feedsvc.weburl import absolute, encoded
 
-__all__ = ["BESIDE", "Place", "absolute", "mail"]
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+__all__ = ["BESIDE", "Place", "absolute", "base_of", "mail"]
 
 BESIDE = "https://beside.invalid/"
 """Stands for where an article is served until its id is known; no host is so called (RFC 6761)."""
@@ -24,6 +28,15 @@ class Place:
         if self.beside and (name := beside.named(text.clean(href or ""))) in self.beside:
             return BESIDE + beside.spelled(name or "")
         return absolute(href, self.base)
+
+
+def base_of(tree: "HtmlElement", address: str | None) -> str | None:
+    """Return what a page's references are read from: the first `base` that says so, else its address.
+
+    HTML 2.4.3 and 4.2.3. What a page calls canonical is no base.
+    """
+    told = (absolute(each.get("href"), address) for each in tree.iter("base"))
+    return next(filter(None, told), address)
 
 
 def mail(href: str) -> str | None:

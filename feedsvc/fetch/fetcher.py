@@ -98,9 +98,16 @@ class Fetcher:
         if end.reply.status == HTTPStatus.NOT_MODIFIED and not validators:
             raise FetchError(shown(url), "answered 304 Not Modified, and nothing was known")
         answer = read(url, end.reply, permanently=end.permanently, now=self._now())
-        if answer.unchanged and not answer.validators:  # which need not be said again (RFC 9110 15.4.5)
-            return replace(answer, validators=validators)
-        return answer
+        if not answer.unchanged:
+            return answer
+        said = answer.validators  # what a 304 leaves out stays as it was (RFC 9111 3.2)
+        return replace(
+            answer,
+            validators=Validators(
+                etag=said.etag or validators.etag,
+                last_modified=said.last_modified or validators.last_modified,
+            ),
+        )
 
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """Return the sitemaps that the robots.txt of a URL's host names. Raises FetchError."""

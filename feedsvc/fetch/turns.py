@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Event, Lock, Semaphore
 
-from feedsvc.errors import FetchError
+from feedsvc.errors import BusyError
 
 DELAY = 1.0
 """Seconds between the beginnings of two requests to a host."""
@@ -54,7 +54,7 @@ class Turns:
     def turn(self, host: str, url: str, delay: float = DELAY) -> Iterator[None]:
         """Wait for a turn to ask `host` for `url`, and keep it; the next begins `delay` seconds after it.
 
-        Raises FetchError where that takes longer than patience reaches.
+        Raises BusyError where that takes longer than patience reaches.
         """
         place = self._place(host)
         if not place.places.acquire(timeout=self._patience):
@@ -103,5 +103,5 @@ class Turns:
             return begin - now
 
 
-def _too_busy(host: str, url: str, seconds: float) -> FetchError:
-    return FetchError(url, f"{host} is left alone for another {seconds:.0f} s", timedelta(seconds=seconds))
+def _too_busy(host: str, url: str, seconds: float) -> BusyError:
+    return BusyError(url, f"{host} is left alone for another {seconds:.0f} s", timedelta(seconds=seconds))

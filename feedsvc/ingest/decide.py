@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from feedsvc.errors import SourceError
 from feedsvc.fetch import due
 from feedsvc.kept import altered
-from feedsvc.model import WEAK_RUNGS, Article, Health, Incident, Known
+from feedsvc.listed import UPDATED
+from feedsvc.model import WEAK_RUNGS, Article, Health, Incident, Known, Provenance
 from feedsvc.sources import Scan
 from feedsvc.text import one_line
 
@@ -67,7 +68,7 @@ def revised(old: Article | None, new: Article, now: datetime) -> Article | None:
     if old is None:
         return new
     published, rung = new.published, new.published_from
-    if rung in WEAK_RUNGS or _is_published_again(old, new):
+    if rung in WEAK_RUNGS or _is_published_again(old, new) or _is_only_updated(old, new):
         published, rung = old.published, old.published_from
     same = altered(
         new,
@@ -94,6 +95,12 @@ def _is_published_again(old: Article, new: Article) -> bool:
     """Tell whether a page that was dated by its fields is dated later by what it shows: see `authorship`."""
     rungs = (old.published_from, new.published_from)
     return rungs == ("metadata", "byline") and new.published > old.published
+
+
+def _is_only_updated(old: Article, new: Article) -> bool:
+    """Tell whether a feed says of an entry only when it changed, and did so before (RFC 4287 4.2.15)."""
+    upstream = new.published_from == old.published_from == "upstream"
+    return upstream and Provenance(field="published", origin=UPDATED) in new.provenance
 
 
 def gone(

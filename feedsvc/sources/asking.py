@@ -6,6 +6,8 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Protocol
 
+from msgspec import structs
+
 from feedsvc.errors import AbsentError, BarredError, EndedError, FetchError, ForbiddenError, SourceError
 from feedsvc.fetch import NO_VALIDATORS, Answer, Validators
 from feedsvc.model import Known
@@ -73,7 +75,9 @@ def ask(web: Web, what: List, known: Mapping[str, Known], *, anew: bool = False)
     A host that sends no validators is told apart by the content. A place it once moved to and that fails
     is not the last word: the configured one is asked as well.
     """
-    before = NEVER_MET if anew else known.get(what.note, NEVER_MET)
+    before = known.get(what.note, NEVER_MET)
+    if anew:  # but where it moved to is where it is
+        before = structs.replace(before, version="", digest="")
     answer = _answer(web, what, before)
     content = answer.content
     same = content is not None and digest(content) == before.digest

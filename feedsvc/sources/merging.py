@@ -82,12 +82,18 @@ class Index:
     def _leader(self, new: Trace) -> str:
         """Return which article of other sources stands for a new one, by its address, else by its text."""
         at = self._by_address.get(new.canonical, {}) if new.canonical else {}
+        at = at if self._tells_apart(at, new) else {}
         saying = self._by_text.get(new.said, {}) if new.said else {}
         alike = (id_ for id_ in saying if _same_day(self._member(id_), new))
         leaders = (self._leaders[id_] for id_ in chain(at, alike))
         return next(
             (leader for leader in islice(leaders, _CANDIDATES) if self._may_join(leader, new)), new.id
         )
+
+    def _tells_apart(self, at: _Bucket, new: Trace) -> bool:
+        """Tell whether each source has one article at an address: what several share is a page about them."""
+        sources = [new.source, *(self._member(id_).source for id_ in islice(at, _CANDIDATES))]
+        return len(set(sources)) == len(sources)
 
     def _may_join(self, leader: str, new: Trace) -> bool:
         return all(member.source != new.source for member in self._groups[leader])

@@ -8,7 +8,7 @@ from http import HTTPStatus
 import msgspec
 from msgspec import structs
 
-from feedsvc.errors import FetchError
+from feedsvc.errors import BusyError, FetchError
 from feedsvc.fetch import Answer, due
 from feedsvc.listed import Entry, Item, encoded
 from feedsvc.model import Document, Known, Skipped
@@ -89,6 +89,9 @@ def fetched(web: Web, source: str, found: Found, now: Callable[[], datetime]) ->
     wait = spelt(found.memo)
     try:
         answer = web.get(found.address)
+    except BusyError as error:  # which is no try
+        later = replace(wait, until=now() + (error.retry_after or AGAIN))
+        return Skipped(key=found.key, reason=error.reason, version=spell(later))
     except FetchError as error:
         return _later(found, wait, error.reason, now(), error.retry_after)
     if answer.status in _MISSING:

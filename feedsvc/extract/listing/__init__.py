@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from feedsvc import weburl
-from feedsvc.extract import charset, linked, markup, prescan
+from feedsvc.extract import charset, linked, markup, prescan, urls
 from feedsvc.extract.listing.anchors import Anchor, collect, within
 from feedsvc.extract.listing.groups import choose
 from feedsvc.extract.listing.rows import dated, rows_of
@@ -38,7 +38,7 @@ def links(content: bytes, base: str | None, declared: str | None = None, *, item
     tree = markup.parse(written)
     if tree is None:
         return Listed(problem="no links found")
-    here = _base(tree, base or _own(tree))
+    here = urls.base_of(tree, base or _own(tree)) or ""
     if items:
         return _selected(tree, here, items)
     told = {item.url: item for item in _told(tree, here)}
@@ -76,11 +76,6 @@ def _items(chosen: list[Anchor]) -> Listed:
             Item(url=each.url, title=each.title, published=dated(around[each.url])[0]) for each in chosen
         )
     )
-
-
-def _base(tree: "HtmlElement", base: str) -> str:
-    """Return what relative references of a page are read from (HTML 4.2.3)."""
-    return next((url for each in tree.iter("base") if (url := weburl.absolute(each.get("href"), base))), base)
 
 
 def _own(tree: "HtmlElement") -> str:
