@@ -1,8 +1,8 @@
 """What a source is of which nobody said so: asked and guessed before anything starts, and told."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -11,11 +11,12 @@ from feedsvc import weburl
 from feedsvc.errors import ConfigurationError, FetchError
 from feedsvc.extract import guess, opml
 from feedsvc.fetch import Answer, Fetcher
-from feedsvc.listed import Guess, Subscription, Subscriptions
+from feedsvc.listed import Guess, Subscriptions
 from feedsvc.settings import Settings, SourceSection
 from feedsvc.text import slug
 
 _OUTLINE = ".opml"
+_LONG = 56  # letters of a name made of an address; a slug is cut at 64
 _NAME_IT = "what it is cannot be told: name its kind in feedsvc.toml, and it is read once it answers"
 
 
@@ -56,9 +57,10 @@ def outlines(settings: Settings) -> Guessed:
             sources.append(source)
             continue
         at = _where(settings, source)
-        feeds = _subscribed(source, opml.read(_saved(source, at)), at)
-        told.append(f"{source.path} is taken for a list of feeds ({len(feeds)})")
-        sources += feeds
+        outline = opml.read(_saved(source, at))
+        sources += _subscribed(source, outline, at)
+        told.append(f"{source.path} is taken for a list of feeds ({len(outline.feeds)})")
+        told += [f"  {outline.problem}"] if outline.problem else []
     _require_names(sources)
     return Guessed(settings=replace(settings, source=tuple(sources)), told=tuple(told))
 
@@ -105,13 +107,12 @@ def _subscribed(source: SourceSection, outline: Subscriptions, at: str) -> list[
     """Return the feeds of an outline as sources; the outlines they stand in are topics."""
     if not outline.feeds:
         raise ConfigurationError(f"{source.location}: {outline.problem or 'names no feeds'}", where=at)
-    names = Counter(slug(each.title) for each in outline.feeds)
     return [
         replace(
             source,
             path="",
             url=weburl.key(each.url) or each.url,
-            name=_name(each, names),
+            name=_name(each.url),
             kind="feed",
             include=(),
             exclude=(),
@@ -121,10 +122,12 @@ def _subscribed(source: SourceSection, outline: Subscriptions, at: str) -> list[
     ]
 
 
-def _name(feed: Subscription, names: Mapping[str, int]) -> str:
-    """Return a feed's title as a name, or its address where others have the same, in whatever order."""
-    name = slug(feed.title)
-    return name if name and names[name] == 1 else slug(feed.url.partition("://")[2])
+def _name(url: str) -> str:
+    """Return a feed's address as a name: ids hang on it, and what a list calls a feed may change."""
+    name = slug(url.partition("://")[2])
+    if len(name) < _LONG:
+        return name
+    return f"{name[:_LONG]}-{sha256(url.encode()).hexdigest()[:6]}"  # others may begin with as much
 
 
 def _require_names(sources: Iterable[SourceSection]) -> None:

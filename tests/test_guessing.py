@@ -59,18 +59,29 @@ def test_an_address_that_does_not_answer_stops_and_says_how_to_go_on(web: Answer
         told(web, at())
 
 
-def test_the_feeds_of_an_outline_are_sources_named_by_title_or_address(tmp_path: Path) -> None:
+def test_the_feeds_of_an_outline_are_sources_named_by_address(tmp_path: Path) -> None:
     (tmp_path / "subs.OPML").write_text(OPML, encoding="utf-8")
     section = SourceSection(path=str(tmp_path / "subs.OPML"), name="subs", kind="folder", topics=("Mine",))
     found = outlines(Settings(source=(section,)))
     assert [(each.name, each.url, each.kind) for each in found.settings.source] == [
-        ("log", "https://a.example/log", "feed"),
+        ("a-example-log", "https://a.example/log", "feed"),
         ("b-example-1", "https://b.example/1", "feed"),
         ("c-example-2", "https://c.example/2", "feed"),
         ("d-example", "https://d.example/", "feed"),
     ]
     assert found.settings.source[0].topics == ("Mine", "Town")
     assert found.told == (f"{section.path} is taken for a list of feeds (4)",)
+
+
+def test_the_name_of_a_feed_is_its_own_whatever_else_the_outline_holds(tmp_path: Path) -> None:
+    long = "https://a.example/" + "news/" * 20
+    path = tmp_path / "a.opml"
+    path.write_text(f'<opml><body><outline xmlUrl="{long}1"/><outline xmlUrl="{long}2"/></body></opml>')
+    names = [
+        each.name for each in outlines(Settings(source=(SourceSection(path=str(path)),))).settings.source
+    ]
+    assert len(set(names)) == 2
+    assert all(name.startswith("a-example-news-news") and len(name) <= 64 for name in names)
 
 
 def test_an_outline_on_the_web_is_its_feeds_as_well(web: Answers) -> None:

@@ -1,5 +1,6 @@
 """OPML 2.0 (opml.org/spec2.opml) as people export it from feed readers: a list of feeds in folders."""
 
+import re
 from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ LONGEST = 10 << 20
 """Bytes of an outline."""
 MOST = 10_000
 """Feeds of an outline."""
+_FEED = re.compile(r"^feed:(?://(?!https?://)|(?://)?(https?://))", re.IGNORECASE)
+"""How feed readers are told to open an address: feed://osk.example/a, feed:https://osk.example/a."""
 
 
 def read(content: bytes, declared: str | None = None) -> Subscriptions:
@@ -46,7 +49,7 @@ def _outlined(written: str) -> Subscriptions:
     )
     folders: list[str] = []
     found: dict[str, Subscription] = {}
-    title = ""
+    title, lost = "", 0
     with suppress(etree.XMLSyntaxError):  # beyond recovery: what came before is kept
         for event, element in events:
             if element.tag == "title":
@@ -55,22 +58,28 @@ def _outlined(written: str) -> Subscriptions:
                 folders.pop()
                 element.clear()
             else:
-                if feed := _feed(element, folders):
-                    found.setdefault(feed.url, feed)
+                if written := _address(element):
+                    feed = _feed(written, element, folders)
+                    lost += feed is None
+                    if feed:
+                        found.setdefault(feed.url, feed)
                 folders.append(_name(element))
             if len(found) == MOST:
                 return _subscriptions(found, title, f"more than {MOST:,} feeds")
-    return _subscriptions(found, title, "")
+    return _subscriptions(found, title, f"{lost} feeds left out: no address on the web" if lost else "")
 
 
 def _subscriptions(found: dict[str, Subscription], title: str, problem: str) -> Subscriptions:
     return Subscriptions(feeds=tuple(found.values()), title=title, problem=problem)
 
 
-def _feed(outline: "_Element", folders: list[str]) -> Subscription | None:
-    """Return the feed that an outline is; spellings of `xmlUrl` differ between programs."""
-    written = next((str(value) for name, value in outline.items() if str(name).lower() == "xmlurl"), None)
-    url = weburl.absolute(written)
+def _address(outline: "_Element") -> str:
+    """Return the address of the feed that an outline is; spellings of `xmlUrl` differ between programs."""
+    return next((str(value) for name, value in outline.items() if str(name).lower() == "xmlurl"), "")
+
+
+def _feed(written: str, outline: "_Element", folders: list[str]) -> Subscription | None:
+    url = weburl.absolute(_FEED.sub(lambda found: found[1] or "http://", written.strip()))
     return Subscription(url=url, title=_name(outline), folders=tuple(filter(None, folders))) if url else None
 
 
