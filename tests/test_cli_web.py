@@ -94,7 +94,7 @@ def test_ingest_of_an_outline_reads_its_feeds(web: Web) -> None:
     )
     result = run("ingest", "subs.opml")
     assert "subs.opml is taken for a list of feeds (1)" in result.stderr
-    assert "log: 3 new" in result.stdout
+    assert "log-atom: 3 new" in result.stdout
 
 
 def test_check_looks_at_every_source_once_and_remembers_nothing(web: Web) -> None:
