@@ -1,18 +1,18 @@
 """What a configuration does to readers, told before it is live and when it goes live."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from feedsvc.errors import SourceError
+from feedsvc.errors import JournalError, SourceError
 from feedsvc.opening import configured
 from feedsvc.plan import Past, Plan, decide, said_by, spell
 from feedsvc.settings import Settings
 from feedsvc.sources import Folder
 from feedsvc.store import MEMORY, Store
 from feedsvc.store.edition import first_edition
-from feedsvc.store.peek import remembered
+from feedsvc.store.peek import kinds, remembered
 from feedsvc.topics import Topics
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,16 @@ def plan(settings: Settings, topics: Topics, folders: Iterable[Folder]) -> Plan 
         return None
     edition, memory = remembered(Path(path), first_edition(*configured(settings, topics)))
     return decide(Past(edition=edition, known=memory.known), settings, _places(folders))
+
+
+def remembered_kinds(settings: Settings) -> Mapping[str, str]:
+    """Return what each source was when it was read last, by name, as far as a journal says so."""
+    path = settings.state.path
+    if path == MEMORY or not Path(path).exists():
+        return {}
+    with suppress(JournalError):  # whoever opens it will say what is wrong with it
+        return kinds(Path(path))
+    return {}
 
 
 def warn(settings: Settings, store: Store, folders: Iterable[Folder]) -> None:

@@ -1,6 +1,6 @@
 """What a source is of which nobody said so: asked and guessed before anything starts, and told."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -29,10 +29,15 @@ class Guessed:
     """What was guessed, a line a source."""
 
 
-def guessed(settings: Settings, fetcher: Callable[[Settings], Fetcher]) -> Guessed:
+def guessed(
+    settings: Settings,
+    fetcher: Callable[[Settings], Fetcher],
+    remembered: Callable[[], Mapping[str, str]] = dict,
+) -> Guessed:
     """Return the settings with every kind known, and the feeds of outlines (OPML) in their place.
 
-    Asks only for addresses whose kind nobody named. Raises ConfigurationError where one does not answer.
+    Asks only for addresses whose kind nobody named. One that does not answer is what it was when it was read
+    last: `remembered` tells kinds by the names of sources. Raises ConfigurationError where nothing does.
     """
     outlined, web = outlines(settings), None
     told, sources = list(outlined.told), list[SourceSection]()
@@ -42,7 +47,15 @@ def guessed(settings: Settings, fetcher: Callable[[Settings], Fetcher]) -> Guess
             continue
         web = web or fetcher(settings)
         at = _where(settings, source)
-        answer, found = look(web, source.url, at)
+        try:
+            answer, found = look(web, source.url, at)
+        except ConfigurationError as error:
+            kind = remembered().get(source.name)
+            if kind is None:
+                raise
+            told.append(f"{error.__cause__ or error}; it is taken for a {kind}, as before")
+            sources.append(replace(source, kind=kind))
+            continue
         told += _told(source.url, found)
         sources += _asked(source, answer, found, at)
     _require_names(sources)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from feedsvc import fetch
+from feedsvc.foretelling import remembered_kinds
 from feedsvc.guessing import guessed
 from feedsvc.settings import Settings, load
 
@@ -27,7 +28,7 @@ def configured(
 
 def told(settings: Settings) -> Settings:
     """Return the settings with every kind of source known, and say what was guessed."""
-    found = guessed(settings, fetch.build)
+    found = guessed(settings, fetch.build, lambda: remembered_kinds(settings))
     for line in found.told:
         click.echo(line, err=True)
     return found.settings

@@ -88,6 +88,23 @@ def test_ingest_reads_an_address_once_and_reports(web: Web) -> None:
     assert "taken for a feed" in result.stderr
 
 
+def test_an_address_that_does_not_answer_now_is_what_it_was_and_stops_nothing_else(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FEEDSVC_STATE__PATH", "feedsvc.db")
+    Path("town").mkdir()
+    Path("town/a.md").write_text("# A\n\nWords.\n", encoding="utf-8")
+    both = ("ingest", "town", f"{web.base}/log.atom")
+    assert run(*both).exit_code == 0
+    web.behave("/log.atom", answered(503))
+    result = run(*both)
+    assert "answered 503 Service Unavailable" in result.stderr
+    assert "it is taken for a feed, as before" in result.stderr
+    assert "town: 0 new, 0 changed, 1 unchanged" in result.stdout
+    Path("feedsvc.db").unlink()
+    assert "name its kind" in run(*both).stderr
+
+
 def test_ingest_of_an_outline_reads_its_feeds(web: Web) -> None:
     Path("subs.opml").write_text(
         f'<opml><body><outline text="Log" xmlUrl="{web.base}/log.atom"/></body></opml>', encoding="utf-8"

@@ -13,6 +13,7 @@ from feedsvc.store.database import APPLICATION_ID, BUSY, MIGRATIONS
 from feedsvc.store.edition import Edition
 from feedsvc.store.journal import Delta
 from feedsvc.store.memory import Memory, remember
+from feedsvc.store.rows import decode
 from feedsvc.store.sqlite import rows_since, state
 
 
@@ -43,6 +44,13 @@ def remembered(path: Path, first: Edition) -> tuple[Edition, Memory]:
         delta = Delta(generation=generation, rows=rows, whole=True, origin=origin)
         with no_collection():
             return apply(first, delta), remember(Memory(), delta)
+
+
+def kinds(path: Path) -> dict[str, str]:
+    """Return what each source was when it was read last, by name; raise JournalError."""
+    with peek(path) as connection:
+        found = connection.execute("SELECT name, value FROM record WHERE kind = 'health'")
+        return {name: decode(("health", name), value).kind for name, value in found if value is not None}
 
 
 def require_ours(connection: sqlite3.Connection) -> None:
