@@ -238,7 +238,7 @@ def test_what_is_opened_opens_nothing_else(opened: list[str], address: str, sock
 
 
 def test_a_port_is_judged_again_where_the_connection_is_made() -> None:
-    with pytest.raises(PermissionError, match="refused: port 22 is not in allow_ports"):
+    with pytest.raises(PermissionError, match=r"refused: port 22 is not in \[fetch\] allow_ports"):
         Guard(look_up=named([PUBLIC])).endpoints("news.example.org", 22, 1)
 
 

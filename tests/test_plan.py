@@ -89,6 +89,17 @@ def test_the_same_configuration_changes_nothing(configured: Configured) -> None:
     assert not plan.exceeds(0)
 
 
+def test_a_topic_that_was_hidden_from_the_beginning_had_no_feed_that_could_vanish(
+    configured: Configured,
+) -> None:
+    hidden = '[[topic]]\nname = "Hidden"\nmatch = "harbour"\nhide = true\n'
+    settings = configured(TOWN + hidden)
+    serve(settings, published(1))
+    assert planned(settings).consequences == ()
+    shown = configured(TOWN + hidden.replace("true", "false"))
+    assert "vanished" not in {each.kind for each in planned(shown).consequences}
+
+
 def test_another_site_id_gives_all_articles_new_ids_whatever_their_ids_are_made_of(
     configured: Configured,
 ) -> None:

@@ -92,3 +92,12 @@ def test_an_excerpt_holds_the_title_as_it_is(text: str, word: str) -> None:
     pieces = excerpt(read_query(f'"{quoted}"').rule, article(title=text)).title
     assert "".join(piece.text for piece in pieces) == " ".join(text.split())
     assert all(piece.text for piece in pieces)
+
+
+def test_a_place_near_the_end_of_a_long_paragraph_comes_with_the_words_before_it() -> None:
+    before = "The quay was built of stone from the valley and has stood for ninety years. " * 5
+    last = "The finance committee had recommended cuts to the tax rate."
+    for text in (before + last, before.replace(". ", " and ") + last):
+        shown = body("tax", text)
+        assert shown.endswith("recommended cuts to the [tax] rate.")
+        assert len(shown) > 100

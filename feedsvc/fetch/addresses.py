@@ -133,7 +133,8 @@ class Guard:
             target = self._policy.check_url(url)
         except BlockedURLError as error:
             inside = isinstance(error.__cause__, BlockedAddressError)
-            raise _refused(f"{error.reason}; {_HINT}" if inside else error.reason) from error
+            reason = error.reason.replace("allowed_ports", "[fetch] allow_ports")  # as a person sets it
+            raise _refused(f"{reason}; {_HINT}" if inside else reason) from error
         host = target.host.rstrip(".")
         if target.address is None and _NUMBER.search(host):
             raise _refused(f"host {host!r} is an address in disguise")
@@ -145,7 +146,7 @@ class Guard:
         A name with a single address that is closed is refused whole: that is how rebinding begins.
         """
         if port not in self._policy.allowed_ports:
-            raise _refused(f"port {port} is not in allow_ports")
+            raise _refused(f"port {port} is not in [fetch] allow_ports")
         found = self._look_up(host, port, seconds)
         for each in found:
             self._judge(host, ip_address(each.address[0]))

@@ -23,7 +23,7 @@ def addresses(edition: Edition, before: Said | None, sources: Iterable[str]) -> 
     gave = {key[1]: each for key, each in edition.lists.items() if key[0] == "topic"}
     stood = (slug for slug, each in gave.items() if each.ids or slug in edition.topics)
     slugs = {slug for slug in stood if not gave[slug].sources.isdisjoint(sources)}
-    slugs |= {slug for topic in known for slug in (topic.slug, *topic.aliases)}
+    slugs |= {slug for topic in known if not topic.hide for slug in (topic.slug, *topic.aliases)}
     topics = (("topic", slug) for slug in sorted(slugs))
     return (LATEST, *(("source", name) for name in sources), *topics)
 

@@ -130,12 +130,19 @@ def _cluster_end(line: str, end: int) -> int:
 
 
 def _start(line: str, first: int) -> int:
-    """Return where an excerpt begins: at a sentence or a word shortly before the first place."""
-    earliest = max(0, first - _BEFORE)
+    """Return where an excerpt begins: with the sentence of the first place, else some words before it.
+
+    Near the end of a line it begins earlier, so that it is as long as any.
+    """
+    earliest = max(0, min(first - _BEFORE, len(line) - LENGTH))
     if not earliest:
         return 0
-    for sign in ("。", ". ", "，", ", ", " "):
-        found = line.rfind(sign, earliest, first)
+    for sign in ("。", ". "):
+        found = line.rfind(sign, earliest, min(first, len(line) - LENGTH + _BEFORE))
+        if found >= 0:
+            return found + len(sign)
+    for sign in ("，", ", ", " "):
+        found = line.find(sign, earliest, first)
         if found >= 0:
             return found + len(sign)
     return _cluster_end(line, earliest)

@@ -34,8 +34,8 @@ RUNNING: Mapping[str, tuple[str, str]] = {
     "origin entities": ("entities", "地名与机构"),
     "no topics of it": ("None: it names none, and no rule matches.", "无：文档未注明，也没有规则匹配。"),
     "no feed of it": (
-        "no feed: too few documents share it, or nobody wants one",
-        "没有订阅源：涉及的文档太少，或被设为不显示",
+        "no feed: too few documents share it, or it was hidden or deleted",
+        "没有订阅源：涉及的文档太少，或已被隐藏或删除",
     ),
     "problems": ("Problems", "问题"),
     "none": ("None.", "无。"),

@@ -46,6 +46,24 @@ TOLD: Mapping[str, str] = {
     "never asked for": "从未请求",
     "no entry of a feed: {why}": "不是订阅源条目：{why}",
     "extraction {why}": "提取未完成：{why}",
+    "the same article as {other}": "与 {other} 是同一篇文章",
+    # what an article says is wrong with it
+    "nearly the same as {other}": "与 {other} 几乎相同",
+    "its page gave no article: {why}": "网页没有给出文章：{why}",
+    "the first {count} of {all} characters were taken": "只取了 {all} 个字符中的前 {count} 个",
+    "front matter could not be read: {why}": "文首元数据无法读取：{why}",
+    "date {date} is not understood": "无法识别日期 {date}",
+    "date {date} is in the future": "日期 {date} 在未来",
+    "date {date} is before 1990": "日期 {date} 早于 1990 年",
+    "possible repost: the text still expects {latest}, published {year}": (
+        "可能是转载：正文仍在期待 {latest}，却发布于 {year}"
+    ),
+    "read as plain lines, {why}": "按纯文本逐行读取：{why}",
+    "of {all} labels the first {count} were taken": "{all} 个标签只取了前 {count} 个",
+    "{count} places could not be read as {charset}": "有 {count} 处无法按 {charset} 读取",
+    "1 place could not be read as {charset}": "有 1 处无法按 {charset} 读取",
+    "{library} failed, {error}": "{library} 出错：{error}",
+    "enclosure {name} has no web address or no media type": "附件 {name} 没有网址或媒体类型",
     # why a source cannot be read
     "{place}: No such file or directory": "{place}：没有这个文件夹",
     "{place}: Permission denied": "{place}：没有读取权限",
@@ -60,6 +78,10 @@ TOLD: Mapping[str, str] = {
     "this parenthesis is never closed: write ) after its last word": "括号没有闭合：请在最后一个词之后写 )",
     "this parenthesis closes nothing: remove it, or open one before": (
         "多余的右括号：请删除，或在前面写左括号"
+    ),
+    "a word is missing here": "此处缺少一个词",
+    "no field {name} is known, {known}; quote the word if you mean the colon: {written}": (
+        "没有名为 {name} 的字段，{known}；若冒号是词的一部分，请加引号：{written}"
     ),
     "there is nothing in these parentheses": "括号里没有内容",
     "the quote {sign} has no partner": "引号 {sign} 没有配对",
