@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Literal
 
 import msgspec
@@ -42,7 +41,6 @@ class Sitemap(Listed):
 
 UPDATED = "upstream updated"
 """The origin of a date of publication that a feed only gives as that of a change."""
-_LONGEST_KEY = 1_000
 ENTRY = "application/vnd.feedsvc.entry+json"
 """The media type of a document that is one entry of a feed (`encoded`)."""
 
@@ -128,10 +126,3 @@ class Guess:
     """In words, for people."""
     feeds: tuple[Subscription, ...] = ()
     """Feeds that a page names as its own, best first."""
-
-
-def key_of(id_: str) -> str:
-    """Return an id as a key, which the journal has to hold: a very long one as its beginning and its hash."""
-    if len(id_) <= _LONGEST_KEY:
-        return id_
-    return f"{id_[:_LONGEST_KEY]}…{sha256(id_.encode()).hexdigest()}"

@@ -28,6 +28,7 @@ RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <item><guid>https://osk.example/p/2</guid><description>Only &lt;i&gt;this&lt;/i&gt;</description></item>
 <item><link>https://osk.example/3?utm_source=rss#x</link></item>
 <item><title>No id and no link</title></item>
+<item><category>Nothing</category></item>
 <item><guid>https://osk.example/p/2</guid></item>
 </channel></rss>"""
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://osk.example/x/" xml:lang="en">
@@ -55,8 +56,8 @@ def test_rss_comes_out_as_it_says() -> None:
     assert (found.title, found.link) == ("Quay & Pier", "https://osk.example/")
     assert found.next == "https://osk.example/feeds/all.xml?page=2"
     assert found.updated == datetime(2026, 11, 21, 12, tzinfo=UTC)
-    assert found.problem == "1 entries without id and link"
-    first, second, third = found.entries
+    assert found.problem == "1 empty entries"
+    first, second, third, fourth = found.entries
     assert first == Entry(
         key="../1",
         title="Pier opens at café",
@@ -74,7 +75,8 @@ def test_rss_comes_out_as_it_says() -> None:
     )
     assert (second.key, second.link) == ("https://osk.example/p/2",) * 2
     assert (second.html, second.summary) == ("Only <i>this</i>", "")
-    assert (third.key, third.link) == ("https://osk.example/3", "https://osk.example/3?utm_source=rss#x")
+    assert (third.key, third.link) == ("https://osk.example/3#x", "https://osk.example/3?utm_source=rss#x")
+    assert (fourth.key[0], len(fourth.key), fourth.title) == ("#", 33, "No id and no link")
 
 
 def test_atom_comes_out_as_it_says() -> None:

@@ -64,15 +64,29 @@ def test_version_1_and_escaped_slashes_are_read() -> None:
     old = written({"external_url": "https://fenn.example/x#y", "summary": "S", "author": {"name": "Bo"}})
     found = feed.read(old.replace(b"/version/1.1", b"/version/1").replace(b"/", b"\\/"), BASE)
     (entry,) = found.entries
-    assert (entry.key, entry.text, entry.summary) == ("https://fenn.example/x", "S", "")
+    assert (entry.key, entry.text, entry.summary) == ("https://fenn.example/x#y", "S", "")
     assert entry.authors == ("Bo",)
     assert found.id == BASE
 
 
 def test_one_wrong_entry_costs_no_other() -> None:
     found = feed.read(written({"id": "1", "tags": 5}, {"title": "no id"}, ONE, ONE, {"url": "x:y"}), BASE)
-    assert [entry.key for entry in found.entries] == [ONE["id"]]
-    assert found.problem == "3 entries without id and link, or broken"
+    assert [entry.title for entry in found.entries] == ["no id", "Ferry resumes"]
+    assert found.problem == "2 empty or broken entries"
+
+
+def test_loosely_typed_fields_cost_no_entry() -> None:
+    items: list[object] = [
+        {"id": "1", "attachments": [{"url": "https://osk.example/a", "size_in_bytes": "12345"}]},
+        {"id": "2", "tags": ["a", None]},
+        {"id": "3", "author": "Ann"},
+        {"id": "4", "authors": ["Bo", {"name": "Cy"}, None]},
+    ]
+    found = feed.read(written(*items, title=None), BASE)
+    assert (found.title, found.problem) == ("", "")
+    assert [entry.authors for entry in found.entries] == [(), (), ("Ann",), ("Bo", "Cy")]
+    assert found.entries[0].enclosures[0].length == 12345
+    assert found.entries[1].categories == ("a",)
 
 
 @pytest.mark.parametrize(

@@ -323,9 +323,25 @@ def test_a_feed_whose_further_page_is_not_there_ends_before_it(status: int) -> N
     web.put(URL, atom("osk", range(2), f"{BASE}/2"))
     web.refuse(f"{BASE}/2", status)
     assert len(a_feed(web).scan({}, WHEN).found) == 2
+
+
+def test_a_further_page_that_cannot_be_had_now_costs_nothing_and_comes_when_it_can() -> None:
+    web = Answers()
+    web.put(URL, atom("osk", range(2, 4), f"{BASE}/2"))
     web.refuse(f"{BASE}/2", 503)
-    with pytest.raises(SourceError, match="answered 503"):
-        a_feed(web).scan({}, WHEN)
+    source = a_feed(web)
+    scan = source.scan({}, WHEN)
+    assert len(scan.found) == 2
+    assert [each.reason for each in scan.skipped] == [f"{BASE}/2: answered 503 Service Unavailable"]
+    known = remembered({}, scan)
+    assert source.scan(known, LATER).found == ()
+    web.put(f"{BASE}/2", atom("osk", range(2)))
+    scan = source.scan(known, LATER)
+    assert len(scan.found) == 2
+    known = remembered(known, scan)
+    count = len(web.asked)
+    assert source.scan(known, LATER).found == ()
+    assert len(web.asked) == count + 1, "it is unchanged now"
 
 
 def test_a_feed_whose_further_page_may_not_be_asked_ends_before_it() -> None:

@@ -14,9 +14,9 @@ from time import struct_time
 from typing import TYPE_CHECKING, Any
 
 from feedsvc import text, weburl
-from feedsvc.extract import dates, jsonfeed, markup, xmltext
+from feedsvc.extract import dates, jsonfeed, keys, markup, xmltext
 from feedsvc.extract.xmltext import Refused
-from feedsvc.listed import Entry, FeedListed, key_of
+from feedsvc.listed import Entry, FeedListed
 from feedsvc.model import Enclosure
 
 if TYPE_CHECKING:
@@ -126,21 +126,22 @@ def _feed(whole: bytes, base: str) -> FeedListed:
         link=weburl.absolute(about.get("link"), base),
         next=next(_links(about, "next", base), None),
         updated=_date(about, "updated", "published"),
-        problem=f"{lost} entries without id and link" if lost else "",
+        problem=f"{lost} empty entries" if lost else "",
     )
 
 
 def _entry(node: _Node, base: str) -> Entry | None:
     link = weburl.absolute((node.get("link") or "").removeprefix(_AS_WRITTEN), base)
-    key = key_of(_id(node)) or (weburl.key(link) if link else None)
-    if not key:
-        return None
     body, summary = _contents(node)
     value = text.clean(body.get("value") or "")
+    title = _words(node, "title")
+    key = keys.key(_id(node), link, title, dict.get(node, "published") or value)
+    if not key:
+        return None
     plain = body.get("type") == "text/plain"
     return Entry(
         key=key,
-        title=_words(node, "title"),
+        title=title,
         link=link,
         html="" if plain else value,
         text=value if plain else "",

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 from feedsvc import text, weburl
-from feedsvc.extract import dates
-from feedsvc.listed import Entry, FeedListed, key_of
+from feedsvc.extract import dates, keys
+from feedsvc.listed import Entry, FeedListed
 from feedsvc.model import Enclosure
 
 MOST = 2_000
@@ -41,9 +41,9 @@ class _Item:
     summary: str | None = None
     date_published: str | None = None
     date_modified: str | None = None
-    author: _Author | None = None
-    authors: list[_Author] | None = None
-    tags: list[str] | None = None
+    author: _Author | str | None = None
+    authors: list[_Author | str | None] | None = None
+    tags: list[str | None] | None = None
     language: str | None = None
     attachments: list[_Attachment] | None = None
 
@@ -51,13 +51,13 @@ class _Item:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Feed:
     version: str = ""
-    title: str = ""
+    title: str | None = None
     home_page_url: str | None = None
     feed_url: str | None = None
     next_url: str | None = None
     language: str | None = None
-    author: _Author | None = None
-    authors: list[_Author] | None = None
+    author: _Author | str | None = None
+    authors: list[_Author | str | None] | None = None
     items: list[msgspec.Raw] = field(default_factory=list)
 
 
@@ -83,36 +83,38 @@ def read(content: bytes, base: str) -> FeedListed:
     return FeedListed(
         entries=tuple(found.values()),
         id=weburl.absolute(feed.feed_url, base) or base,
-        title=text.one_line(feed.title),
+        title=text.one_line(feed.title or ""),
         link=weburl.absolute(feed.home_page_url, base),
         next=weburl.absolute(feed.next_url, base),
-        problem=f"{lost} entries without id and link, or broken" if lost else "",
+        problem=f"{lost} empty or broken entries" if lost else "",
     )
 
 
 def _entry(raw: msgspec.Raw, feed: _Feed, base: str) -> Entry | None:
     try:
-        item = msgspec.json.decode(raw, type=_Item)
+        item = msgspec.json.decode(raw, type=_Item, strict=False)
     except (ValueError, RecursionError):
         return None
     link = weburl.absolute(item.url or item.external_url, base)
     named = text.one_line(str(item.id)) if item.id is not None else ""
-    key = key_of(named) or (weburl.key(link) if link else None)
-    if not key:
-        return None
     html = text.clean(item.content_html or "")
     written = text.clean(item.content_text or "")
     said = text.clean(item.summary or "")
+    title = text.one_line(item.title or "")
+    tags = (text.one_line(tag or "") for tag in (item.tags or [])[:_LIST])
+    key = keys.key(named, link, title, item.date_published or html or written or said)
+    if not key:
+        return None
     return Entry(
         key=key,
-        title=text.one_line(item.title or ""),
+        title=title,
         link=link,
         html=html,
         text="" if html else written or said,
         base=link or base,
         summary=said if html or written else "",
         authors=tuple(_names(item.authors, item.author)) or tuple(_names(feed.authors, feed.author)),
-        categories=tuple(dict.fromkeys(filter(None, map(text.one_line, (item.tags or [])[:_LIST])))),
+        categories=tuple(dict.fromkeys(filter(None, tags))),
         published=dates.parse(item.date_published or ""),
         updated=dates.parse(item.date_modified or ""),
         language=item.language or feed.language,
@@ -120,10 +122,10 @@ def _entry(raw: msgspec.Raw, feed: _Feed, base: str) -> Entry | None:
     )
 
 
-def _names(authors: list[_Author] | None, author: _Author | None) -> Iterator[str]:
-    """Yield the authors' names, of version 1.1, else of version 1."""
-    for each in (authors or ([author] if author else []))[:_LIST]:
-        if name := text.one_line(each.name or ""):
+def _names(authors: list[_Author | str | None] | None, author: _Author | str | None) -> Iterator[str]:
+    """Yield the authors' names, of version 1.1, else of version 1; many feeds have them as plain text."""
+    for each in (authors or [author])[:_LIST]:
+        if name := text.one_line((each.name if isinstance(each, _Author) else each) or ""):
             yield name
 
 

@@ -1,6 +1,6 @@
 """The feed source: entries of a feed of others, as it says them or with the full text of their pages."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -11,7 +11,7 @@ from feedsvc.errors import AbsentError, BarredError, SourceError
 from feedsvc.listed import ENTRY, Entry, FeedListed, encoded
 from feedsvc.model import Document, Known, Skipped, Upstream
 from feedsvc.sources.asking import Asked, List, Web, ask
-from feedsvc.sources.base import NOTE, Found, Scan, digest
+from feedsvc.sources.base import NEVER_MET, NOTE, Found, Scan, digest
 from feedsvc.sources.queue import Waiting, fetched, spell, spelt, waiting
 
 PAGES = 10
@@ -20,6 +20,8 @@ PATIENCE = 3
 """Tries to get an entry's page before the entry itself has to do."""
 LEFT = "left the feed"
 """The version of an entry that its feed no longer has: it stays as it is."""
+_CUT = Known(version="cut", digest="")
+"""What is remembered where a further page could not be had: the feed is read anew until all can."""
 _FULL = "full text"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -49,20 +51,26 @@ class Feed:
         """Ask whether the feed changed, and find the entries that are new or say something else by now."""
         what = List(source=self.name, url=self.url, mark=_FULL if self.full_text else "")
         met = {key: each for key, each in known.items() if not key.startswith(NOTE)}
-        asked = ask(self.web, what, known, anew=any(_is_due(each, now) for each in met.values()))
+        cut = known.get(_further(what), NEVER_MET) == _CUT
+        anew = cut or any(_is_due(each, now) for each in met.values())
+        asked = ask(self.web, what, known, anew=anew)
         notes = {what.note: asked.note}
         if asked.content is None:
             return Scan(notes=notes, fresh_for=asked.fresh_for, moved=asked.moved)
-        entries = dict(self._entries(self._read(asked, asked.content, met), asked, met))
+        read = self._read(asked, asked.content, met)
+        entries, missed = self._entries(read, asked, met, whole=cut)
+        if missed or cut:
+            notes[_further(what)] = _CUT if missed else NEVER_MET
         found = (self._found(each, about, met.get(key), now) for key, (each, about) in entries.items())
         left = {
             key: structs.replace(each, version=LEFT)
             for key, each in met.items()
-            if _is_left(key, each, entries)
+            if not missed and _is_left(key, each, entries)
         }
         return Scan(
             found=tuple(sorted(filter(None, found), key=_published)),
             notes={**notes, **left},
+            skipped=tuple(Skipped(key=self.url, reason=each) for each in (read.problem, missed) if each),
             fresh_for=asked.fresh_for,
             moved=asked.moved,
         )
@@ -89,25 +97,30 @@ class Feed:
         return read
 
     def _entries(
-        self, first: FeedListed, asked: Asked, met: Mapping[str, Known]
-    ) -> Iterator[tuple[str, tuple[Entry, Upstream]]]:
-        """Yield the entries of all pages, until one has nothing new and none is waited for; each key once."""
-        page, seen, keys = first, {asked.url, self.url}, set[str]()
+        self, first: FeedListed, asked: Asked, met: Mapping[str, Known], *, whole: bool
+    ) -> tuple[Mapping[str, tuple[Entry, Upstream]], str]:
+        """Return the entries of all pages, and why a further page cannot be had now, "" where all could.
+
+        But for the `whole`, the last page is the first that has nothing new, once none is waited for.
+        """
+        page, seen, entries = first, {asked.url, self.url}, dict[str, tuple[Entry, Upstream]]()
         about = self._about(first)
         expected = {key for key, each in met.items() if waiting(each)}
         for _ in range(PAGES):
             for entry in page.entries:
-                if entry.key not in keys:
-                    yield entry.key, (entry, about)
-            keys.update(entry.key for entry in page.entries)
-            is_met = all(entry.key in met for entry in page.entries) and expected <= keys
-            if not page.next or page.next in seen or is_met:
-                return
+                entries.setdefault(entry.key, (entry, about))
+            is_met = all(entry.key in met for entry in page.entries) and expected <= entries.keys()
+            if not page.next or page.next in seen or (is_met and not whole):
+                break
             seen.add(page.next)
-            page = self._next(page.next)
+            try:
+                page = self._next(page.next)
+            except SourceError as error:
+                return entries, error.message
+        return entries, ""
 
     def _next(self, url: str) -> FeedListed:
-        """Return a further page; one that cannot be had now fails the whole, which comes again.
+        """Return a further page; raise SourceError for one that cannot be had now.
 
         One that is not there, or may not be asked, is the end: it says nothing of the feed itself, whatever
         the last page names.
@@ -158,6 +171,11 @@ def _is_due(known: Known, now: datetime) -> bool:
     """Tell whether an entry is to be read although its feed may not have changed."""
     wait = waiting(known)
     return wait is not None and (wait.until is None or wait.until <= now)
+
+
+def _further(what: List) -> str:
+    """Return the name of what is remembered of a feed's further pages."""
+    return f"{what.note} further"
 
 
 def _is_left(key: str, known: Known, entries: Mapping[str, object]) -> bool:
