@@ -75,6 +75,11 @@ def test_one_wrong_entry_costs_no_other() -> None:
     assert found.problem == "2 empty or broken entries"
 
 
+def test_a_summary_is_plain_text() -> None:
+    found = feed.read(written({"id": "1", "content_text": "Long.", "summary": "a < b, use Vec<T>"}), BASE)
+    assert found.entries[0].summary == "a &lt; b, use Vec&lt;T&gt;"
+
+
 def test_loosely_typed_fields_cost_no_entry() -> None:
     items: list[object] = [
         {"id": "1", "attachments": [{"url": "https://osk.example/a", "size_in_bytes": "12345"}]},

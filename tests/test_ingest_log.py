@@ -13,6 +13,15 @@ def report(*skipped: Skipped, source: str = "town") -> Report:
     return Report(sources=(SourceReport(source=source, skipped=skipped),))
 
 
+def test_what_was_said_before_warns_no_more(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    log = TickLog()
+    for _ in range(3):
+        log.write(report(BAD))
+    levels = [record.levelname for record in caplog.records if record.message.startswith("town")]
+    assert levels == ["WARNING", "INFO", "INFO"]
+
+
 def test_each_source_is_a_line_and_what_it_left_out_is_said_when_it_is_news(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

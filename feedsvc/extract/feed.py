@@ -8,6 +8,7 @@ import re
 from calendar import timegm
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from html import escape
 from io import BytesIO
 from itertools import islice
 from time import struct_time
@@ -162,14 +163,16 @@ def _id(node: _Node) -> str:
 
 
 def _contents(node: _Node) -> tuple[_Node, str]:
-    """Return the longest content, else the summary, and the summary where there is one besides."""
+    """Return the longest content, else the summary, and the summary as mark-up where there is one besides."""
     summary: _Node = node.get("summary_detail") or {}
     contents = [each for each in node.get("content") or () if each.get("value")]
     if not contents:
         return summary, ""
     body = max(contents, key=lambda each: len(each["value"]))
     said = summary.get("value") or ""
-    return body, "" if said == body["value"] else said
+    if said == body["value"]:
+        return body, ""
+    return body, escape(said, quote=False) if summary.get("type") == "text/plain" else said
 
 
 def _words(node: _Node, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import escape
 
 import msgspec
 
@@ -112,7 +113,7 @@ def _entry(raw: msgspec.Raw, feed: _Feed, base: str) -> Entry | None:
         html=html,
         text="" if html else written or said,
         base=link or base,
-        summary=said if html or written else "",
+        summary=escape(said, quote=False) if html or written else "",
         authors=tuple(_names(item.authors, item.author)) or tuple(_names(feed.authors, feed.author)),
         categories=tuple(dict.fromkeys(filter(None, tags))),
         published=dates.parse(item.date_published or ""),

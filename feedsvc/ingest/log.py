@@ -18,13 +18,14 @@ class TickLog:
         told = frozenset(self._said_elsewhere(report))
         for source in report.sources:
             failure = (source.source, source.failure or "")
-            if not source.failure or failure not in self._said:
-                logger.log(logging.WARNING if source.failed else logging.INFO, "%s", source)
-            told |= {failure}
-            for line in source.lines():
-                if (source.source, line) not in self._said:
-                    logger.info("  %s", line)
-                told |= {(source.source, line)}
+            lines = [(source.source, line) for line in source.lines()]
+            news = [line for line in (failure, *lines) if line not in self._said]
+            if not source.failure or failure in news:
+                logger.log(logging.WARNING if source.failed and news else logging.INFO, "%s", source)
+            for line in lines:
+                if line in news:
+                    logger.info("  %s", line[1])
+            told |= {failure, *lines}
         self._said = told
 
     def _said_elsewhere(self, report: Report) -> list[tuple[str, str]]:

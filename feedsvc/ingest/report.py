@@ -50,7 +50,12 @@ class SourceReport:
         return self.failure is not None or any(not skipped.expected for skipped in self.skipped)
 
     def lines(self) -> Iterator[str]:
-        """Yield a line for each document that was skipped, whatever names and reasons quote."""
+        """Yield what to know of missing documents, and a line for each that was skipped, whatever it quotes."""
+        if self.missing:
+            yield (
+                "what is missing stays published until another look confirms it, or for an hour where "
+                "it is more than half; `feedsvc ingest --accept-removals` withdraws it now"
+            )
         for skipped in self.skipped:
             yield one_line(f"{skipped.key}: {skipped.reason}")
 

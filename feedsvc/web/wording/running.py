@@ -61,10 +61,14 @@ RUNNING: Mapping[str, tuple[str, str]] = {
     "failing": ("{why} ({n} time in a row)|{why} ({n} times in a row)", "{why}（连续 {n} 次）"),
     "missing": (
         (
-            "{n} document missing: its article stays until that is confirmed"
-            "|{n} documents missing: their articles stay until that is confirmed"
+            "{n} document missing: its article stays until another look confirms that"
+            "|{n} documents missing: their articles stay until another look confirms that, "
+            "or for an hour where it is more than half (feedsvc ingest --accept-removals)"
         ),
-        "缺少 {n} 份文档：确认之前保留其文章",
+        (
+            "缺少 {n} 份文档：再次查看确认之前保留其文章；"
+            "超过半数时保留一小时（feedsvc ingest --accept-removals）"
+        ),
     ),
     "source kind folder": ("folder", "文件夹"),
     "source kind page": ("page", "网页"),
