@@ -50,7 +50,7 @@ class SourceReport:
         return self.failure is not None or any(not skipped.expected for skipped in self.skipped)
 
     def lines(self) -> Iterator[str]:
-        """Yield what to know of missing documents, and a line for each that was skipped, whatever it quotes."""
+        """Yield what to know of missing documents, and a line for each that was skipped."""
         if self.missing:
             yield (
                 "what is missing stays published until another look confirms it, or for an hour where "
