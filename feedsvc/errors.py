@@ -16,6 +16,7 @@
     ├── FetchError           an address on the web gave no answer
     │   ├── BusyError        it was not asked now: its host is to be left alone
     │   └── ForbiddenError   it may not be asked: its robots.txt says so, or it is none to ask
+    ├── RefusedError         no connection may go there
     └── ServeError           the server cannot start (an occupied port)
 
 A document that gives no article is no error but a value: `model.Skipped`.
@@ -115,6 +116,10 @@ class BusyError(FetchError):
 
 class ForbiddenError(FetchError):
     """An address may not be asked: its robots.txt says so (RFC 9309), or it is none to ask."""
+
+
+class RefusedError(FeedsvcError, PermissionError):
+    """No connection may go to an address, and trying again will not help; `strerror` says why."""
 
 
 class ServeError(FeedsvcError):

@@ -218,3 +218,9 @@ def test_a_summary_that_is_plain_text_stays_what_it_says() -> None:
     entry = "<entry><id>1</id><summary>a &lt; b, use Vec&lt;T></summary><content>Long.</content></entry>"
     found = feed.read(f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>".encode(), BASE)
     assert found.entries[0].summary == "a &lt; b, use Vec&lt;T&gt;"
+
+
+def test_a_year_that_no_calendar_has_is_no_date() -> None:
+    item = "<item><guid>1</guid><pubDate>0000-01-01T08:00:00Z</pubDate></item>"
+    (entry,) = feed.read(f"<rss version='2.0'><channel>{item}</channel></rss>".encode(), BASE).entries
+    assert entry.published is None

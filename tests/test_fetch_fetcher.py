@@ -194,7 +194,7 @@ def test_a_circle_of_redirects_is_left() -> None:
         ("http://[::1]/", "leads to http://[::1]/: refused: ::1/128 is Loopback"),
         ("http://169.254.169.254/latest/", "refused: 169.254.169.254/32 is Cloud metadata"),
         ("http://2130706433/", "refused: "),
-        ("http://127.0.0.1:22/", "refused: port 22 is not in allowed_ports"),
+        ("http://127.0.0.1:22/", "refused: port 22 is not in [fetch] allow_ports"),
         ("file:///etc/passwd", "leads to file:///etc/passwd: refused: scheme 'file' is not in"),
         ("gopher://127.0.0.1/", "refused: scheme 'gopher'"),
         ("data:text/html,hello", "refused: scheme 'data'"),

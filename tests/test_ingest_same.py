@@ -81,6 +81,19 @@ def test_only_the_newest_are_remembered_however_many_ticks_there_are() -> None:
     assert not same.place(replace(published[one(29, "vale").id], id="urn:uuid:32", source="dale")).is_itself
 
 
+def test_a_copy_of_what_was_forgotten_stands_for_others_again() -> None:
+    published: dict[str, Article] = {}
+    same = Same(2, lambda: published, remembered=1)
+    assert same.place(one(1, "town")).is_itself
+    assert not same.place(one(2, "hill")).is_itself  # the other one stands for it, and is acknowledged nowhere
+    for number in (3, 4):
+        new = replace(one(number, "vale", text=f"{number} {WORDS}"), sequence=number)
+        assert same.place(new).is_itself
+        published[new.id] = new
+    same.begin()
+    assert same.place(one(5, "dale")).is_itself
+
+
 def test_one_that_left_its_source_stands_for_nothing() -> None:
     same = Same(2, dict)
     same.place(one(1, "town"))

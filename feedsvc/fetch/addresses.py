@@ -19,6 +19,8 @@ from ssrfguard import (
     Reach,
 )
 
+from feedsvc.errors import RefusedError
+
 PORTS = frozenset({80, 443})
 _Network = IPv4Network | IPv6Network
 
@@ -97,10 +99,6 @@ def look_up(host: str, port: int, seconds: float) -> tuple[Endpoint, ...]:
 
     Thread(target=ask, name="look-up", daemon=True).start()
     return answer.result(max(0.0, seconds))
-
-
-class RefusedError(PermissionError):
-    """No connection may go there, and trying again will not help; `strerror` says why."""
 
 
 class Guard:

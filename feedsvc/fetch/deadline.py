@@ -10,8 +10,8 @@ from http.client import HTTPException, IncompleteRead, LineTooLong
 from threading import Lock, Timer
 from typing import Self
 
-from feedsvc.errors import FetchError, ForbiddenError
-from feedsvc.fetch.addresses import Endpoint, LookUp, RefusedError
+from feedsvc.errors import FetchError, ForbiddenError, RefusedError
+from feedsvc.fetch.addresses import Endpoint, LookUp
 
 _OURS = {errno.EACCES, errno.EBADMSG}
 """Of errors whose words are our own: what is refused, and what is damaged."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
-from feedsvc.errors import FetchError, ForbiddenError
+from feedsvc.errors import FetchError, ForbiddenError, RefusedError
 from feedsvc.fetch import robots as robots_txt
-from feedsvc.fetch.addresses import Guard, Origin, RefusedError
+from feedsvc.fetch.addresses import Guard, Origin
 from feedsvc.fetch.answer import NO_VALIDATORS, Answer, Validators, read, retry_after
 from feedsvc.fetch.body import beginning, whole
 from feedsvc.fetch.client import agent
