@@ -85,7 +85,7 @@ def test_a_copy_of_what_was_forgotten_stands_for_others_again() -> None:
     published: dict[str, Article] = {}
     same = Same(2, lambda: published, remembered=1)
     assert same.place(one(1, "town")).is_itself
-    assert not same.place(one(2, "hill")).is_itself  # the other one stands for it, and is acknowledged nowhere
+    assert not same.place(one(2, "hill")).is_itself  # nor is the other one acknowledged
     for number in (3, 4):
         new = replace(one(number, "vale", text=f"{number} {WORDS}"), sequence=number)
         assert same.place(new).is_itself
