@@ -9,9 +9,9 @@ from feedsvc.model import Document
 PROSE = "The mill by the river opened again on Monday, and nobody in the village noticed until noon."
 
 
-def read(page: str) -> Reading:
+def read(page: str, repeated: frozenset[str] = frozenset()) -> Reading:
     document = Document(source="s", key="k", media_type="text/plain", content=b"", location="page.txt")
-    return flattened.read(page, document, datetime(2026, 1, 1, tzinfo=UTC))
+    return flattened.read(page, document, datetime(2026, 1, 1, tzinfo=UTC), repeated)
 
 
 @pytest.mark.parametrize(
@@ -370,3 +370,12 @@ def test_a_browser_s_title_far_above_is_the_title_without_the_site() -> None:
     assert read("\n".join(page)).title == "Mill by the river opens again"
     page[0] = "Bay Gazette"
     assert read("\n".join(page)).title == "Some Section 29"
+
+
+def test_full_lines_left_out_because_other_pages_have_them_too_are_told() -> None:
+    shared = "The market on the quay is open on Saturdays from eight in the morning until noon all year."
+    page = f"Mill opens again\n\n{PROSE} {PROSE}\n\n{shared}\n\n{PROSE} It stays open until the autumn.\n"
+    found = read(page, frozenset({shared}))
+    assert shared not in found.body.text
+    assert found.problems == ("full lines left out because other pages have them, too: 1",)
+    assert read(page).problems == ()

@@ -77,8 +77,15 @@ def read_lines(page: Sequence[Line], now: datetime | None = None) -> Reading:
         published=tuple(Claim(rung="byline", when=when) for when in dated[:1]),
         updated=head.byline.updated,
         related=tuple(headlines((*page[:start], *page[end:]))),
+        problems=_shared(page[start:end]),
         origin="lines of the page",
     )
+
+
+def _shared(body: Sequence[Line]) -> tuple[str, ...]:
+    """Say how much of a body is left out because other pages carry it, where that may have been prose."""
+    count = sum([line.kind == "repeated" and line.width >= _PARAGRAPH for line in body])
+    return (f"full lines left out because other pages have them, too: {count}",) if count else ()
 
 
 def best_run(page: Sequence[Line]) -> tuple[int, int]:

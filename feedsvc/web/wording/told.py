@@ -58,6 +58,7 @@ TOLD: Mapping[str, str] = {
     "possible repost: the text still expects {latest}, published {year}": (
         "可能是转载：正文仍在期待 {latest}，却发布于 {year}"
     ),
+    "full lines left out because other pages have them, too: {count}": "因其他页面也有而略去的整行：{count}",
     "read as plain lines, {why}": "按纯文本逐行读取：{why}",
     "of {all} labels the first {count} were taken": "{all} 个标签只取了前 {count} 个",
     "{count} places could not be read as {charset}": "有 {count} 处无法按 {charset} 读取",
