@@ -1,10 +1,10 @@
 """The composition root: everything is wired here, started in order and stopped in reverse."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -12,26 +12,24 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from feedsvc import foretelling
+from feedsvc import foretelling, sections
 from feedsvc.clock import Clock, NoClock
 from feedsvc.errors import ConfigurationError, JournalError
-from feedsvc.extract import MEDIA_TYPES, feed, listing, sitemap
 from feedsvc.feeds import Site
 from feedsvc.fetch import Client, Fetcher
 from feedsvc.fetch import build as fetcher
 from feedsvc.ingest import History, Ingest, Intake, TickLog, Underway
-from feedsvc.model import Hints
 from feedsvc.opening import configured, open_journal, open_store
 from feedsvc.plan import Plan
 from feedsvc.search import Indexing, Search, preparation
-from feedsvc.settings import Settings, SourceSection, TopicSection, duration
-from feedsvc.sources import Feed, Folder, Listing, Page, Sitemap, Source, Watch, Web
+from feedsvc.sections import now
+from feedsvc.settings import Settings, duration
+from feedsvc.sources import Watch
 from feedsvc.store import MEMORY, Follower, Store
 from feedsvc.store.edition import Edition, first_edition
 from feedsvc.store.index import index_of
 from feedsvc.store.peek import remembered
-from feedsvc.text import slug
-from feedsvc.topics import TopicRule, Topics, parse
+from feedsvc.topics import Topics
 from feedsvc.web import Catalogue, Pages, Responses, Ticks, create_site
 from feedsvc.websub import ClaimedTurn, Publisher
 
@@ -96,9 +94,9 @@ class Recovery:
 def build(settings: Settings, role: Role = "both") -> Service:
     """Wire the rooms together; nothing runs yet. Raises ConfigurationError."""
     web = fetcher(settings)
-    topics, sources = build_topics(settings), intakes(settings, web)
+    topics, sources = sections.topics(settings), sections.intakes(settings, web)
     store = open_store(settings, topics)
-    watch = Watch(folders(sources) if role != "serve" else ())
+    watch = Watch(sections.folders(sources) if role != "serve" else ())
     ingest = _reading(
         settings,
         [_watched(each, watch) for each in sources],
@@ -107,7 +105,7 @@ def build(settings: Settings, role: Role = "both") -> Service:
         lambda: clock.hurry(),  # noqa: PLW0108 - the clock is made below
     )
     if role != "ingest":
-        foretelling.warn(settings, store, folders(sources))
+        foretelling.warn(settings, store, sections.folders(sources))
         with suppress(JournalError):  # which the store shows; it stays as it was
             store.settle(foretelling.fingerprint(settings), now())
     site = Site(
@@ -116,7 +114,7 @@ def build(settings: Settings, role: Role = "both") -> Service:
         id=settings.site.id,
         hubs=settings.websub.hubs,
     )
-    intervals = {source.name: _interval(settings, source) for source in settings.source}
+    intervals = {source.name: sections.interval_of(settings, source) for source in settings.source}
     seconds = {name: int(interval.total_seconds()) for name, interval in intervals.items()}
     catalogue = Catalogue(site=site, language=settings.site.language, intervals=seconds)
     responses = Responses(store, catalogue)
@@ -160,7 +158,7 @@ def build(settings: Settings, role: Role = "both") -> Service:
     index = index_of(store.journal, preparation())
     indexing = Indexing(index)
     store.subscribe(indexing.wake)
-    pictures = {folder.name: folder for folder in folders(sources)}
+    pictures = {folder.name: folder for folder in sections.folders(sources)}
     return Service(
         web=create_site(responses, pages, pictures, ticks, Search(store, index)),
         clock=clock,
@@ -185,8 +183,8 @@ def check(settings: Settings, role: Role = "both") -> None:
         if not path.is_dir():
             what = "is a file; name its folder" if path.exists() else "no such folder"
             raise ConfigurationError(f"{source.path}: {what}", where=where)
-    build_topics(settings)
-    intakes(settings)
+    sections.topics(settings)
+    sections.intakes(settings)
 
 
 def require_sources(settings: Settings) -> None:
@@ -207,9 +205,9 @@ def require_journal(settings: Settings, role: Role) -> None:
 
 def build_ingest(settings: Settings) -> tuple[Store, Ingest]:
     """Wire what one pass needs, without clock and web. Raises JournalError: memory would be for nothing."""
-    topics = build_topics(settings)
+    topics = sections.topics(settings)
     store = Store(*configured(settings, topics), open_journal(settings))
-    return store, _reading(settings, intakes(settings), topics, store)
+    return store, _reading(settings, sections.intakes(settings), topics, store)
 
 
 def _reading(
@@ -234,12 +232,12 @@ def plan(settings: Settings) -> Plan | None:
 
     Raises JournalError.
     """
-    return foretelling.plan(settings, build_topics(settings), folders(intakes(settings)))
+    return foretelling.plan(settings, sections.topics(settings), sections.folders(sections.intakes(settings)))
 
 
 def remembered_edition(settings: Settings) -> Edition:
     """Return what the journal holds under a configuration; before its first article where there is none."""
-    first, path = first_edition(*configured(settings, build_topics(settings))), settings.state.path
+    first, path = first_edition(*configured(settings, sections.topics(settings))), settings.state.path
     return first if path == MEMORY or not Path(path).exists() else remembered(Path(path), first)[0]
 
 
@@ -248,116 +246,4 @@ def open_existing(settings: Settings) -> Store:
     path = settings.state.path
     if not settings.state.shared and (path == MEMORY or not Path(path).is_file()):
         raise JournalError(f"there is no journal at {path}")
-    return Store(*configured(settings, build_topics(settings)), open_journal(settings))
-
-
-def intakes(settings: Settings, web: Web | None = None) -> list[Intake]:
-    """Return the configured sources; those on the web ask through `web`."""
-    asks = web or fetcher(settings)
-    return [intake(settings, source, asks) for source in settings.source]
-
-
-def folders(intakes: Iterable[Intake]) -> list[Folder]:
-    """Return the sources that are folders."""
-    return [each.source for each in intakes if isinstance(each.source, Folder)]
-
-
-def build_topics(settings: Settings) -> Topics:
-    """Return the topics of the configuration; a rule that does not parse says where it stands."""
-    rules = tuple(_rule(settings, index, topic) for index, topic in enumerate(settings.topic))
-    return Topics(
-        rules=rules,
-        origins=frozenset(settings.topics.sources),
-        language=settings.site.language,
-        min_docs=settings.topics.min_docs,
-    )
-
-
-def now() -> datetime:
-    """Return the moment, aware and in UTC."""
-    return datetime.now(UTC)
-
-
-def _rule(settings: Settings, index: int, topic: TopicSection) -> TopicRule:
-    where = settings.where.get(f"topic[{index}].match", "")
-    match = parse(topic.match, where=where) if topic.match else None
-    return TopicRule(
-        slug=slug(topic.slug or topic.name),
-        name=topic.name or topic.slug,
-        match=match,
-        aliases=tuple(map(slug, topic.aliases)),
-        hide=topic.hide,
-        merge_into=topic.merge_into,
-    )
-
-
-def intake(settings: Settings, source: SourceSection, web: Web) -> Intake:
-    """Return one source with what the configuration says of it."""
-    hints = Hints(
-        source=source.name,
-        site_id=settings.site.id,
-        timezone=source.timezone or settings.site.timezone,
-        language=source.language,
-    )
-    return Intake(
-        source=OPENERS[source.known_kind](settings, source, web),
-        hints=hints,
-        interval=_interval(settings, source),
-        topics=source.topics,
-        remote=bool(source.url),
-    )
-
-
-def _folder(settings: Settings, source: SourceSection, _web: Web) -> Folder:
-    """Return a folder source; a wrong pattern is told with its line."""
-    path = Path(source.path)
-    try:
-        return Folder(
-            name=source.name,
-            path=path,
-            media_types=MEDIA_TYPES,
-            include=source.include,
-            exclude=source.exclude,
-        )
-    except ConfigurationError as error:
-        index = settings.source.index(source)
-        keys = [f"source[{index}].{key}" for key in ("include", "exclude")]
-        where = next((settings.where[key] for key in keys if key in settings.where), "")
-        raise ConfigurationError(str(error), where=where) from error
-
-
-def _page(_settings: Settings, source: SourceSection, web: Web) -> Page:
-    return Page(name=source.name, url=source.url, web=web)
-
-
-def _listing(settings: Settings, source: SourceSection, web: Web) -> Listing:
-    """Return a listing source; a selector that is none is told with its line."""
-    if source.items and (problem := listing.selector_problem(source.items)):
-        where = settings.where.get(f"source[{settings.source.index(source)}].items", "")
-        raise ConfigurationError(f"items = {source.items!r}: {problem}", where=where)
-    links = partial(listing.links, items=source.items)
-    return Listing(name=source.name, url=source.url, web=web, links=links, now=now, items=source.items)
-
-
-def _sitemap(_settings: Settings, source: SourceSection, web: Web) -> Sitemap:
-    return Sitemap(name=source.name, url=source.url, web=web, maps=sitemap.read, now=now)
-
-
-def _feed(_settings: Settings, source: SourceSection, web: Web) -> Feed:
-    return Feed(
-        name=source.name, url=source.url, web=web, entries=feed.read, now=now, full_text=source.full_text
-    )
-
-
-OPENERS: Mapping[str, Callable[[Settings, SourceSection, Web], Source]] = {
-    "folder": _folder,
-    "page": _page,
-    "listing": _listing,
-    "sitemap": _sitemap,
-    "feed": _feed,
-}
-"""What makes a source of each kind from its section of the configuration."""
-
-
-def _interval(settings: Settings, source: SourceSection) -> timedelta:
-    return duration(source.interval or settings.ingest.interval)
+    return Store(*configured(settings, sections.topics(settings)), open_journal(settings))

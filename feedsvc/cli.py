@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from feedsvc import app, cli_check, cli_journal, cli_links, cli_topics, fetch, server, weburl
+from feedsvc import app, cli_check, cli_journal, cli_links, cli_topics, fetch, sections, server, weburl
 from feedsvc.errors import ConfigurationError, FeedsvcError
 from feedsvc.feeds import FORMATS, spell_line
 from feedsvc.fetch import Fetcher
@@ -100,7 +100,7 @@ def ingest(sources: tuple[str, ...], config: Path | None, *, forever: bool, acce
             bar.update(done - bar.pos)
 
         wish = Wish(now=True, accept_removals=accept_removals)
-        report = run.tick(app.now, progress, wish)
+        report = run.tick(sections.now, progress, wish)
     _print(report)
     sys.exit(1 if report.failed else 0)
 
@@ -123,10 +123,10 @@ def extract(paths: tuple[str, ...], config: Path | None, timezone: str | None, l
     given = {"timezone": timezone, "language": language}
     asked: dict[str, Any] = {name: value for name, value in given.items() if value}
     web = fetch.build(settings)
-    sources = [_hinted(each, asked) for each in app.intakes(settings, web)]
+    sources = [_hinted(each, asked) for each in sections.intakes(settings, web)]
     preview = Preview(
         hints=hints,
-        topics=app.build_topics(settings),
+        topics=sections.topics(settings),
         sources=sources,
         base_url=settings.site.base_url,
     )
@@ -141,7 +141,7 @@ def _address(url: str, settings: Settings, web: Fetcher, asked: Mapping[str, Any
     named = weburl.key(url) or url
     for source in settings.source:
         if source.url == named and source.kind:
-            return _hinted(app.intake(settings, source, web), asked)
+            return _hinted(sections.intake(settings, source, web), asked)
     try:
         _, found = look(web, named)
     except ConfigurationError as error:
@@ -150,7 +150,7 @@ def _address(url: str, settings: Settings, web: Fetcher, asked: Mapping[str, Any
     if found.kind == "opml":
         return Skipped(key=url, reason="a list of feeds; name one of them")
     source = SourceSection(url=named, name=slug(weburl.site(named)), kind=found.kind)
-    return _hinted(app.intake(settings, source, web), asked)
+    return _hinted(sections.intake(settings, source, web), asked)
 
 
 def _hinted(intake: Intake, asked: Mapping[str, Any]) -> Intake:

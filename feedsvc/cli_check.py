@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from feedsvc import app, fetch
+from feedsvc import app, fetch, sections
 from feedsvc.errors import SourceError
 from feedsvc.options import CONFIG, SOURCES, configured, told
 from feedsvc.sources import Source
@@ -24,7 +24,7 @@ def check(sources: tuple[str, ...], config: Path | None) -> None:
     settings = told(configured(config, sources))
     app.check(settings)
     failed = False
-    for intake in app.intakes(settings, fetch.build(settings)):
+    for intake in sections.intakes(settings, fetch.build(settings)):
         source = intake.source
         try:
             said = _seen(source)
@@ -35,7 +35,7 @@ def check(sources: tuple[str, ...], config: Path | None) -> None:
 
 
 def _seen(source: Source) -> str:
-    scan = source.scan({}, app.now())
+    scan = source.scan({}, sections.now())
     names = {each.key for each in scan.found} | {name for name in scan.notes if not name.startswith(NOTE)}
     skipped = f", {len(scan.skipped)} skipped" if scan.skipped else ""
     moved = f", moved to {scan.moved}" if scan.moved else ""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import click
 
-from feedsvc import app, topics_change
+from feedsvc import app, sections, topics_change
 from feedsvc.errors import JournalError
 from feedsvc.feeds import article_line
 from feedsvc.model import Article, Assignment, Hints
@@ -54,7 +54,7 @@ def test_rule(rule: str, paths: tuple[Path, ...], config: Path | None) -> None:
     Without PATH, the articles that the journal holds are looked at.
     """
     settings = configured(config, ())
-    index, ours = RuleIndex([parse(rule)]), app.build_topics(settings)
+    index, ours = RuleIndex([parse(rule)]), sections.topics(settings)
     named = {source.name: source.topics for source in settings.source}
     found = _previewed(_preview(settings), paths) if paths else _remembered(app.remembered_edition(settings))
     seen = matched = 0
@@ -94,7 +94,7 @@ def retag(config: Path | None, *, dry_run: bool) -> None:
         if dry_run:
             wish(store.edition)
         else:
-            store.refile(wish, app.now())
+            store.refile(wish, sections.now())
     told = wish.told
     for slug in told.feeds[:_SHOWN]:
         click.echo(f"/topics/{slug}: {told.gained.get(slug, 0)} more, {told.lost.get(slug, 0)} fewer")
@@ -125,12 +125,12 @@ def merge(topic: str, into: str, config: Path | None) -> None:
 
 def _change(config: Path | None, wish: topics_change.Delete | topics_change.Merge) -> None:
     with closing(app.open_existing(configured(config, ()))) as store:
-        store.refile(wish, app.now())
+        store.refile(wish, sections.now())
 
 
 def _preview(settings: Settings) -> Preview:
     hints = Hints(source="", site_id=settings.site.id, timezone=settings.site.timezone)
-    return Preview(hints=hints, topics=app.build_topics(settings), sources=app.intakes(settings))
+    return Preview(hints=hints, topics=sections.topics(settings), sources=sections.intakes(settings))
 
 
 def _remembered(edition: Edition) -> Iterator[tuple[str, Article]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from feedsvc import app
+from feedsvc import app, sections
 from feedsvc.app import Service
 from feedsvc.errors import ConfigurationError, RuleError
 from feedsvc.settings import load
@@ -107,7 +107,7 @@ def test_the_configuration_gives_a_source_its_name_zone_interval_and_topics(fold
         encoding="utf-8",
     )
     built = app.build(load({}))
-    built.ingest.tick(app.now)
+    built.ingest.tick(sections.now)
     shown = items(built, "/sources/the-town.json")
     assert list(shown) == ["The lake froze"]
     assert shown["The lake froze"]["date_published"] == "2024-05-01T16:00:00Z"
@@ -128,7 +128,7 @@ def test_the_configuration_limits_feeds_and_gives_topics_their_aliases(folder: P
         encoding="utf-8",
     )
     built = app.build(load({}))
-    built.ingest.tick(app.now)
+    built.ingest.tick(sections.now)
     assert built.store.edition.limits == Limits(count=3, time=timedelta(hours=24), size=20_000, per_source=2)
     assert len(items(built)) == 2
     response = built.web.test_client().get("/topics/ice-snow.json")
@@ -141,7 +141,7 @@ def test_a_window_longer_than_the_calendar_is_refused_at_the_start_or_holds_ever
     except ConfigurationError:
         return
     built = app.build(settings)
-    built.ingest.tick(app.now)
+    built.ingest.tick(sections.now)
     assert list(items(built)) == ["The lake froze"]
 
 
@@ -232,7 +232,7 @@ def test_who_has_no_clock_hurries_nothing(folder: Path) -> None:
 def test_a_server_that_follows_an_ingest_with_its_configuration_moves_no_date(folder: Path) -> None:
     settings = load({}, sources=[str(folder)])
     store, ingest = app.build_ingest(settings)
-    ingest.tick(app.now)
+    ingest.tick(sections.now)
     first = store.edition
     store.close()
     built = app.build(settings)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from feedsvc import app
+from feedsvc import app, sections
 from feedsvc.app import Role, Service
 from feedsvc.cli import main
 from feedsvc.errors import ConfigurationError, JournalError
@@ -69,7 +69,7 @@ def test_a_restart_serves_the_same_bytes_before_its_first_tick_and_says_that_it_
 def test_a_tick_that_is_under_way_after_a_restart_is_called_warm(monkeypatch: pytest.MonkeyPatch) -> None:
     ingested("town")
     with service() as built:
-        monkeypatch.setattr(type(built.clock), "next_tick", lambda _: app.now())
+        monkeypatch.setattr(type(built.clock), "next_tick", lambda _: sections.now())
         assert ask(built, "/readyz") == (200, b"warm\n")
 
 
@@ -100,7 +100,7 @@ def test_a_source_that_is_no_longer_configured_answers_410_and_so_do_its_article
     ingested("town")
     (Path.cwd() / "hill").mkdir()
     with service("both", "hill") as built:
-        built.ingest.tick(app.now)
+        built.ingest.tick(sections.now)
         (hidden,) = built.store.edition.attic.articles
         assert ask(built, "/sources/town.rss")[0] == 410
         assert ask(built, "/sources/town")[0] == 410
@@ -122,7 +122,7 @@ def test_a_topic_that_only_hidden_sources_had_is_not_listed_but_keeps_its_feed_u
     (Path.cwd() / "hill").mkdir()
     (Path.cwd() / "hill" / "barn.md").write_text(note("A barn", topics="[Farms]"), encoding="utf-8")
     with service("both", "hill") as built:
-        built.ingest.tick(app.now)
+        built.ingest.tick(sections.now)
         assert ask(built, "/topics/ice.rss")[0] == ask(built, "/topics/ice")[0] == 200
         assert ask(built, "/topics/farms.rss")[0] == 200
         for path in ("/topics", "/feeds.opml", "/"):
@@ -139,7 +139,7 @@ def test_a_topic_keeps_its_feed_while_it_is_configured(folder: Path) -> None:
     ingested("town")
     (Path.cwd() / "hill").mkdir()
     with service("both", "hill") as built:
-        built.ingest.tick(app.now)
+        built.ingest.tick(sections.now)
         assert ask(built, "/topics/ice.rss")[0] == 200
 
 
@@ -155,7 +155,7 @@ def test_an_incident_of_a_source_that_leaves_the_configuration_closes_once(folde
             assert over.closed
     with service("both", "town", "hill") as built:
         assert [each.closed is None for each in built.store.edition.incidents] == [False]
-        built.ingest.tick(app.now)
+        built.ingest.tick(sections.now)
         assert [each.closed is None for each in built.store.edition.incidents] == [True, False]
 
 
@@ -163,13 +163,13 @@ def test_who_asks_by_date_sees_that_the_title_changed() -> None:
     ingested("town")
     with service() as built:
         modified = built.store.edition.lists[LATEST].modified
-        wait_until(lambda: app.now() > modified, "what was committed is out")
+        wait_until(lambda: sections.now() > modified, "what was committed is out")
         first = built.web.test_client().get("/latest.rss")
     date = {"If-Modified-Since": first.headers["Last-Modified"]}
     with service() as built:
         assert built.web.test_client().get("/latest.rss", headers=date).status_code == 304
-    asked = app.now()
-    wait_until(lambda: app.now() > asked + timedelta(seconds=1), "a restart is in another second")
+    asked = sections.now()
+    wait_until(lambda: sections.now() > asked + timedelta(seconds=1), "a restart is in another second")
     with service(FEEDSVC_SITE__TITLE="Other news") as built:
         answer = built.web.test_client().get("/latest.rss", headers=date)
         assert answer.status_code == 200
@@ -178,7 +178,7 @@ def test_who_asks_by_date_sees_that_the_title_changed() -> None:
 
 def test_a_folder_that_cannot_be_written_is_told_and_memory_does_meanwhile() -> None:
     with service(FEEDSVC_STATE__PATH="/proc/feedsvc.db") as built:
-        built.ingest.tick(app.now)
+        built.ingest.tick(sections.now)
         assert ask(built, "/latest.rss")[0] == 200
         (item,) = json.loads(ask(built, "/status.json")[1])["items"]
         assert item["title"] == "the journal: something is wrong"
@@ -190,12 +190,12 @@ def test_a_folder_that_cannot_be_written_is_told_and_memory_does_meanwhile() -> 
 
 def test_a_journal_that_fails_keeps_what_is_served_and_each_tick_tries_again(folder: Path) -> None:
     with service() as built:
-        built.ingest.tick(app.now)
+        built.ingest.tick(sections.now)
         before = ask(built, "/latest.rss")
         built.store.close()
         (folder / "bridge.md").write_text(note("The bridge is open", 3), encoding="utf-8")
         for _ in range(2):
-            report = built.ingest.tick(lambda: app.now().replace(year=2030))
+            report = built.ingest.tick(lambda: sections.now().replace(year=2030))
             assert [each.failure for each in report.sources] == ["the journal is closed"]
         assert ask(built, "/latest.rss") == before
         (item,) = json.loads(ask(built, "/status.json")[1])["items"]

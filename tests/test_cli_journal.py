@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from feedsvc import app
+from feedsvc import sections
 from feedsvc.cli import main
 from feedsvc.foretelling import fingerprint
 from feedsvc.model import Change, Commit, Health
@@ -40,7 +40,7 @@ def configure(toml: str) -> None:
 
 def opened() -> Store:
     settings = load({})
-    store = open_store(settings, app.build_topics(settings))
+    store = open_store(settings, sections.topics(settings))
     store.settle(fingerprint(settings), START)
     return store
 

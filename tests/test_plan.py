@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feedsvc import app
+from feedsvc import app, sections
 from feedsvc.extract import article_id
 from feedsvc.foretelling import fingerprint
 from feedsvc.ingest import Wish
@@ -40,7 +40,7 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Configured:
 
 
 def opened(settings: Settings) -> Store:
-    return open_store(settings, app.build_topics(settings))
+    return open_store(settings, sections.topics(settings))
 
 
 def published(
@@ -382,7 +382,7 @@ def test_what_a_plan_says_comes_true(change: str, configured: Configured) -> Non
     for name, title in (("lake", "The lake froze"), ("pond", "The pond froze")):
         Path("town", f"{name}.md").write_text(note(title), encoding="utf-8")
     before = app.build(configured(TOWN + COLD))
-    before.ingest.tick(app.now)
+    before.ingest.tick(sections.now)
     ids = before.store.edition.articles.keys()
     paths = ["/latest", "/sources/town", "/topics/cold", "/topics/frozen"]
     assert [answer(before, path) for path in paths] == ["200", "200", "200", "308 /topics/cold.rss"]
@@ -392,7 +392,7 @@ def test_what_a_plan_says_comes_true(change: str, configured: Configured) -> Non
     plan = planned(settings)
     after = app.build(settings)
     for _ in range(2):  # the second one confirms what is missing
-        after.ingest.tick(app.now, wish=Wish(now=True))
+        after.ingest.tick(sections.now, wish=Wish(now=True))
     told = [line for each in plan.consequences for line in each.details]
     for path in paths[:3]:
         status = answer(after, path).split(" ")[0]
