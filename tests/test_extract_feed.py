@@ -224,3 +224,12 @@ def test_a_year_that_no_calendar_has_is_no_date() -> None:
     item = "<item><guid>1</guid><pubDate>0000-01-01T08:00:00Z</pubDate></item>"
     (entry,) = feed.read(f"<rss version='2.0'><channel>{item}</channel></rss>".encode(), BASE).entries
     assert entry.published is None
+
+
+def test_of_a_feed_of_many_elements_the_newest_entries_are_read() -> None:
+    item = "<item><guid>{}</guid><description>T</description>" + "<a:b/>" * 30 + "</item>"
+    items = "".join(item.format(number) for number in range(1_700))
+    found = feed.read(f"<rss><channel>{items}</channel></rss>".encode(), BASE)
+    assert len(found.entries) == 1515
+    assert (found.entries[0].key, found.entries[-1].key) == ("0", "1514")
+    assert found.problem == "more than 50,000 elements: older entries left out"

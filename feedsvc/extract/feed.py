@@ -60,11 +60,14 @@ def read(content: bytes, base: str, declared: str | None = None) -> FeedListed:
     if much := xmltext.too_much(written):
         return FeedListed(problem=much)
     whole = _well_formed(xmltext.mended(written))
-    return whole if isinstance(whole, FeedListed) else _feed(whole, base)
+    return whole if isinstance(whole, FeedListed) else _feed(*whole, base)
 
 
-def _well_formed(written: str) -> bytes | FeedListed:
-    """Return XML as a parser that recovers has understood it, every prefix with its namespace."""
+def _well_formed(written: str) -> tuple[bytes, str] | FeedListed:
+    """Return XML as a parser that recovers has understood it, and why not all of it.
+
+    Every prefix has its namespace.
+    """
     from lxml import etree  # noqa: PLC0415 - loaded with the first document that needs it
 
     parser = etree.XMLParser(
@@ -79,13 +82,24 @@ def _well_formed(written: str) -> bytes | FeedListed:
     tree = etree.fromstring(written.encode(), parser)
     if tree is None:
         return FeedListed(problem="no feed")
-    for entry in list(islice(tree.iter("{*}item", "{*}entry"), MOST, None)):
-        entry.clear()
+    cut = _cut(tree)
     for count, element in enumerate(tree.iter()):
         _qualify(element)
         if count > _ELEMENTS:
             return FeedListed(problem=f"more than {_ELEMENTS:,} elements")
-    return etree.tostring(tree, encoding="utf-8", xml_declaration=True)
+    return etree.tostring(tree, encoding="utf-8", xml_declaration=True), cut
+
+
+def _cut(tree: "_Element") -> str:
+    """Take out the entries beyond those that are read, the oldest ones; say so where they are too much."""
+    count, said = 0, ""
+    for number, entry in enumerate(list(tree.iter("{*}item", "{*}entry"))):
+        count += sum(1 for _ in entry.iter())
+        parent = entry.getparent()
+        if parent is not None and (number >= MOST or count > _ELEMENTS):
+            parent.remove(entry)
+            said = f"more than {_ELEMENTS:,} elements: older entries left out" if count > _ELEMENTS else said
+    return said
 
 
 def _qualify(element: "_Element") -> None:
@@ -100,7 +114,7 @@ def _qualify(element: "_Element") -> None:
         del element.attrib[attribute]
 
 
-def _feed(whole: bytes, base: str) -> FeedListed:
+def _feed(whole: bytes, cut: str, base: str) -> FeedListed:
     import feedparser  # noqa: PLC0415 - 20 ms, for those who read feeds
 
     try:
@@ -127,7 +141,7 @@ def _feed(whole: bytes, base: str) -> FeedListed:
         link=weburl.absolute(about.get("link"), base),
         next=next(_links(about, "next", base), None),
         updated=_date(about, "updated", "published"),
-        problem=f"{lost} empty entries" if lost else "",
+        problem="; ".join(filter(None, (f"{lost} empty entries" if lost else "", cut))),
     )
 
 
