@@ -64,6 +64,17 @@ def key(href: str | None, base: str | None = None) -> str | None:
     return urlunsplit((parts.scheme, netloc, path, _telling(_spelled(parts.query)), ""))
 
 
+def before_move(url: str, at: str, once: str) -> str | None:
+    """Return the key that an address of a site which is `at` now had `once`; None for another site's."""
+    try:
+        parts, now, then = urlsplit(url), urlsplit(at), urlsplit(once)
+    except ValueError:  # an id that only looks like an address
+        return None
+    if (parts.scheme, parts.netloc) != (now.scheme, now.netloc):
+        return None
+    return key(urlunsplit((then.scheme, then.netloc, *parts[2:4], "")))
+
+
 def canonical(url: str) -> str | None:
     """Return what addresses of the same page on the same site have in common, for merging articles only.
 

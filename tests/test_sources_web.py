@@ -456,3 +456,30 @@ def test_a_feed_without_a_date_or_a_zone_has_one_for_its_entries() -> None:
         assert document.upstream
         assert document.upstream.id == URL
         assert document.upstream.updated.tzinfo is UTC
+
+
+def test_documents_of_a_site_that_moved_are_called_as_before() -> None:
+    new = "https://www.osk.example"
+    web = Answers()
+    web.put(URL, listing("osk", range(1, 9)), charset="utf-8")
+    source = a_listing(web)
+    known = remembered({}, source.scan({}, WHEN))
+    web.put(URL, listing("osk", range(1, 10)), charset="utf-8", final=f"{new}/osk/", moved=f"{new}/osk/")
+    scan = source.scan(known, LATER)
+    (found,) = scan.found
+    assert found.key.startswith(f"{new}/")
+    known = remembered(known, scan)
+    assert source.scan(known, LATER).found == ()
+
+
+def test_entries_without_ids_of_a_feed_that_moved_are_called_as_before() -> None:
+    feed = b"<rss version='2.0'><channel>%s</channel></rss>"
+    item = b"<item><title>T</title><link>/a/%d</link></item>"
+    web = Answers()
+    web.put(URL, feed % b"".join(item % number for number in range(3)))
+    source = a_feed(web)
+    known = remembered({}, source.scan({}, WHEN))
+    new = "https://feeds.example/osk/"
+    web.put(URL, feed % b"".join(item % number for number in range(4)), final=new, moved=new)
+    found = {each.key for each in source.scan(known, LATER).found}
+    assert found == {f"{BASE}/a/0", f"{BASE}/a/1", f"{BASE}/a/2", "https://feeds.example/a/3"}

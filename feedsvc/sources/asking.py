@@ -8,6 +8,7 @@ from typing import Protocol
 
 from msgspec import structs
 
+from feedsvc import weburl
 from feedsvc.errors import AbsentError, BarredError, EndedError, FetchError, ForbiddenError, SourceError
 from feedsvc.fetch import NO_VALIDATORS, Answer, Validators
 from feedsvc.model import Known
@@ -94,6 +95,12 @@ def ask(web: Web, what: List, known: Mapping[str, Known], *, anew: bool = False)
         ),
         fresh_for=answer.fresh_for,
     )
+
+
+def called(key: str, configured: str, asked: Asked, known: Mapping[str, Known]) -> str:
+    """Return what a document is called: as before its source moved, if it was met there."""
+    earlier = None if key in known else weburl.before_move(key, asked.url, configured)
+    return earlier if earlier and earlier in known else key
 
 
 def unread(what: List) -> Known:

@@ -10,7 +10,7 @@ from msgspec import structs
 from feedsvc.errors import AbsentError, BarredError, SourceError
 from feedsvc.listed import ENTRY, Entry, FeedListed, encoded
 from feedsvc.model import Document, Known, Skipped, Upstream
-from feedsvc.sources.asking import Asked, List, Web, ask
+from feedsvc.sources.asking import Asked, List, Web, ask, called
 from feedsvc.sources.base import NEVER_MET, NOTE, Found, Scan, digest
 from feedsvc.sources.queue import Waiting, fetched, spell, spelt, waiting
 
@@ -107,9 +107,10 @@ class Feed:
         about = self._about(first)
         expected = {key for key, each in met.items() if waiting(each)}
         for _ in range(PAGES):
-            for entry in page.entries:
-                entries.setdefault(entry.key, (entry, about))
-            is_met = all(entry.key in met for entry in page.entries) and expected <= entries.keys()
+            keys = [called(entry.key, self.url, asked, met) for entry in page.entries]
+            for key, entry in zip(keys, page.entries, strict=True):
+                entries.setdefault(key, (replace(entry, key=key), about))
+            is_met = all(key in met for key in keys) and expected <= entries.keys()
             if not page.next or page.next in seen or (is_met and not whole):
                 break
             seen.add(page.next)

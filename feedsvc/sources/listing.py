@@ -1,14 +1,14 @@
 """The listing source: a page of links, each of which is fetched once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
 from feedsvc.errors import SourceError
 from feedsvc.listed import Listed
 from feedsvc.model import Document, Known, Skipped
-from feedsvc.sources.asking import List, Web, ask
+from feedsvc.sources.asking import List, Web, ask, called
 from feedsvc.sources.base import Found, Scan
 from feedsvc.sources.queue import fetched, queue
 
@@ -46,7 +46,8 @@ class Listing:
             listed = self.links(asked.content, asked.url, asked.charset)
             if not listed.items:
                 raise SourceError(self.name, f"{self.url}: {listed.problem or 'no items'}")
-        found, waiting = queue(listed.items, known, now)
+        items = [replace(each, url=called(each.url, self.url, asked, known)) for each in listed.items]
+        found, waiting = queue(items, known, now)
         return Scan(
             found=found,
             notes={**waiting, what.note: asked.note},
