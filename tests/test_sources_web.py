@@ -483,3 +483,14 @@ def test_entries_without_ids_of_a_feed_that_moved_are_called_as_before() -> None
     web.put(URL, feed % b"".join(item % number for number in range(4)), final=new, moved=new)
     found = {each.key for each in source.scan(known, LATER).found}
     assert found == {f"{BASE}/a/0", f"{BASE}/a/1", f"{BASE}/a/2", "https://feeds.example/a/3"}
+
+
+def test_documents_of_a_sitemap_that_moved_are_called_as_before() -> None:
+    new = "https://www.osk.example"
+    web = Answers()
+    web.put(f"{BASE}/map.xml", sitemap(BASE, {"/a": "2024-05-01", "/b": "2024-05-02"}))
+    source = a_sitemap(web)
+    known = remembered({}, source.scan({}, WHEN))
+    later = {"/a": "2024-05-01", "/b": "2024-05-03", "/c": "2024-05-03"}
+    web.put(f"{BASE}/map.xml", sitemap(new, later), final=f"{new}/map.xml", moved=f"{new}/map.xml")
+    assert {each.key for each in source.scan(known, LATER).found} == {f"{BASE}/b", f"{new}/c"}

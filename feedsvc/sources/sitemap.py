@@ -1,7 +1,7 @@
 """The sitemap source: the documents that a site's sitemaps name, or those that its robots.txt names."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ from feedsvc import listed, weburl
 from feedsvc.errors import AbsentError, FetchError, SourceError
 from feedsvc.listed import Item
 from feedsvc.model import Document, Known, Skipped
-from feedsvc.sources.asking import Asked, List, Web, ask, dated, unread
+from feedsvc.sources.asking import Asked, List, Web, ask, called, dated, unread
 from feedsvc.sources.base import NOTE, Found, Scan
 from feedsvc.sources.queue import fetched, queue
 
@@ -164,7 +164,9 @@ class _Walk:
             raise SourceError(self.source.name, f"{asked.url}: {read.problem}")
         if depth == DEPTH and not (read.items or read.sitemaps) and any(map(_is_document, self.known)):
             raise SourceError(self.source.name, f"{asked.url}: names nothing any more")
-        self.items.update({item.url: item for item in read.items})
+        for item in read.items:
+            url = called(item.url, self.source.url, asked, self.known)
+            self.items[url] = replace(item, url=url)
         if depth:
             for each in self._in_turn(self._children(read)):
                 self._try(each, depth - 1)
