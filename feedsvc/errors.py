@@ -61,7 +61,7 @@ class EndedError(AbsentError):
 
 
 class BarredError(SourceError):
-    """The source's address may not be asked: we may not (`ForbiddenError`), or it says so (401, 403)."""
+    """The source's address may not be asked (`ForbiddenError`)."""
 
 
 class JournalError(FeedsvcError):
@@ -111,7 +111,7 @@ class FetchError(FeedsvcError):
 
 
 class BusyError(FetchError):
-    """An address was not asked: its host is to be left alone until `retry_after`."""
+    """An address was not asked: its host is to be left alone for `retry_after`."""
 
 
 class ForbiddenError(FetchError):

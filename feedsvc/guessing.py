@@ -1,5 +1,6 @@
 """What a source is of which nobody said so: asked and guessed before anything starts, and told."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +16,7 @@ from feedsvc.listed import Guess, Subscriptions
 from feedsvc.settings import Settings, SourceSection
 from feedsvc.text import slug
 
+WEB_KINDS = frozenset({"page", "listing", "sitemap", "feed"})
 _OUTLINE = ".opml"
 _LONG = 56  # letters of a name made of an address; a slug is cut at 64
 _NAME_IT = "what it is cannot be told: name its kind in feedsvc.toml, and it is read once it answers"
@@ -51,7 +53,7 @@ def guessed(
             answer, found = look(web, source.url, at)
         except ConfigurationError as error:
             kind = remembered().get(source.name)
-            if kind is None:
+            if kind not in WEB_KINDS:  # a folder may have had the name
                 raise
             told.append(f"{error.__cause__ or error}; it is taken for a {kind}, as before")
             sources.append(replace(source, kind=kind))
@@ -117,28 +119,33 @@ def _saved(source: SourceSection, at: str) -> bytes:
 
 
 def _subscribed(source: SourceSection, outline: Subscriptions, at: str) -> list[SourceSection]:
-    """Return the feeds of an outline as sources; the outlines they stand in are topics."""
+    """Return the feeds of an outline as sources, each address once; the outlines they stand in are topics."""
     if not outline.feeds:
         raise ConfigurationError(f"{source.location}: {outline.problem or 'names no feeds'}", where=at)
+    feeds = {weburl.canonical(each.url) or each.url: each for each in reversed(outline.feeds)}
+    names = Counter(_name(each.url) for each in feeds.values())
     return [
         replace(
             source,
             path="",
             url=weburl.key(each.url) or each.url,
-            name=_name(each.url),
+            name=_name(each.url, alone=names[_name(each.url)] == 1),
             kind="feed",
             include=(),
             exclude=(),
             topics=(*source.topics, *each.folders),
         )
-        for each in outline.feeds
+        for each in reversed(feeds.values())
     ]
 
 
-def _name(url: str) -> str:
-    """Return a feed's address as a name: ids hang on it, and what a list calls a feed may change."""
+def _name(url: str, *, alone: bool = True) -> str:
+    """Return a feed's address as a name: ids hang on it, and what a list calls a feed may change.
+
+    One that is not `alone` is spelt like another one, but for its signs: feed?a=b and feed/a/b.
+    """
     name = slug(url.partition("://")[2])
-    if len(name) < _LONG:
+    if alone and len(name) < _LONG:
         return name
     return f"{name[:_LONG]}-{sha256(url.encode()).hexdigest()[:6]}"  # others may begin with as much
 

@@ -39,6 +39,8 @@ class Sitemap(Listed):
     sitemaps: tuple[Item, ...] = ()
 
 
+ENTRY_ALONE = "its page gave no article: "
+"""How the problem of an article begins that is only what a feed says of a page."""
 UPDATED = "upstream updated"
 """The origin of a date of publication that a feed only gives as that of a change."""
 ENTRY = "application/vnd.feedsvc.entry+json"

@@ -105,6 +105,17 @@ def test_an_address_that_does_not_answer_now_is_what_it_was_and_stops_nothing_el
     assert "name its kind" in run(*both).stderr
 
 
+def test_an_address_is_never_taken_for_a_folder_of_its_name(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FEEDSVC_STATE__PATH", "feedsvc.db")
+    Path("127.0.0.1").mkdir()
+    Path("127.0.0.1/a.md").write_text("# A\n\nWords.\n", encoding="utf-8")
+    assert run("ingest", "127.0.0.1").exit_code == 0
+    web.behave("/log.atom", answered(503))
+    assert "name its kind" in run("ingest", f"{web.base}/log.atom").stderr
+
+
 def test_ingest_of_an_outline_reads_its_feeds(web: Web) -> None:
     Path("subs.opml").write_text(
         f'<opml><body><outline text="Log" xmlUrl="{web.base}/log.atom"/></body></opml>', encoding="utf-8"

@@ -5,7 +5,7 @@ from threading import Event, Thread
 
 import pytest
 
-from feedsvc.errors import FetchError
+from feedsvc.errors import FetchError, ForbiddenError
 from feedsvc.fetch.rulebook import Rulebook
 from feedsvc.fetch.transport import Reply
 
@@ -54,6 +54,14 @@ def test_a_robots_txt_is_asked_for_once_a_day() -> None:
     town.at += timedelta(hours=24)
     assert not town.allows()
     assert town.asked == 2
+
+
+def test_what_is_none_to_ask_is_remembered_for_a_while_too() -> None:
+    town = Town(ForbiddenError(URL, "refused: it is inside"))
+    for _ in range(3):
+        with pytest.raises(ForbiddenError, match="it is inside"):
+            town.allows()
+    assert town.asked == 1
 
 
 def test_a_robots_txt_is_asked_for_by_one_of_those_who_want_to_know_at_once() -> None:

@@ -84,6 +84,23 @@ def test_the_name_of_a_feed_is_its_own_whatever_else_the_outline_holds(tmp_path:
     assert all(name.startswith("a-example-news-news") and len(name) <= 64 for name in names)
 
 
+def test_addresses_that_are_spelt_nearly_alike_stop_no_start(tmp_path: Path) -> None:
+    path = tmp_path / "a.opml"
+    urls = (
+        "https://a.example/f",
+        "http://a.example/f/",
+        "https://a.example/f?a=b",
+        "https://a.example/f/a/b",
+    )
+    path.write_text(f"<opml><body>{''.join(f'<outline xmlUrl={url!r}/>' for url in urls)}</body></opml>")
+    found = outlines(Settings(source=(SourceSection(path=str(path)),)))
+    assert [each.url for each in found.settings.source] == [urls[0], *urls[2:]]
+    first, *others = [each.name for each in found.settings.source]
+    assert first == "a-example-f"
+    assert len(set(others)) == 2
+    assert all(name.startswith("a-example-f-a-b-") for name in others)
+
+
 def test_an_outline_on_the_web_is_its_feeds_as_well(web: Answers) -> None:
     web.put(URL, OPML, media_type="text/x-opml")
     assert len(told(web, at())[0]) == 4

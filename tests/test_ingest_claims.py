@@ -161,6 +161,16 @@ def test_a_tick_that_lost_all_it_read_acknowledges_nothing(path: Path) -> None:
     assert here.store.edition.generation == 0
 
 
+def test_a_first_tick_is_not_over_while_another_process_is_still_at_it(path: Path) -> None:
+    here, there = Process(path, [source()]), Process(path, [source()])
+    health = Health(source="town", kind="memory", last_attempt=WHEN, last_success=WHEN)
+    here.store.commit(Commit(at=WHEN, change=Change(health=health)), complete=False)
+    claim = here.store.claim("town", 12)
+    assert claim
+    there.tick()
+    assert not there.store.edition.finished
+
+
 def test_who_asks_for_a_pass_waits_for_another_and_is_told_when_that_takes_too_long(path: Path) -> None:
     here, there = Process(path, [source()]), Process(path, [source()])
     here.ingest = Ingest(

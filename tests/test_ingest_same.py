@@ -94,6 +94,16 @@ def test_a_copy_of_what_was_forgotten_stands_for_others_again() -> None:
     assert same.place(one(5, "dale")).is_itself
 
 
+def test_articles_of_a_journal_that_counts_anew_are_known() -> None:
+    published = {one(1, "town").id: replace(one(1, "town", text="Something else."), sequence=50)}
+    same = Same(2, lambda: published)
+    same.place(one(2, "hill", text="Quite another thing."))
+    published.clear()
+    published[one(3, "vale").id] = replace(one(3, "vale"), sequence=1)
+    same.begin()
+    assert not same.place(one(4, "dale")).is_itself
+
+
 def test_one_that_left_its_source_stands_for_nothing() -> None:
     same = Same(2, dict)
     same.place(one(1, "town"))

@@ -418,6 +418,32 @@ def test_the_entry_has_to_do_where_its_page_gives_no_article() -> None:
         }
 
 
+def test_what_a_feed_says_replaces_no_article_of_the_page_itself() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 1)
+        web.put("/harbour.atom", atom("harbour", range(1, 2)), "application/atom+xml")
+        world = World(web, lambda fetcher, hands: [a_feed(web, "harbour", fetcher, hands, full_text=True)])
+        world.tick()
+        (before,) = world.articles()
+        web.put("/harbour/1.html", b"<html><body><script>draw()</script></body></html>")
+        edited = atom("harbour", range(1, 2)).replace(b"told at length here", b"told otherwise")
+        web.put("/harbour.atom", edited, "application/atom+xml")
+        world.tick()
+        assert world.articles() == [before]
+        assert [each.reason for each in world.health("harbour").skipped] == [
+            "its page gave no article: no text found"
+        ]
+
+
+def test_a_listing_publishes_nothing_of_what_is_no_article() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 3)
+        web.put("/harbour/3.html", b"%PDF-1.7 ...", "application/pdf")
+        world = World(web, lambda *given: [a_listing(web, "harbour", *given)])
+        world.tick()
+        assert world.titles() == [title("harbour", 1), title("harbour", 2)]
+
+
 def test_a_slow_site_holds_up_no_folder() -> None:
     with websites.web() as web:
         web.behave("/slow/", waiting)

@@ -66,6 +66,16 @@ def test_an_address_that_several_articles_of_a_source_share_tells_nothing() -> N
     assert same(*here, *there) == {}
 
 
+def test_a_copy_stays_one_when_its_first_gets_company_at_its_address() -> None:
+    copy = replace(OTHER, url=ONE.url, text="Other words.")
+    index, _ = together(trace(ONE), trace(copy))
+    index.add(trace(replace(ONE, id="urn:uuid:3", title="Else", text="Else.")))
+    index.add(trace(replace(copy, title="Edited")))
+    assert instead(index) == {"urn:uuid:2": "urn:uuid:1"}
+    index.add(trace(replace(copy, id="urn:uuid:4", source="farms")))
+    assert index.leader("urn:uuid:4") != "urn:uuid:1"
+
+
 def test_articles_with_equal_titles_texts_and_days_are_the_same() -> None:
     other = replace(OTHER, title="FERRY  resumes!", text=ONE.text.upper(), published=DAY + timedelta(hours=9))
     assert same(ONE, other) == {"urn:uuid:2": "urn:uuid:1"}

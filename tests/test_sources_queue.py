@@ -140,6 +140,7 @@ def test_a_document_that_was_not_asked_for_has_not_failed() -> None:
     for _ in range(2 * TRIES):
         told = read(web, wait)
         assert isinstance(told, Skipped)
+        assert told.expected
         wait = spelt(told.version)
     assert (wait.tries, wait.until) == (0, WHEN + timedelta(hours=1))
 

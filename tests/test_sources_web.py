@@ -15,7 +15,7 @@ from feedsvc.fetch import NO_VALIDATORS
 from feedsvc.model import Document, Known, Skipped
 from feedsvc.sources import Feed, Found, Listing, Page, Sitemap
 from feedsvc.sources.feed import LEFT, PAGES, PATIENCE
-from feedsvc.sources.queue import Waiting, spell
+from feedsvc.sources.queue import TRIES, Waiting, spell
 from feedsvc.sources.sitemap import MAPS
 from tests.fakes import WHEN, Hands
 from tests.websites import Answers, atom, listing, remembered, sitemap, sitemap_index
@@ -334,14 +334,44 @@ def test_a_further_page_that_cannot_be_had_now_costs_nothing_and_comes_when_it_c
     assert len(scan.found) == 2
     assert [each.reason for each in scan.skipped] == [f"{BASE}/2: answered 503 Service Unavailable"]
     known = remembered({}, scan)
+    count = len(web.asked)
     assert source.scan(known, LATER).found == ()
+    assert len(web.asked) == count + 1, "further pages wait for longer"
     web.put(f"{BASE}/2", atom("osk", range(2)))
-    scan = source.scan(known, LATER)
+    scan = source.scan(known, LATER + timedelta(hours=1))
     assert len(scan.found) == 2
     known = remembered(known, scan)
     count = len(web.asked)
-    assert source.scan(known, LATER).found == ()
+    assert source.scan(known, LATER + timedelta(hours=2)).found == ()
     assert len(web.asked) == count + 1, "it is unchanged now"
+
+
+@pytest.mark.parametrize("status", [401, 403, 503])
+def test_a_further_page_that_always_fails_is_asked_later_and_later_and_given_up(status: int) -> None:
+    web = Answers()
+    web.put(URL, atom("osk", range(2, 4), f"{BASE}/2"))
+    web.refuse(f"{BASE}/2", status)
+    source, known, now = a_feed(web), dict[str, Known](), WHEN
+    for _ in range(2_000):
+        known = remembered(known, source.scan(known, now))
+        now += timedelta(minutes=5)
+    assert sum(url == f"{BASE}/2" for url, _ in web.asked) == TRIES
+
+
+def test_a_further_page_that_is_refused_for_a_while_leaves_no_entry_behind() -> None:
+    web = Answers()
+    web.put(URL, atom("osk", range(2, 4), f"{BASE}/2"))
+    web.put(f"{BASE}/2", atom("osk", range(2)))
+    source = a_feed(web)
+    known = remembered({}, source.scan({}, WHEN))
+    (oldest, *_) = (key for key in known if key.endswith(":0"))
+    known[oldest] = Known(version=spell(Waiting()), digest="")
+    web.refuse(f"{BASE}/2", 403)
+    assert oldest not in source.scan(known, LATER).notes
+    web.forbid(f"{BASE}/2")
+    assert oldest not in source.scan(known, LATER).notes
+    web.put(f"{BASE}/2", atom("osk", range(2)))
+    assert [each.key for each in source.scan(known, LATER).found] == [oldest]
 
 
 def test_a_feed_whose_further_page_may_not_be_asked_ends_before_it() -> None:
@@ -349,9 +379,6 @@ def test_a_feed_whose_further_page_may_not_be_asked_ends_before_it() -> None:
     web.put(URL, atom("osk", range(2), f"{BASE}/2"))
     web.forbid(f"{BASE}/2")
     assert len(a_feed(web).scan({}, WHEN).found) == 2
-    for status in (401, 403):
-        web.refuse(f"{BASE}/2", status)
-        assert len(a_feed(web).scan({}, WHEN).found) == 2
     web.forbid(URL)
     with pytest.raises(BarredError, match="forbids it"):
         a_feed(web).scan({}, WHEN)

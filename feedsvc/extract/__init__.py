@@ -8,7 +8,7 @@ from datetime import datetime
 from feedsvc.extract import article, charset, entry, flattened, ladder, markdown, page
 from feedsvc.extract.identity import article_id
 from feedsvc.extract.reading import Reading
-from feedsvc.listed import ENTRY
+from feedsvc.listed import ENTRY, ENTRY_ALONE
 from feedsvc.model import Article, Document, Hints, Skipped
 from feedsvc.text import clean
 
@@ -53,15 +53,15 @@ def extract(document: Document, hints: Hints, now: datetime) -> Article | Skippe
     a limit of memory; who calls it keeps that to the one document.
     """
     found = _extracted(document, hints, now)
-    if document.entry and isinstance(found, Skipped):
+    if document.entry and document.upstream and isinstance(found, Skipped):
         said = _extracted(_entry_of(document), hints, now)
         if isinstance(said, Article):
-            return replace(said, problems=(*said.problems, f"its page gave no article: {found.reason}"))
+            return replace(said, problems=(*said.problems, f"{ENTRY_ALONE}{found.reason}"))
     return found
 
 
 def _entry_of(document: Document) -> Document:
-    """Return what the list that led to a page says of it, as a document in its place."""
+    """Return what the feed that led to a page says of it, as a document in its place."""
     return replace(document, media_type=ENTRY, content=document.entry, charset="utf-8", entry=b"")
 
 

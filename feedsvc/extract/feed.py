@@ -5,13 +5,11 @@ of its own where XML is broken: it gets mended, well-formed XML in a buffer, and
 """
 
 import re
-from calendar import timegm
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape
 from io import BytesIO
 from itertools import islice
-from time import struct_time
 from typing import TYPE_CHECKING, Any
 
 from feedsvc import text, weburl
@@ -43,6 +41,10 @@ _PREFIXES = {
 }
 """What feeds mean that use a prefix and do not say what it stands for."""
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
+_SHORT_YEAR = re.compile(
+    r"(?<=\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) )\d\d(?= \d\d:\d\d)", re.IGNORECASE
+)
+_LAST_CENTURY = 50
 _Node = dict[str, Any]
 
 
@@ -126,16 +128,11 @@ def _feed(whole: bytes, cut: str, base: str) -> FeedListed:
         )
     except (AttributeError, LookupError, TypeError, ValueError) as error:  # as for an item in a category
         return FeedListed(problem=f"elements within elements that hold none: {error!r}")
-    found: dict[str, Entry] = {}
-    lost = 0
-    for node in parsed.entries[:MOST]:
-        entry = _entry(node, base)
-        lost += entry is None
-        if entry:
-            found.setdefault(entry.key, entry)
+    read = [_entry(node, base) for node in parsed.entries[:MOST]]
+    lost = read.count(None)
     about: _Node = parsed.feed
     return FeedListed(
-        entries=tuple(found.values()),
+        entries=keys.distinct([entry for entry in read if entry]),
         id=_id(about),
         title=_words(about, "title"),
         link=weburl.absolute(about.get("link"), base),
@@ -218,17 +215,14 @@ def _enclosures(node: _Node, base: str) -> Iterator[Enclosure]:
 
 def _date(node: _Node, *names: str) -> datetime | None:
     # As of a plain dict: feedparser gives one date for the other, with a warning.
-    written = ((dict.get(node, name), dict.get(node, f"{name}_parsed")) for name in names)
-    found = (dates.parse(each) or _moment(parsed) for each, parsed in written if each)
+    written = (dict.get(node, name) for name in names)
+    found = (dates.parse(_SHORT_YEAR.sub(_whole_year, each)) for each in written if each)
     return next(filter(None, found), None)
 
 
-def _moment(parsed: struct_time | None) -> datetime | None:
-    """Return a date that feedparser understood, in UTC: years of two digits, as RFC 822 has them."""
-    try:
-        return datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None
-    except (ValueError, OverflowError):  # a year that no calendar has
-        return None
+def _whole_year(short: re.Match[str]) -> str:
+    """Return the year that RFC 822 writes with two digits, as RFC 5322 (4.3) reads it."""
+    return f"{20 if int(short[0]) < _LAST_CENTURY else 19}{short[0]}"
 
 
 def _unique(names: Iterable[str | None]) -> tuple[str, ...]:

@@ -74,15 +74,10 @@ def read(content: bytes, base: str) -> FeedListed:
         feed = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=_Feed)
     except (ValueError, RecursionError) as error:
         return FeedListed(problem=f"broken JSON Feed: {text.one_line(str(error))[:100]}")
-    found: dict[str, Entry] = {}
-    lost = 0
-    for raw in feed.items[:MOST]:
-        entry = _entry(raw, feed, base)
-        lost += entry is None
-        if entry:
-            found.setdefault(entry.key, entry)
+    entries = [_entry(raw, feed, base) for raw in feed.items[:MOST]]
+    lost = entries.count(None)
     return FeedListed(
-        entries=tuple(found.values()),
+        entries=keys.distinct([entry for entry in entries if entry]),
         id=weburl.absolute(feed.feed_url, base) or base,
         title=text.one_line(feed.title or ""),
         link=weburl.absolute(feed.home_page_url, base),

@@ -26,6 +26,8 @@ class _Page:
     rules: Rules | None
     until: datetime
     reason: str = ""
+    refused: bool = False
+    """Whether it is none to ask, which says the same of all that is on its host."""
 
 
 class Rulebook:
@@ -56,6 +58,8 @@ class Rulebook:
             finally:
                 with self._lock:
                     self._asking.pop(url, None)
+        if page.refused:
+            raise ForbiddenError(url, page.reason)
         if page.rules is None:
             raise FetchError(url, page.reason, page.until - now)
         return page.rules
@@ -72,8 +76,8 @@ class Rulebook:
         again = now + SHORTEST
         try:
             reply = ask()
-        except ForbiddenError:
-            raise  # it is not down, so there is nothing to wait for
+        except ForbiddenError as error:
+            return _Page(rules=None, until=again, reason=error.reason, refused=True)
         except FetchError as error:
             if error.retry_after is not None:
                 raise

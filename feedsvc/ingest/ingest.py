@@ -193,7 +193,7 @@ class Ingest:
         """Tell whether every source was read in a first tick that nobody has called finished."""
         edition = self._store.edition
         asked = all(edition.health[each.source.name].last_attempt for each in self._intakes)
-        return asked and not (edition.finished or self._errands)
+        return asked and not (edition.finished or self._errands or self._refused)  # another may still read
 
     def _outcomes(self, intakes: Sequence[Intake], look: Look) -> Iterator[Seen | None]:
         """Look at sources in their order, having sent for those on the web beforehand."""

@@ -95,7 +95,10 @@ class Same:
         if not self._behind:
             return
         self._behind = False
-        new = [each for each in self._published().values() if each.sequence > self._taken]
+        published = self._published().values()
+        if max(map(_SEQUENCE, published), default=0) < self._taken:  # another journal's, which counts anew
+            self._taken = 0
+        new = [each for each in published if each.sequence > self._taken]
         for each in reversed(nlargest(self._remembered, new, key=_SEQUENCE)):
             if each.id not in self._index:
                 self._index.add(trace(each))

@@ -11,6 +11,7 @@ from feedsvc.ingest.decide import after_success, gone, revised
 from feedsvc.ingest.report import SourceReport
 from feedsvc.ingest.same import Same
 from feedsvc.ingest.sample import Sample, learnt, newest, read_ahead
+from feedsvc.listed import ENTRY_ALONE
 from feedsvc.model import Article, Change, Document, Health, Hints, Known, Skipped
 from feedsvc.sources import Arrivals, Found, Scan, Source, digest
 from feedsvc.sources.base import NEVER_MET, NOTE
@@ -97,6 +98,8 @@ class Visit:
     def take(self, document: Document, outcome: Article | Skipped) -> None:
         """Take the outcome of one document in; an article comes filed under its topics."""
         met = self.known[document.key]
+        if isinstance(outcome, Article) and self._is_worse(outcome, met.article):
+            outcome = Skipped(key=document.key, reason=outcome.problems[-1])  # its last good article stays
         if isinstance(outcome, Article) and (holder := self._holder(outcome)):
             outcome = Skipped(key=document.key, reason=f"same id as {holder}", retry=True)  # until it is free
             self.known[document.key] = structs.replace(met, version=UNSETTLED)
@@ -120,6 +123,11 @@ class Visit:
             self.joined[article.id] = article
             reason = f"the same article as {article.id} ({article.source})"
             self.skipped.append(Skipped(key=document.key, reason=reason, expected=True))
+
+    def _is_worse(self, new: Article, id_: str | None) -> bool:
+        """Tell whether an article is what a feed says, where one of the page itself is published."""
+        old = self.before.articles.get(id_ or "")
+        return old is not None and _is_entry_alone(new) and not _is_entry_alone(old)
 
     def change(self) -> Change:
         """Return what the store is to commit."""
@@ -256,6 +264,10 @@ def split(known: Mapping[str, Known]) -> tuple[dict[str, Known], dict[str, Known
     """Return what is known of documents that were read, and of all else."""
     met = {key: each for key, each in known.items() if not key.startswith(NOTE) and _is_met(each)}
     return met, {key: each for key, each in known.items() if key not in met}
+
+
+def _is_entry_alone(article: Article) -> bool:
+    return any(problem.startswith(ENTRY_ALONE) for problem in article.problems)
 
 
 def _is_met(known: Known) -> bool:

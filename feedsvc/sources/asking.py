@@ -14,12 +14,7 @@ from feedsvc.fetch import NO_VALIDATORS, Answer, Validators
 from feedsvc.model import Known
 from feedsvc.sources.base import NEVER_MET, NOTE, digest
 
-_ERRORS: Mapping[int, type[SourceError]] = {
-    HTTPStatus.UNAUTHORIZED: BarredError,
-    HTTPStatus.FORBIDDEN: BarredError,
-    HTTPStatus.NOT_FOUND: AbsentError,
-    HTTPStatus.GONE: EndedError,
-}
+_ERRORS: Mapping[int, type[SourceError]] = {HTTPStatus.NOT_FOUND: AbsentError, HTTPStatus.GONE: EndedError}
 
 
 class Web(Protocol):

@@ -1,6 +1,6 @@
 """The feed source: entries of a feed of others, as it says them or with the full text of their pages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -8,11 +8,12 @@ from typing import ClassVar
 from msgspec import structs
 
 from feedsvc.errors import AbsentError, BarredError, SourceError
+from feedsvc.fetch import due
 from feedsvc.listed import ENTRY, Entry, FeedListed, encoded
 from feedsvc.model import Document, Known, Skipped, Upstream
 from feedsvc.sources.asking import Asked, List, Web, ask, called
 from feedsvc.sources.base import NEVER_MET, NOTE, Found, Scan, digest
-from feedsvc.sources.queue import Waiting, fetched, spell, spelt, waiting
+from feedsvc.sources.queue import AGAIN, TRIES, Waiting, fetched, spell, spelt, waiting
 
 PAGES = 10
 """Pages of a feed that are read (RFC 5005 section 3), the newest first."""
@@ -20,8 +21,6 @@ PATIENCE = 3
 """Tries to get an entry's page before the entry itself has to do."""
 LEFT = "left the feed"
 """The version of an entry that its feed no longer has: it stays as it is."""
-_CUT = Known(version="cut", digest="")
-"""What is remembered where a further page could not be had: the feed is read anew until all can."""
 _FULL = "full text"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -51,16 +50,18 @@ class Feed:
         """Ask whether the feed changed, and find the entries that are new or say something else by now."""
         what = List(source=self.name, url=self.url, mark=_FULL if self.full_text else "")
         met = {key: each for key, each in known.items() if not key.startswith(NOTE)}
-        cut = known.get(_further(what), NEVER_MET) == _CUT
-        anew = cut or any(_is_due(each, now) for each in met.values())
+        cut = _cut(known.get(_further(what)))
+        again = cut is not None and (cut.until is None or cut.until <= now)
+        anew = again or any(_is_due(each, now) for each in met.values())
         asked = ask(self.web, what, known, anew=anew)
         notes = {what.note: asked.note}
         if asked.content is None:
             return Scan(notes=notes, fresh_for=asked.fresh_for, moved=asked.moved)
         read = self._read(asked, asked.content, met)
-        entries, missed = self._entries(read, asked, met, whole=cut)
-        if missed or cut:
-            notes[_further(what)] = _CUT if missed else NEVER_MET
+        entries, missed = self._entries(read, asked, met, whole=again)
+        later = self._later(cut, missed, now) if missed else None
+        if later or again:
+            notes[_further(what)] = Known(version=spell(later), digest="") if later else NEVER_MET
         found = (self._found(each, about, met.get(key), now) for key, (each, about) in entries.items())
         left = {
             key: structs.replace(each, version=LEFT)
@@ -70,7 +71,7 @@ class Feed:
         return Scan(
             found=tuple(sorted(filter(None, found), key=_published)),
             notes={**notes, **left},
-            skipped=tuple(Skipped(key=self.url, reason=each) for each in (read.problem, missed) if each),
+            skipped=tuple(self._told(read.problem, missed)),
             fresh_for=asked.fresh_for,
             moved=asked.moved,
         )
@@ -98,8 +99,8 @@ class Feed:
 
     def _entries(
         self, first: FeedListed, asked: Asked, met: Mapping[str, Known], *, whole: bool
-    ) -> tuple[Mapping[str, tuple[Entry, Upstream]], str]:
-        """Return the entries of all pages, and why a further page cannot be had now, "" where all could.
+    ) -> tuple[Mapping[str, tuple[Entry, Upstream]], SourceError | None]:
+        """Return the entries of all pages, and why a further page cannot be had, None where all could.
 
         But for the `whole`, the last page is the first that has nothing new, once none is waited for.
         """
@@ -117,20 +118,34 @@ class Feed:
             try:
                 page = self._next(page.next)
             except SourceError as error:
-                return entries, error.message
-        return entries, ""
+                return entries, error
+        return entries, None
 
     def _next(self, url: str) -> FeedListed:
-        """Return a further page; raise SourceError for one that cannot be had now.
+        """Return a further page; raise SourceError for one that cannot be had.
 
-        One that is not there, or may not be asked, is the end: it says nothing of the feed itself, whatever
-        the last page names.
+        One that is not there is the end: it says nothing of the feed itself, whatever the last page names.
         """
         try:
             asked = ask(self.web, List(source=self.name, url=url), {})
-        except (AbsentError, BarredError):
+        except AbsentError:
             return FeedListed()
         return self.entries(asked.content or b"", asked.url, asked.charset)
+
+    def _later(self, cut: Waiting | None, missed: SourceError, now: datetime) -> Waiting | None:
+        """Return when to ask for further pages again, None where that would be for nothing."""
+        tries = (cut.tries if cut else 0) + 1
+        if tries >= TRIES or isinstance(missed, BarredError):
+            return None
+        until = due.after_failure(now, AGAIN, tries, name=self.url, retry_after=missed.retry_after)
+        return Waiting(tries=tries, until=until)
+
+    def _told(self, problem: str, missed: SourceError | None) -> Iterator[Skipped]:
+        """Yield what a reader of the feed misses; that a page may not be asked is no failure."""
+        if problem:
+            yield Skipped(key=self.url, reason=problem)
+        if missed:
+            yield Skipped(key=self.url, reason=missed.message, expected=isinstance(missed, BarredError))
 
     def _about(self, read: FeedListed) -> Upstream:
         return Upstream(
@@ -147,7 +162,8 @@ class Feed:
         wait = (known and waiting(known)) or Waiting()
         if known and (known.version == version or (wait.until and wait.until > now)):
             return None
-        further = self.full_text and bool(entry.link)
+        part = "#" in entry.key and entry.key.startswith("http")  # its page is that of others, too
+        further = self.full_text and bool(entry.link) and not part
         document = Document(
             source=self.name,
             key=entry.key,
@@ -175,8 +191,13 @@ def _is_due(known: Known, now: datetime) -> bool:
 
 
 def _further(what: List) -> str:
-    """Return the name of what is remembered of a feed's further pages."""
+    """Return the name of what is remembered of a feed whose further pages could not be had."""
     return f"{what.note} further"
+
+
+def _cut(note: Known | None) -> Waiting | None:
+    """Return when to ask for further pages again, None where none is missed."""
+    return spelt(note.version) if note and note.version else None
 
 
 def _is_left(key: str, known: Known, entries: Mapping[str, object]) -> bool:

@@ -40,8 +40,9 @@ class Index:
 
         One that is known already is taken out first, with what it says now.
         """
+        before = self._leaders.get(new.id, "")
         self.remove(new.id)
-        leader = self._leader(new)
+        leader = self._leader(new, before)
         self._leaders[new.id] = leader
         self._groups.setdefault(leader, []).append(new)
         for buckets, key in self._places(new):
@@ -79,10 +80,16 @@ class Index:
         """Return the article that stands for one, which may be itself."""
         return self._leaders[id_]
 
-    def _leader(self, new: Trace) -> str:
-        """Return which article of other sources stands for a new one, by its address, else by its text."""
+    def _leader(self, new: Trace, before: str) -> str:
+        """Return which article of other sources stands for a new one, by its address, else by its text.
+
+        The one that stood for it `before` still does where it still stands at its address.
+        """
         at = self._by_address.get(new.canonical, {}) if new.canonical else {}
-        at = at if self._tells_apart(at, new) else {}
+        if before in at:
+            at = {before: None}
+        elif not self._tells_apart(at, new):
+            at = {}
         saying = self._by_text.get(new.said, {}) if new.said else {}
         alike = (id_ for id_ in saying if _same_day(self._member(id_), new))
         leaders = (self._leaders[id_] for id_ in chain(at, alike))

@@ -89,9 +89,10 @@ def fetched(web: Web, source: str, found: Found, now: Callable[[], datetime]) ->
     wait = spelt(found.memo)
     try:
         answer = web.get(found.address)
-    except BusyError as error:  # which is no try
+    except BusyError as error:  # which is no try, and no failure of the document
         later = replace(wait, until=now() + (error.retry_after or AGAIN))
-        return Skipped(key=found.key, reason=error.reason, version=spell(later))
+        reason = "its host is to be left alone for now"
+        return Skipped(key=found.key, reason=reason, version=spell(later), expected=True)
     except FetchError as error:
         return _later(found, wait, error.reason, now(), error.retry_after)
     if answer.status in _MISSING:
