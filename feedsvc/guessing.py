@@ -1,6 +1,5 @@
 """What a source is of which nobody said so: asked and guessed before anything starts, and told."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -123,13 +122,12 @@ def _subscribed(source: SourceSection, outline: Subscriptions, at: str) -> list[
     if not outline.feeds:
         raise ConfigurationError(f"{source.location}: {outline.problem or 'names no feeds'}", where=at)
     feeds = {weburl.canonical(each.url) or each.url: each for each in reversed(outline.feeds)}
-    names = Counter(_name(each.url) for each in feeds.values())
     return [
         replace(
             source,
             path="",
             url=weburl.key(each.url) or each.url,
-            name=_name(each.url, alone=names[_name(each.url)] == 1),
+            name=_name(each.url),
             kind="feed",
             include=(),
             exclude=(),
@@ -139,15 +137,15 @@ def _subscribed(source: SourceSection, outline: Subscriptions, at: str) -> list[
     ]
 
 
-def _name(url: str, *, alone: bool = True) -> str:
+def _name(url: str) -> str:
     """Return a feed's address as a name: ids hang on it, and what a list calls a feed may change.
 
-    One that is not `alone` is spelt like another one, but for its signs: feed?a=b and feed/a/b.
+    Others may begin with as much as fits, or say in their path what this one asks for: feed?a=b, feed/a/b.
     """
     name = slug(url.partition("://")[2])
-    if alone and len(name) < _LONG:
+    if len(name) < _LONG and "?" not in url:
         return name
-    return f"{name[:_LONG]}-{sha256(url.encode()).hexdigest()[:6]}"  # others may begin with as much
+    return f"{name[:_LONG]}-{sha256(url.encode()).hexdigest()[:6]}"
 
 
 def _require_names(sources: Iterable[SourceSection]) -> None:

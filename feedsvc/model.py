@@ -42,6 +42,8 @@ class Document:
     """What the list that led to it says of it (`listed.encoded`)."""
     upstream: "Upstream | None" = None
     """The feed it was read from; where there is none, `entry` counts less than the document."""
+    instead: str = ""
+    """Why its page could not be had, where it is only what a feed says of the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

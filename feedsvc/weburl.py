@@ -64,15 +64,23 @@ def key(href: str | None, base: str | None = None) -> str | None:
     return urlunsplit((parts.scheme, netloc, path, _telling(_spelled(parts.query)), ""))
 
 
+def part(url: str) -> str:
+    """Return the fragment of an address that names a part of its page, with its sign; "" for parameters."""
+    _, sign, fragment = url.partition("#")
+    return "" if not fragment or "=" in fragment else sign + fragment
+
+
 def before_move(url: str, at: str, once: str) -> str | None:
     """Return the key that an address of a site which is `at` now had `once`; None for another site's."""
     try:
         parts, now, then = urlsplit(url), urlsplit(at), urlsplit(once)
     except ValueError:  # an id that only looks like an address
         return None
-    if (parts.scheme, parts.netloc) != (now.scheme, now.netloc):
+    moved = (now.scheme, now.netloc) != (then.scheme, then.netloc)
+    if not moved or (parts.scheme, parts.netloc) != (now.scheme, now.netloc):
         return None
-    return key(urlunsplit((then.scheme, then.netloc, *parts[2:4], "")))
+    page = key(urlunsplit((then.scheme, then.netloc, *parts[2:4], "")))
+    return page and page + part(url)
 
 
 def canonical(url: str) -> str | None:

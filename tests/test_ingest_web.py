@@ -435,6 +435,24 @@ def test_what_a_feed_says_replaces_no_article_of_the_page_itself() -> None:
         ]
 
 
+def test_an_entry_stands_for_a_page_that_is_not_there_and_for_none_that_is_published() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 1)
+        web.put("/harbour.atom", atom("harbour", range(1, 3)), "application/atom+xml")
+        world = World(web, lambda fetcher, hands: [a_feed(web, "harbour", fetcher, hands, full_text=True)])
+        world.tick(3)
+        alone = {each.title: each for each in world.articles()}[title("harbour", 2)]
+        assert alone.problems == ("its page gave no article: answered 404 Not Found",)
+        (page,) = (each for each in world.articles() if each.id != alone.id)
+        web.behave("/harbour/1.html", answered(410))
+        edited = atom("harbour", range(1, 3)).replace(b"told at length here", b"told otherwise")
+        web.put("/harbour.atom", edited, "application/atom+xml")
+        world.tick(3)
+        after = {each.id: each for each in world.articles()}
+        assert after[page.id] == page
+        assert "told otherwise" in after[alone.id].text
+
+
 def test_a_listing_publishes_nothing_of_what_is_no_article() -> None:
     with websites.web() as web:
         grow(web, "harbour", 3)

@@ -358,20 +358,64 @@ def test_a_further_page_that_always_fails_is_asked_later_and_later_and_given_up(
     assert sum(url == f"{BASE}/2" for url, _ in web.asked) == TRIES
 
 
-def test_a_further_page_that_is_refused_for_a_while_leaves_no_entry_behind() -> None:
-    web = Answers()
+def waits_on_a_further_page(web: Answers) -> tuple[Feed, dict[str, Known], str]:
+    """Return a feed of two pages, what is known of it, and an entry of its second page that waits."""
     web.put(URL, atom("osk", range(2, 4), f"{BASE}/2"))
     web.put(f"{BASE}/2", atom("osk", range(2)))
     source = a_feed(web)
     known = remembered({}, source.scan({}, WHEN))
     (oldest, *_) = (key for key in known if key.endswith(":0"))
     known[oldest] = Known(version=spell(Waiting()), digest="")
+    return source, known, oldest
+
+
+def test_a_further_page_that_is_refused_for_a_while_leaves_no_entry_behind() -> None:
+    web = Answers()
+    source, known, oldest = waits_on_a_further_page(web)
     web.refuse(f"{BASE}/2", 403)
     assert oldest not in source.scan(known, LATER).notes
     web.forbid(f"{BASE}/2")
-    assert oldest not in source.scan(known, LATER).notes
+    known = remembered(known, source.scan(known, LATER))
     web.put(f"{BASE}/2", atom("osk", range(2)))
-    assert [each.key for each in source.scan(known, LATER).found] == [oldest]
+    assert [each.key for each in source.scan(known, LATER + timedelta(hours=1)).found] == [oldest]
+
+
+def test_an_entry_that_waits_on_a_page_that_always_fails_has_it_asked_no_oftener_and_is_left() -> None:
+    web = Answers()
+    source, known, oldest = waits_on_a_further_page(web)
+    web.refuse(f"{BASE}/2", 503)
+    before, now = len(web.asked), LATER
+    for _ in range(2_000):
+        known = remembered(known, source.scan(known, now))
+        now += timedelta(minutes=5)
+    asked = web.asked[before:]
+    assert sum(url == f"{BASE}/2" for url, _ in asked) == TRIES
+    assert sum(url == URL and not validators for url, validators in asked) == TRIES
+    assert known[oldest].version == LEFT
+
+
+def test_parts_of_a_page_are_called_alike_whatever_else_the_feed_holds() -> None:
+    web, source, known = Answers(), None, dict[str, Known]()
+    met: set[str] = set()
+    for parts in ([1], [2, 1], [3]):
+        items = b"".join(b"<item><title>V%d</title><link>/changes#v%d</link></item>" % (n, n) for n in parts)
+        web.put(URL, b"<rss version='2.0'><channel>" + items + b"</channel></rss>")
+        source = a_feed(web)
+        scan = source.scan(known, WHEN)
+        assert {each.key for each in scan.found} == {f"{BASE}/changes#v{max(parts)}"}
+        known = remembered(known, scan)
+        met |= {each.key for each in scan.found}
+    assert len(met) == 3
+
+
+def test_full_text_of_an_entry_whose_id_looks_like_a_part_of_a_page_is_its_page() -> None:
+    web = Answers()
+    item = b"<item><guid>%s/c8r1#0</guid><link>%s/c8r1</link></item>" % (BASE.encode(), BASE.encode())
+    part = b"<item><title>V1</title><link>/changes#v1</link></item>"
+    web.put(URL, b"<rss version='2.0'><channel>" + item + part + b"</channel></rss>")
+    found = {each.key: each for each in a_feed(web, full_text=True).scan({}, WHEN).found}
+    assert found[f"{BASE}/c8r1#0"].listed
+    assert found[f"{BASE}/changes#v1"].document
 
 
 def test_a_feed_whose_further_page_may_not_be_asked_ends_before_it() -> None:
@@ -465,7 +509,8 @@ def test_full_text_that_is_gone_or_has_no_address_is_the_entry() -> None:
     web.refuse(f"{BASE}/osk/1.html", 410)
     source = a_feed(web, full_text=True)
     (found,) = source.scan({}, WHEN).found
-    assert source.read(found) is found.listed
+    assert found.listed
+    assert source.read(found) == replace(found.listed, instead="answered 410 Gone")
     bare = listed.FeedListed(entries=(listed.Entry(key="1", title="T"),))
     alone = replace(source, entries=lambda *_: bare).scan({}, WHEN).found[0]
     assert source.read(alone) is alone.document

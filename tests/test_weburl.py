@@ -76,5 +76,7 @@ def test_an_address_that_is_longer_than_any_server_takes_is_none() -> None:
 def test_an_address_before_a_move_is_the_same_on_the_site_as_it_was() -> None:
     now, once = "https://www.osk.example/news/", "http://OSK.example/"
     assert weburl.before_move("https://www.osk.example/a?b=1", now, once) == "http://osk.example/a?b=1"
+    assert weburl.before_move("https://www.osk.example/a#v1", now, once) == "http://osk.example/a#v1"
     assert weburl.before_move("https://other.example/a", now, once) is None
+    assert weburl.before_move("https://www.osk.example/a", now, now) is None
     assert weburl.before_move("https://[", now, once) is None

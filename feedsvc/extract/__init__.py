@@ -53,16 +53,20 @@ def extract(document: Document, hints: Hints, now: datetime) -> Article | Skippe
     a limit of memory; who calls it keeps that to the one document.
     """
     found = _extracted(document, hints, now)
-    if document.entry and document.upstream and isinstance(found, Skipped):
-        said = _extracted(_entry_of(document), hints, now)
-        if isinstance(said, Article):
-            return replace(said, problems=(*said.problems, f"{ENTRY_ALONE}{found.reason}"))
+    if isinstance(found, Article):
+        alone = (f"{ENTRY_ALONE}{document.instead}",) if document.instead else ()
+        return replace(found, problems=(*found.problems, *alone)) if alone else found
+    if document.entry and document.upstream:
+        said = extract(_entry_of(document, found.reason), hints, now)
+        return found if isinstance(said, Skipped) else said
     return found
 
 
-def _entry_of(document: Document) -> Document:
+def _entry_of(document: Document, reason: str) -> Document:
     """Return what the feed that led to a page says of it, as a document in its place."""
-    return replace(document, media_type=ENTRY, content=document.entry, charset="utf-8", entry=b"")
+    return replace(
+        document, media_type=ENTRY, content=document.entry, charset="utf-8", entry=b"", instead=reason
+    )
 
 
 def _extracted(document: Document, hints: Hints, now: datetime) -> Article | Skipped:

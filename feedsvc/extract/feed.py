@@ -41,8 +41,10 @@ _PREFIXES = {
 }
 """What feeds mean that use a prefix and do not say what it stands for."""
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
-_SHORT_YEAR = re.compile(
-    r"(?<=\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) )\d\d(?= \d\d:\d\d)", re.IGNORECASE
+_MONTH = "(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
+_SHORT_YEAR = re.compile(rf"\b\d\d? {_MONTH} (?P<year>\d\d)(?= \d\d?:\d\d|\s*$)", re.IGNORECASE)
+_ASCTIME = re.compile(
+    rf"[A-Z]{{3}} {_MONTH} {{1,2}}(?P<day>\d\d?) (?P<time>\d\d:\d\d:\d\d) (?P<year>\d{{4}})", re.IGNORECASE
 )
 _LAST_CENTURY = 50
 _Node = dict[str, Any]
@@ -129,10 +131,13 @@ def _feed(whole: bytes, cut: str, base: str) -> FeedListed:
     except (AttributeError, LookupError, TypeError, ValueError) as error:  # as for an item in a category
         return FeedListed(problem=f"elements within elements that hold none: {error!r}")
     read = [_entry(node, base) for node in parsed.entries[:MOST]]
+    entries: dict[str, Entry] = {}
+    for entry in filter(None, read):
+        entries.setdefault(entry.key, entry)
     lost = read.count(None)
     about: _Node = parsed.feed
     return FeedListed(
-        entries=keys.distinct([entry for entry in read if entry]),
+        entries=tuple(entries.values()),
         id=_id(about),
         title=_words(about, "title"),
         link=weburl.absolute(about.get("link"), base),
@@ -216,13 +221,18 @@ def _enclosures(node: _Node, base: str) -> Iterator[Enclosure]:
 def _date(node: _Node, *names: str) -> datetime | None:
     # As of a plain dict: feedparser gives one date for the other, with a warning.
     written = (dict.get(node, name) for name in names)
-    found = (dates.parse(_SHORT_YEAR.sub(_whole_year, each)) for each in written if each)
+    found = (dates.parse(_modern(each)) for each in written if each)
     return next(filter(None, found), None)
 
 
-def _whole_year(short: re.Match[str]) -> str:
-    """Return the year that RFC 822 writes with two digits, as RFC 5322 (4.3) reads it."""
-    return f"{20 if int(short[0]) < _LAST_CENTURY else 19}{short[0]}"
+def _modern(written: str) -> str:
+    """Return a date of RFC 822 or of asctime as RFC 5322 (3.3, 4.3) has it: day, month, whole year, time."""
+    if short := _SHORT_YEAR.search(written):
+        century = 20 if int(short["year"]) < _LAST_CENTURY else 19
+        return f"{written[: short.start('year')]}{century}{written[short.start('year') :]}"
+    if asctime := _ASCTIME.fullmatch(written.strip()):
+        return f"{asctime['day']} {asctime['month']} {asctime['year']} {asctime['time']}"
+    return written
 
 
 def _unique(names: Iterable[str | None]) -> tuple[str, ...]:

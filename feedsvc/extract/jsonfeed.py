@@ -74,10 +74,13 @@ def read(content: bytes, base: str) -> FeedListed:
         feed = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=_Feed)
     except (ValueError, RecursionError) as error:
         return FeedListed(problem=f"broken JSON Feed: {text.one_line(str(error))[:100]}")
-    entries = [_entry(raw, feed, base) for raw in feed.items[:MOST]]
-    lost = entries.count(None)
+    read = [_entry(raw, feed, base) for raw in feed.items[:MOST]]
+    entries: dict[str, Entry] = {}
+    for entry in filter(None, read):
+        entries.setdefault(entry.key, entry)
+    lost = read.count(None)
     return FeedListed(
-        entries=keys.distinct([entry for entry in entries if entry]),
+        entries=tuple(entries.values()),
         id=weburl.absolute(feed.feed_url, base) or base,
         title=text.one_line(feed.title or ""),
         link=weburl.absolute(feed.home_page_url, base),

@@ -127,7 +127,9 @@ class Visit:
     def _is_worse(self, new: Article, id_: str | None) -> bool:
         """Tell whether an article is what a feed says, where one of the page itself is published."""
         old = self.before.articles.get(id_ or "")
-        return old is not None and _is_entry_alone(new) and not _is_entry_alone(old)
+        if old is None or old.source != self._source:
+            return False
+        return _is_entry_alone(new) and not _is_entry_alone(old)
 
     def change(self) -> Change:
         """Return what the store is to commit."""

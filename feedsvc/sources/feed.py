@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from msgspec import structs
 
+from feedsvc import weburl
 from feedsvc.errors import AbsentError, BarredError, SourceError
 from feedsvc.fetch import due
 from feedsvc.listed import ENTRY, Entry, FeedListed, encoded
@@ -51,22 +52,24 @@ class Feed:
         what = List(source=self.name, url=self.url, mark=_FULL if self.full_text else "")
         met = {key: each for key, each in known.items() if not key.startswith(NOTE)}
         cut = _cut(known.get(_further(what)))
-        again = cut is not None and (cut.until is None or cut.until <= now)
-        anew = again or any(_is_due(each, now) for each in met.values())
+        held = cut is not None and cut.until is not None and cut.until > now
+        again = cut is not None and not held
+        anew = again if cut else any(_is_due(each, now) for each in met.values())
         asked = ask(self.web, what, known, anew=anew)
         notes = {what.note: asked.note}
         if asked.content is None:
             return Scan(notes=notes, fresh_for=asked.fresh_for, moved=asked.moved)
         read = self._read(asked, asked.content, met)
-        entries, missed = self._entries(read, asked, met, whole=again)
+        entries, missed = self._entries(read, asked, met, reach=1 if held else PAGES, whole=again)
         later = self._later(cut, missed, now) if missed else None
         if later or again:
             notes[_further(what)] = Known(version=spell(later), digest="") if later else NEVER_MET
+        is_whole = not (held or later)  # what waits may stand on a further page
         found = (self._found(each, about, met.get(key), now) for key, (each, about) in entries.items())
         left = {
             key: structs.replace(each, version=LEFT)
             for key, each in met.items()
-            if not missed and _is_left(key, each, entries)
+            if is_whole and _is_left(key, each, entries)
         }
         return Scan(
             found=tuple(sorted(filter(None, found), key=_published)),
@@ -87,7 +90,9 @@ class Feed:
                 page, key=found.key, location=entry.location, entry=entry.content, upstream=entry.upstream
             )
         passing = not page.gone and page.version.startswith("{")
-        return page if passing and spelt(page.version).tries < PATIENCE else entry
+        if passing and spelt(page.version).tries < PATIENCE:
+            return page
+        return replace(entry, instead=page.reason)
 
     def _read(self, asked: Asked, content: bytes, met: Mapping[str, Known]) -> FeedListed:
         read = self.entries(content, asked.url, asked.charset)
@@ -98,21 +103,21 @@ class Feed:
         return read
 
     def _entries(
-        self, first: FeedListed, asked: Asked, met: Mapping[str, Known], *, whole: bool
+        self, first: FeedListed, asked: Asked, met: Mapping[str, Known], *, reach: int, whole: bool
     ) -> tuple[Mapping[str, tuple[Entry, Upstream]], SourceError | None]:
-        """Return the entries of all pages, and why a further page cannot be had, None where all could.
+        """Return the entries of so many pages, and why a further page cannot be had, None where all could.
 
         But for the `whole`, the last page is the first that has nothing new, once none is waited for.
         """
         page, seen, entries = first, {asked.url, self.url}, dict[str, tuple[Entry, Upstream]]()
         about = self._about(first)
         expected = {key for key, each in met.items() if waiting(each)}
-        for _ in range(PAGES):
+        for number in range(1, reach + 1):
             keys = [called(entry.key, self.url, asked, met) for entry in page.entries]
             for key, entry in zip(keys, page.entries, strict=True):
                 entries.setdefault(key, (replace(entry, key=key), about))
             is_met = all(key in met for key in keys) and expected <= entries.keys()
-            if not page.next or page.next in seen or (is_met and not whole):
+            if number == reach or not page.next or page.next in seen or (is_met and not whole):
                 break
             seen.add(page.next)
             try:
@@ -133,9 +138,9 @@ class Feed:
         return self.entries(asked.content or b"", asked.url, asked.charset)
 
     def _later(self, cut: Waiting | None, missed: SourceError, now: datetime) -> Waiting | None:
-        """Return when to ask for further pages again, None where that would be for nothing."""
+        """Return when to ask for further pages again, None where that was tried often enough."""
         tries = (cut.tries if cut else 0) + 1
-        if tries >= TRIES or isinstance(missed, BarredError):
+        if tries >= TRIES:
             return None
         until = due.after_failure(now, AGAIN, tries, name=self.url, retry_after=missed.retry_after)
         return Waiting(tries=tries, until=until)
@@ -162,8 +167,9 @@ class Feed:
         wait = (known and waiting(known)) or Waiting()
         if known and (known.version == version or (wait.until and wait.until > now)):
             return None
-        part = "#" in entry.key and entry.key.startswith("http")  # its page is that of others, too
-        further = self.full_text and bool(entry.link) and not part
+        part = weburl.part(entry.link or "")
+        is_part = bool(part) and entry.key.endswith(part)  # its page is that of others, too
+        further = self.full_text and bool(entry.link) and not is_part
         document = Document(
             source=self.name,
             key=entry.key,

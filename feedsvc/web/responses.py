@@ -114,6 +114,8 @@ class Responses:
                 edition = self._store.edition
                 drafted = self._draft(path, edition, limit)
                 if not isinstance(drafted, Draft):
+                    if made:  # it went while it was made
+                        self._kept.pop(path, None)
                     return drafted
                 if drafted.ad_hoc:
                     return self._found_ad_hoc((path, limit), drafted)
@@ -122,7 +124,7 @@ class Responses:
                 if edition is self._store.edition:  # or a refresh may have missed it
                     self._put_off(self._early(made))
                     self._squeeze_soon(path)
-                    return self._kept[path].prepared
+                    return self._kept.get(path, made).prepared
 
     def searched(self, key: AdHoc, drafting: Callable[[Writer], Draft]) -> Prepared:
         """Return the answer of a search; nobody who asks for another kind of feed waits for it."""
@@ -147,7 +149,7 @@ class Responses:
             with self._swapping:
                 self._kept.update(published)  # in place: others may be adding feeds meanwhile
                 for path in renewed.keys() - published.keys():
-                    del self._kept[path]
+                    self._kept.pop(path, None)
             for path in published:
                 self._squeeze_soon(path)
             self._put_off(max(delays, default=0))
