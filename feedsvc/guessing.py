@@ -1,6 +1,7 @@
 """What a source is of which nobody said so: asked and guessed before anything starts, and told."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +19,8 @@ from feedsvc.text import slug
 WEB_KINDS = frozenset({"page", "listing", "sitemap", "feed"})
 _OUTLINE = ".opml"
 _LONG = 56  # letters of a name made of an address; a slug is cut at 64
+_PLAIN = re.compile("[a-z0-9./]+")
+"""Addresses that a slug leaves as they are, but for the signs between their words."""
 _NAME_IT = "what it is cannot be told: name its kind in feedsvc.toml, and it is read once it answers"
 
 
@@ -59,8 +62,7 @@ def guessed(
             continue
         told += _told(source.url, found)
         sources += _asked(source, answer, found, at)
-    _require_names(sources)
-    return Guessed(settings=replace(settings, source=tuple(sources)), told=tuple(told))
+    return Guessed(settings=replace(settings, source=tuple(_named(sources))), told=tuple(told))
 
 
 def outlines(settings: Settings) -> Guessed:
@@ -75,8 +77,7 @@ def outlines(settings: Settings) -> Guessed:
         sources += _subscribed(source, outline, at)
         told.append(f"{source.path} is taken for a list of feeds ({len(outline.feeds)})")
         told += [f"  {outline.problem}"] if outline.problem else []
-    _require_names(sources)
-    return Guessed(settings=replace(settings, source=tuple(sources)), told=tuple(told))
+    return Guessed(settings=replace(settings, source=tuple(_named(sources))), told=tuple(told))
 
 
 def look(web: Fetcher, url: str, at: str = "") -> tuple[Answer, Guess]:
@@ -118,43 +119,49 @@ def _saved(source: SourceSection, at: str) -> bytes:
 
 
 def _subscribed(source: SourceSection, outline: Subscriptions, at: str) -> list[SourceSection]:
-    """Return the feeds of an outline as sources, each address once; the outlines they stand in are topics."""
+    """Return the feeds of an outline as sources without names; the outlines they stand in are topics."""
     if not outline.feeds:
         raise ConfigurationError(f"{source.location}: {outline.problem or 'names no feeds'}", where=at)
-    feeds = {weburl.canonical(each.url) or each.url: each for each in reversed(outline.feeds)}
     return [
         replace(
             source,
             path="",
             url=weburl.key(each.url) or each.url,
-            name=_name(each.url),
+            name="",
             kind="feed",
             include=(),
             exclude=(),
             topics=(*source.topics, *each.folders),
         )
-        for each in reversed(feeds.values())
+        for each in outline.feeds
     ]
 
 
-def _name(url: str) -> str:
+def _named(sources: Sequence[SourceSection]) -> Iterator[SourceSection]:
+    """Yield the sources, with names for feeds of outlines; those that others ask already are left out."""
+    taken = {each.name for each in sources}
+    asked = {_address(each) for each in sources if each.name}
+    for source in sources:
+        if source.name:
+            yield source
+        elif _address(source) not in asked:
+            name = _name(source.url, taken)
+            taken.add(name)
+            asked.add(_address(source))
+            yield replace(source, name=name)
+
+
+def _address(source: SourceSection) -> str:
+    return weburl.canonical(source.url) or source.location
+
+
+def _name(url: str, taken: Container[str]) -> str:
     """Return a feed's address as a name: ids hang on it, and what a list calls a feed may change.
 
-    Others may begin with as much as fits, or say in their path what this one asks for: feed?a=b, feed/a/b.
+    Where more than signs between words is lost, or the name is taken, a hash tells it from its neighbours.
     """
-    name = slug(url.partition("://")[2])
-    if len(name) < _LONG and "?" not in url:
+    spelt = url.partition("://")[2]
+    name = slug(spelt)
+    if len(name) < _LONG and _PLAIN.fullmatch(spelt) and name not in taken:
         return name
     return f"{name[:_LONG]}-{sha256(url.encode()).hexdigest()[:6]}"
-
-
-def _require_names(sources: Iterable[SourceSection]) -> None:
-    """Raise ConfigurationError where two sources have one name."""
-    met: dict[str, SourceSection] = {}
-    for source in sources:
-        if other := met.get(source.name):
-            both = f"{other.location} and {source.location}"
-            raise ConfigurationError(
-                f"two sources are named {source.name!r}: {both}; name them in feedsvc.toml"
-            )
-        met[source.name] = source

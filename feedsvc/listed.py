@@ -41,6 +41,8 @@ class Sitemap(Listed):
 
 ENTRY_ALONE = "its page gave no article: "
 """How the problem of an article begins that is only what a feed says of a page."""
+ENTRY_ORIGIN = "upstream"
+"""Where a field of an article came from that an entry of a feed says."""
 UPDATED = "upstream updated"
 """The origin of a date of publication that a feed only gives as that of a change."""
 ENTRY = "application/vnd.feedsvc.entry+json"

@@ -8,6 +8,7 @@ from feedsvc.errors import ConfigurationError
 from feedsvc.fetch import Fetcher
 from feedsvc.guessing import guessed, outlines
 from feedsvc.settings import Settings, SourceSection
+from feedsvc.text import slug
 from tests.websites import Answers, atom, listing
 
 URL = "https://osk.example/news/"
@@ -100,6 +101,42 @@ def test_addresses_that_are_spelt_nearly_alike_stop_no_start(tmp_path: Path) -> 
     assert asking.startswith("a-example-f-a-b-")
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("tag/c/feed", "tag/c++/feed"),
+        ("feed", "Feed"),
+        ("a/feed", "@a/feed"),
+        ("f/a", "f-a"),
+        ("f/a", "f.a"),
+        ("f/a", "f//a"),
+    ],
+)
+def test_no_two_addresses_have_one_name(one: str, other: str, tmp_path: Path) -> None:
+    def names(*urls: str) -> list[str]:
+        path = tmp_path / "a.opml"
+        path.write_text(f"<opml><body>{''.join(f'<outline xmlUrl={url!r}/>' for url in urls)}</body></opml>")
+        return [
+            each.name for each in outlines(Settings(source=(SourceSection(path=str(path)),))).settings.source
+        ]
+
+    first, second = f"https://a.example/{one}", f"https://a.example/{other}"
+    plain, hashed = names(first, second)
+    assert plain == names(first)[0] == slug(first.partition("//")[2])
+    assert hashed.startswith("a-example-")
+    assert hashed != plain
+
+
+def test_a_feed_that_outlines_and_the_configuration_name_is_read_once(tmp_path: Path) -> None:
+    for name in ("a.opml", "b.opml"):
+        (tmp_path / name).write_text(OPML, encoding="utf-8")
+    sections = [SourceSection(path=str(tmp_path / name), name=name[0]) for name in ("a.opml", "b.opml")]
+    own = at("https://b.example/1", kind="feed", topics=("Mine",))
+    found = outlines(Settings(source=(*sections, own))).settings.source
+    assert [each.name for each in found] == ["a-example-log", "c-example-2", "d-example", "osk"]
+    assert found[-1] == own
+
+
 def test_an_outline_on_the_web_is_its_feeds_as_well(web: Answers) -> None:
     web.put(URL, OPML, media_type="text/x-opml")
     assert len(told(web, at())[0]) == 4
@@ -116,8 +153,3 @@ def test_an_outline_that_names_no_feeds_or_cannot_be_read_stops(tmp_path: Path) 
     path.write_text("<html/>", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="no OPML"):
         outlines(Settings(source=(section,)))
-
-
-def test_two_sources_of_one_name_stop(web: Answers) -> None:
-    with pytest.raises(ConfigurationError, match="two sources are named 'osk'"):
-        told(web, at(kind="page"), at("https://osk.example/2", kind="page"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from threading import Event, Timer
+from typing import cast
 
 import pytest
 
@@ -451,6 +452,47 @@ def test_an_entry_stands_for_a_page_that_is_not_there_and_for_none_that_is_publi
         after = {each.id: each for each in world.articles()}
         assert after[page.id] == page
         assert "told otherwise" in after[alone.id].text
+
+
+def test_an_entry_that_stood_for_its_page_by_choice_goes_on_doing_so_once_the_page_is_wanted() -> None:
+    with websites.web() as web:
+        web.behave("/harbour/1.html", answered(403))
+        web.put("/harbour.atom", atom("harbour", range(1, 2)), "application/atom+xml")
+        world = World(web, lambda fetcher, hands: [a_feed(web, "harbour", fetcher, hands)])
+        world.tick()
+        (intake,) = world.intakes
+        wanted = replace(intake, source=replace(cast("Feed", intake.source), full_text=True))
+        world.ingest = Ingest([wanted], Topics(), world.store, pool=world.pool, look_again=0)
+        for said in (b"told otherwise", b"told a third time"):
+            edited = atom("harbour", range(1, 2)).replace(b"told at length here", said)
+            web.put("/harbour.atom", edited, "application/atom+xml")
+            world.tick(60)
+            (article,) = world.articles()
+            assert said.decode() in article.text
+
+
+def test_an_entry_that_was_a_copy_is_published_once_it_says_something_else() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 1)
+        web.put("/harbour.atom", atom("harbour", range(1, 2)), "application/atom+xml")
+        web.put("/copies.atom", atom("copies", range(9, 10), "", "/gone.html"), "application/atom+xml")
+        world = World(
+            web,
+            lambda fetcher, hands: [
+                a_feed(web, "harbour", fetcher, hands, full_text=True),
+                a_feed(web, "copies", fetcher, hands, full_text=True),
+            ],
+        )
+        world.tick(3)
+        web.behave("/harbour/1.html", answered(404))
+        copy = atom("copies", range(1, 2), "", "/harbour/1.html")
+        web.put("/copies.atom", copy, "application/atom+xml")
+        world.tick(3)
+        assert world.titles("copies") == [title("copies", 9)]
+        assert any("the same article" in each.reason for each in world.health("copies").skipped)
+        web.put("/copies.atom", copy.replace(b"/harbour/1.html", b"/gone.html"), "application/atom+xml")
+        world.tick(3)
+        assert world.titles("copies") == [title("copies", 1), title("copies", 9)]
 
 
 def test_a_listing_publishes_nothing_of_what_is_no_article() -> None:

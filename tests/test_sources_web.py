@@ -15,7 +15,7 @@ from feedsvc.fetch import NO_VALIDATORS
 from feedsvc.model import Document, Known, Skipped
 from feedsvc.sources import Feed, Found, Listing, Page, Sitemap
 from feedsvc.sources.feed import LEFT, PAGES, PATIENCE
-from feedsvc.sources.queue import TRIES, Waiting, spell
+from feedsvc.sources.queue import TRIES, Waiting, spell, spelt
 from feedsvc.sources.sitemap import MAPS
 from tests.fakes import WHEN, Hands
 from tests.websites import Answers, atom, listing, remembered, sitemap, sitemap_index
@@ -373,7 +373,7 @@ def test_a_further_page_that_is_refused_for_a_while_leaves_no_entry_behind() -> 
     web = Answers()
     source, known, oldest = waits_on_a_further_page(web)
     web.refuse(f"{BASE}/2", 403)
-    assert oldest not in source.scan(known, LATER).notes
+    assert source.scan(known, LATER).notes[oldest].version != LEFT
     web.forbid(f"{BASE}/2")
     known = remembered(known, source.scan(known, LATER))
     web.put(f"{BASE}/2", atom("osk", range(2)))
@@ -408,14 +408,69 @@ def test_parts_of_a_page_are_called_alike_whatever_else_the_feed_holds() -> None
     assert len(met) == 3
 
 
+def test_entries_of_a_further_page_wait_for_it_or_for_longer_while_the_feed_changes() -> None:
+    web = Answers()
+    source, known, oldest = waits_on_a_further_page(web)
+    (other,) = (key for key in known if key.endswith(":1"))
+    far = LATER + timedelta(days=9)
+    known[other] = Known(version=spell(Waiting(until=far)), digest="")
+    web.refuse(f"{BASE}/2", 503)
+    known = remembered(known, source.scan(known, LATER))
+    web.put(URL, atom("osk", range(2, 5), f"{BASE}/2"))
+    known = remembered(known, source.scan(known, LATER))
+    first, second = (spelt(known[key].version).until for key in (oldest, other))
+    assert first
+    assert LATER < first < far == second
+
+
+def test_an_entry_that_is_due_is_read_though_a_further_page_is_waited_for() -> None:
+    web = Answers()
+    web.put(URL, atom("osk", range(2, 4), f"{BASE}/2"))
+    web.refuse(f"{BASE}/2", 503)
+    source = a_feed(web)
+    known = remembered({}, source.scan({}, WHEN))
+    (newest,) = (key for key in known if key.endswith(":3"))
+    known[newest] = Known(version=spell(Waiting(until=LATER)), digest="")
+    count = len(web.asked)
+    assert source.scan(known, WHEN).found == ()
+    assert [each.key for each in source.scan(known, LATER).found] == [newest]
+    assert len(web.asked) == count + 2, "the further page waits for longer"
+
+
+def test_a_feed_that_changes_all_the_time_has_its_failing_pages_asked_no_oftener() -> None:
+    web = Answers()
+    web.refuse(f"{BASE}/2", 503)
+    source, known, now = a_feed(web), dict[str, Known](), WHEN
+    for number in range(60):
+        web.put(URL, atom("osk", range(number, number + 3), f"{BASE}/2"))
+        known = remembered(known, source.scan(known, now))
+        now += timedelta(minutes=5)
+    assert 1 < sum(url == f"{BASE}/2" for url, _ in web.asked) < TRIES
+
+
 def test_full_text_of_an_entry_whose_id_looks_like_a_part_of_a_page_is_its_page() -> None:
     web = Answers()
     item = b"<item><guid>%s/c8r1#0</guid><link>%s/c8r1</link></item>" % (BASE.encode(), BASE.encode())
-    part = b"<item><title>V1</title><link>/changes#v1</link></item>"
-    web.put(URL, b"<rss version='2.0'><channel>" + item + part + b"</channel></rss>")
+    parts = b"".join(b"<item><title>V%d</title><link>/changes#v%d</link></item>" % (n, n) for n in (1, 2))
+    web.put(URL, b"<rss version='2.0'><channel>" + item + parts + b"</channel></rss>")
     found = {each.key: each for each in a_feed(web, full_text=True).scan({}, WHEN).found}
     assert found[f"{BASE}/c8r1#0"].listed
     assert found[f"{BASE}/changes#v1"].document
+
+
+def test_full_text_of_links_that_all_have_one_fragment_is_their_pages() -> None:
+    web = Answers()
+    items = b"".join(b"<item><title>N%d</title><link>/news/%d#rss</link></item>" % (n, n) for n in (1, 2))
+    web.put(URL, b"<rss version='2.0'><channel>" + items + b"</channel></rss>")
+    assert all(each.listed for each in a_feed(web, full_text=True).scan({}, WHEN).found)
+
+
+def test_parts_of_a_page_that_come_one_by_one_are_entries_once_one_was_met() -> None:
+    web, known = Answers(), {f"{BASE}/changes#v1": Known(version="v", digest="d")}
+    item = b"<item><title>V2</title><link>/changes#v2</link></item>"
+    web.put(URL, b"<rss version='2.0'><channel>" + item + b"</channel></rss>")
+    (found,) = a_feed(web, full_text=True).scan(known, WHEN).found
+    assert found.document
 
 
 def test_a_feed_whose_further_page_may_not_be_asked_ends_before_it() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from feedsvc.model import Change, Commit, Health
 from feedsvc.store import PAGE, Limits
+from feedsvc.store.filing import Refiled
 from feedsvc.topics import TopicRule
 from feedsvc.web.catalogue import Absence, Catalogue
 from feedsvc.web.conditional import Prepared, answer
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.real_time
 
 SECOND = timedelta(seconds=1)
 SOON = START + 10 * SECOND
+CATALOGUE = Catalogue(site=SITE, language="en", intervals={})
 
 
 def found(responses: Responses, path: str) -> Prepared:
@@ -613,8 +615,40 @@ def test_a_feed_that_changes_while_it_is_made_is_made_again() -> None:
             place.store.commit(Commit(at=SOON, change=Change(health=_read(place), articles=(late.pop(),))))
         return (START + timedelta(days=1)).timestamp()
 
-    responses = Responses(place.store, Catalogue(site=SITE, language="en", intervals={}), clock)
+    responses = Responses(place.store, CATALOGUE, clock)
     assert b"Story 2" in found(responses, "/latest.atom").identity.body
+
+
+def test_a_feed_that_goes_while_it_is_made_is_not_kept() -> None:
+    def clock() -> float:
+        delete_art(place)
+        return (START + timedelta(days=1)).timestamp()
+
+    place = a_town_of_art()
+    responses = Responses(place.store, CATALOGUE, clock)
+    assert responses.find("/topics/art.atom") is Absence.GONE
+    assert responses.peek("/topics/art.atom") is None
+
+
+def test_a_feed_that_goes_once_it_was_made_is_sent_to_who_asked() -> None:
+    def aside(_: object) -> None:
+        delete_art(place)
+        responses.refresh()
+
+    place = a_town_of_art()
+    responses = Responses(place.store, CATALOGUE, (START + timedelta(days=1)).timestamp, aside=aside)
+    assert b"Story 1" in found(responses, "/topics/art.atom").identity.body
+    assert responses.peek("/topics/art.atom") is None
+
+
+def a_town_of_art() -> Town:
+    place = town()
+    place.tick(article(1, topics=(topic("Art", "art"),)))
+    return place
+
+
+def delete_art(place: Town) -> None:
+    place.store.refile(lambda edition: Refiled(registry=edition.registry.delete("art")), SOON)
 
 
 def test_changes_that_wait_together_wait_for_one_alarm() -> None:

@@ -7,7 +7,7 @@ from feedsvc import text
 from feedsvc.extract import markup, prescan
 from feedsvc.extract.reading import Body, Claim, Reading
 from feedsvc.extract.urls import Place
-from feedsvc.listed import UPDATED, Entry, decoded
+from feedsvc.listed import ENTRY_ORIGIN, UPDATED, Entry, decoded
 from feedsvc.model import Document, Label, Skipped
 
 _LONGEST = 100_000  # characters of a summary's mark-up
@@ -39,7 +39,7 @@ def read(
         summary="" if isinstance(summary, str) else summary.text,
         labels=tuple(Label(name=name, origin="upstream category") for name in entry.categories),
         enclosures=entry.enclosures,
-        origin="upstream",
+        origin=ENTRY_ORIGIN,
     )
 
 

@@ -11,7 +11,7 @@ from feedsvc.ingest.decide import after_success, gone, revised
 from feedsvc.ingest.report import SourceReport
 from feedsvc.ingest.same import Same
 from feedsvc.ingest.sample import Sample, learnt, newest, read_ahead
-from feedsvc.listed import ENTRY_ALONE
+from feedsvc.listed import ENTRY_ALONE, ENTRY_ORIGIN
 from feedsvc.model import Article, Change, Document, Health, Hints, Known, Skipped
 from feedsvc.sources import Arrivals, Found, Scan, Source, digest
 from feedsvc.sources.base import NEVER_MET, NOTE
@@ -129,7 +129,7 @@ class Visit:
         old = self.before.articles.get(id_ or "")
         if old is None or old.source != self._source:
             return False
-        return _is_entry_alone(new) and not _is_entry_alone(old)
+        return _is_entry_alone(new) and not _is_said_by_feed(old)
 
     def change(self) -> Change:
         """Return what the store is to commit."""
@@ -270,6 +270,10 @@ def split(known: Mapping[str, Known]) -> tuple[dict[str, Known], dict[str, Known
 
 def _is_entry_alone(article: Article) -> bool:
     return any(problem.startswith(ENTRY_ALONE) for problem in article.problems)
+
+
+def _is_said_by_feed(article: Article) -> bool:
+    return any(each.field == "body" and each.origin == ENTRY_ORIGIN for each in article.provenance)
 
 
 def _is_met(known: Known) -> bool:

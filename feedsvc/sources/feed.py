@@ -1,6 +1,7 @@
 """The feed source: entries of a feed of others, as it says them or with the full text of their pages."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -54,7 +55,7 @@ class Feed:
         cut = _cut(known.get(_further(what)))
         held = cut is not None and cut.until is not None and cut.until > now
         again = cut is not None and not held
-        anew = again if cut else any(_is_due(each, now) for each in met.values())
+        anew = again or any(_is_due(each, now) for each in met.values())
         asked = ask(self.web, what, known, anew=anew)
         notes = {what.note: asked.note}
         if asked.content is None:
@@ -64,16 +65,15 @@ class Feed:
         later = self._later(cut, missed, now) if missed else None
         if later or again:
             notes[_further(what)] = Known(version=spell(later), digest="") if later else NEVER_MET
-        is_whole = not (held or later)  # what waits may stand on a further page
-        found = (self._found(each, about, met.get(key), now) for key, (each, about) in entries.items())
-        left = {
-            key: structs.replace(each, version=LEFT)
-            for key, each in met.items()
-            if is_whole and _is_left(key, each, entries)
-        }
+        until = later.until if later else cut.until if cut and held else None
+        absent = {key: each for key, each in met.items() if key not in entries}
+        shared = _pages_of_parts({*met, *entries}) if self.full_text else frozenset[str]()
+        found = (
+            self._found(each, about, met.get(key), now, shared) for key, (each, about) in entries.items()
+        )
         return Scan(
             found=tuple(sorted(filter(None, found), key=_published)),
-            notes={**notes, **left},
+            notes={**notes, **dict(_missed(absent, until))},
             skipped=tuple(self._told(read.problem, missed)),
             fresh_for=asked.fresh_for,
             moved=asked.moved,
@@ -160,15 +160,20 @@ class Feed:
             updated=read.updated.astimezone(UTC) if read.updated and read.updated.tzinfo else _EPOCH,
         )
 
-    def _found(self, entry: Entry, about: Upstream, known: Known | None, now: datetime) -> Found | None:
-        """Return an entry that is worth reading; None for one that was read as it is, or waits."""
+    def _found(
+        self, entry: Entry, about: Upstream, known: Known | None, now: datetime, shared: Container[str]
+    ) -> Found | None:
+        """Return an entry that is worth reading; None for one that was read as it is, or waits.
+
+        The `shared` pages have parts that are entries of their own.
+        """
         content = encoded(entry)
         version = f"{digest(content)}{_FULL if self.full_text else ''}"
         wait = (known and waiting(known)) or Waiting()
         if known and (known.version == version or (wait.until and wait.until > now)):
             return None
         part = weburl.part(entry.link or "")
-        is_part = bool(part) and entry.key.endswith(part)  # its page is that of others, too
+        is_part = bool(part) and entry.key.endswith(part) and entry.key.removesuffix(part) in shared
         further = self.full_text and bool(entry.link) and not is_part
         document = Document(
             source=self.name,
@@ -206,9 +211,24 @@ def _cut(note: Known | None) -> Waiting | None:
     return spelt(note.version) if note and note.version else None
 
 
-def _is_left(key: str, known: Known, entries: Mapping[str, object]) -> bool:
-    """Tell whether an entry is to be read that its feed no longer has."""
-    return key not in entries and waiting(known) is not None
+def _missed(absent: Mapping[str, Known], until: datetime | None) -> Iterator[tuple[str, Known]]:
+    """Yield what to remember of entries that are to be read and were not met.
+
+    They may stand on a further page that is not asked for `until` then, None where all were: they left.
+    """
+    for key, known in absent.items():
+        if wait := waiting(known):
+            version = spell(replace(wait, until=max(wait.until or until, until))) if until else LEFT
+            yield key, structs.replace(known, version=version)
+
+
+def _pages_of_parts(keys: Iterable[str]) -> frozenset[str]:
+    """Return the pages that several entries are parts of: `changes` of `changes#v1` and `changes#v2`.
+
+    Where each page has one entry, the fragments say something else, such as where a reader came from.
+    """
+    pages = Counter(page for key in keys for page, sign, _ in [key.partition("#")] if sign)
+    return frozenset(page for page, count in pages.items() if count > 1)
 
 
 def _published(found: Found) -> datetime:
