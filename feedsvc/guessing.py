@@ -19,7 +19,7 @@ from feedsvc.text import slug
 WEB_KINDS = frozenset({"page", "listing", "sitemap", "feed"})
 _OUTLINE = ".opml"
 _LONG = 56  # letters of a name made of an address; a slug is cut at 64
-_PLAIN = re.compile("[a-z0-9./]+")
+_PLAIN = re.compile("[a-z0-9.:/]+")
 """Addresses that a slug leaves as they are, but for the signs between their words."""
 _NAME_IT = "what it is cannot be told: name its kind in feedsvc.toml, and it is read once it answers"
 
