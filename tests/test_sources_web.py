@@ -513,6 +513,14 @@ def test_a_feed_that_is_none_or_that_lost_all_entries_is_a_failure() -> None:
         a_feed(web).scan({"tag:1": Known(version="v", digest="d")}, WHEN)
 
 
+def test_a_feed_that_is_read_only_partly_says_so() -> None:
+    web = Answers()
+    web.put(URL, atom("osk", range(2)))
+    cut = replace(a_feed(web), entries=lambda *given: replace(feeds.read(*given), problem="too long"))
+    scan = cut.scan({}, WHEN)
+    assert (len(scan.found), scan.skipped) == (2, (Skipped(key=URL, reason="too long"),))
+
+
 def test_an_entry_to_be_read_again_has_its_feed_asked_anew_and_one_that_left_stays() -> None:
     web = Answers()
     web.put(URL, atom("osk", range(1, 3)))
