@@ -25,7 +25,6 @@ _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 _HOST = re.compile(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]", re.ASCII)
 _URL = re.compile(r"[!#-;=?-\[\]_a-z~]+")  # RFC 3986 2, so that a URL can stand between `<` and `>`
 _STRANGE = re.compile(r"[\s\x00-\x1f\\]")
-_MISSING = re.compile(r"Object missing required field `(.*)`")
 
 
 def misfit(message: str, where: Mapping[str, str]) -> ConfigurationError:
@@ -35,8 +34,6 @@ def misfit(message: str, where: Mapping[str, str]) -> ConfigurationError:
     if unknown := _UNKNOWN.match(problem):
         problem = _unknown_key(unknown[1], path)
         path = f"{path}.{unknown[1]}".lstrip(".")
-    elif missing := _MISSING.match(problem):
-        problem, path = "is missing", f"{path}.{missing[1]}"
     return wrong(problem, path, where)
 
 
