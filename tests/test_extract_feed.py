@@ -51,6 +51,108 @@ ODD = (
 )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "end", ["<guid>9</guid><description>These words stop in the mid", "", "<title/></ite"]
+)
+def test_a_feed_that_breaks_off_is_read_up_to_the_entry_that_is_not_whole(end: str) -> None:
+    whole = feed.read(RSS.encode(), BASE)
+    found = feed.read(RSS.replace("</channel></rss>", f"<item>{end}").encode(), BASE)
+    assert found.entries == whole.entries
+    assert found.problem == "1 empty entries; breaks off within an entry, which is left out"
+    unclosed = feed.read(RSS.replace("</channel></rss>", "").encode(), BASE)
+    assert (unclosed.entries, unclosed.problem) == (whole.entries, whole.problem)
+
+
+def item(inside: str, *, title: str = "<title>T</title>") -> Entry:
+    """Return an item of a feed that declares what extensions use."""
+    spaces = 'xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    written = (
+        f'<rss version="2.0" {spaces}><channel><item><guid>1</guid>{title}{inside}</item></channel></rss>'
+    )
+    (entry,) = feed.read(written.encode(), BASE).entries
+    return entry
+
+
+PICTURE = (
+    '<media:content url="/a.png"><media:title>Boat</media:title><media:description>{}</media:description>'
+    "</media:content>"
+)
+TOOT = "<description>&lt;p&gt;The ferry is back.&lt;/p&gt;</description>"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        TOOT + PICTURE.format("A boat"),
+        PICTURE.format("A boat") + TOOT,
+        TOOT + PICTURE.format("A boat") + PICTURE.format("Another boat"),
+        TOOT
+        + "<media:group><media:description>A boat, "
+        + "far out " * 9
+        + "</media:description></media:group>",
+        TOOT + "<itunes:summary>The ferry.</itunes:summary>",
+    ],
+)
+def test_what_is_said_of_a_picture_or_in_short_is_not_what_an_entry_says(inside: str) -> None:
+    entry = item(inside, title="")
+    assert (entry.title, entry.html, entry.text, entry.summary) == ("", "<p>The ferry is back.</p>", "", "")
+
+
+def test_what_extensions_say_stands_for_an_entry_that_says_nothing() -> None:
+    group = (
+        "<media:group><media:title>Two</media:title><media:description{}>I &lt;3 boats\n\nnext"
+        "</media:description></media:group>"
+    )
+    video = item(group.format(""), title="")
+    assert (video.title, video.text, video.html) == ("Two", "I <3 boats\n\nnext", "")
+    assert item(group.format(' type="html"')).html == "I <3 boats\n\nnext"
+    assert item(group.format("")).title == "T"
+    longer = item("<description>Short.</description><itunes:summary>Show notes at length.</itunes:summary>")
+    assert (longer.html or longer.text, longer.summary) == ("Show notes at length.", "Short.")
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("<author>ann@osk.media (Ann Vale)</author>", ("Ann Vale",)),
+        ("<author>desk@osk.photography</author>", ()),
+        ("<dc:creator>Ann Vale &lt;ann@osk.online&gt;</dc:creator>", ("Ann Vale",)),
+        ("<author>Ann Vale</author>", ("Ann Vale",)),
+    ],
+)
+def test_an_author_is_a_name_whatever_address_stands_beside_it(written: str, names: tuple[str, ...]) -> None:
+    assert item(written).authors == names
+
+
+def test_an_entry_has_the_authors_of_its_source_or_of_its_feed_and_its_language() -> None:
+    source = "<source><id>s</id><author><name>Sue</name></author></source>"
+    written = ATOM.replace(
+        "<entry><id>2</id>",
+        f"<author><name>Ed</name></author><entry><id>3</id>{source}</entry><entry><id>2</id>",
+    )
+    assert [entry.authors for entry in feed.read(written.encode(), BASE).entries] == [
+        ("Bo",),
+        ("Sue",),
+        ("Ed",),
+    ]
+    edited = RSS.replace("<item>", "<managingEditor>Ed</managingEditor><language>de-CH</language><item>", 1)
+    (first, second, *_) = feed.read(edited.encode(), BASE).entries
+    assert (first.authors, second.authors, second.language) == (("Ann Vale",), (), "de-CH")
+
+
+def test_an_id_is_an_address_only_where_it_is_a_whole_one() -> None:
+    assert item("<guid>buzz-12345</guid>").link is None
+    found = feed.read(ATOM.encode(), BASE).entries
+    assert [entry.link for entry in found] == ["https://osk.example/x/e/one", None]
+
+
+def test_content_that_is_no_text_is_no_words_of_an_entry() -> None:
+    written = ATOM.replace(
+        '<content type="text">one', '<summary>All of it</summary><content type="application/pdf">JVBERi0='
+    )
+    assert [entry.text for entry in feed.read(written.encode(), BASE).entries][1] == "All of it"
+
+
 def test_rss_comes_out_as_it_says() -> None:
     found = feed.read(RSS.encode(), BASE)
     assert (found.title, found.link) == ("Quay & Pier", "https://osk.example/")
@@ -105,7 +207,7 @@ def test_rdf_and_other_charsets_are_read() -> None:
 
 
 def test_a_broken_feed_gives_what_can_be_recovered() -> None:
-    broken = RSS.replace("</channel></rss>", "<item><guid>9</guid><b>never closed")
+    broken = RSS.replace("</channel></rss>", "<item><guid>9</guid><b>never closed</item></channel></rss>")
     assert [entry.key for entry in feed.read(broken.encode(), BASE).entries][-1] == "9"
 
 

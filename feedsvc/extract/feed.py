@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from feedsvc import text, weburl
-from feedsvc.extract import dates, jsonfeed, keys, markup, xmltext
+from feedsvc.extract import bylines, dates, extensions, jsonfeed, keys, markup, xmltext
 from feedsvc.extract.xmltext import Refused
 from feedsvc.listed import Entry, FeedListed
 from feedsvc.model import Enclosure
@@ -28,6 +28,10 @@ MOST = 2_000
 ROOTS = frozenset({"rss", "feed", "RDF"})
 _ELEMENTS = 50_000  # a second of feedparser's time; 2,000 episodes of a podcast have as many
 _AS_WRITTEN = "urn:feedsvc:"  # before ids while feedparser has them: it makes addresses of them
+_ENTRIES = ("{*}item", "{*}entry")
+_END = re.compile(r"</(?:[\w.-]{1,100}:)?(?:rss|feed|RDF)\s*>")
+_OPENED = re.compile(r"<(?:[\w.-]{1,100}:)?(?:item|entry)[\s>]")
+_CLOSED = re.compile(r"</(?:[\w.-]{1,100}:)?(?:item|entry)\s*>")
 _LIST = 50  # authors, categories or enclosures of an entry
 _DIGITS = 16  # of a length in bytes
 _TITLE = 1_000  # characters of mark-up
@@ -86,22 +90,44 @@ def _well_formed(written: str) -> tuple[bytes, str] | FeedListed:
     tree = etree.fromstring(written.encode(), parser)
     if tree is None:
         return FeedListed(problem="no feed")
-    cut = _cut(tree)
+    cut = _cut(tree, is_open=_is_open(written))
     for count, element in enumerate(tree.iter()):
         _qualify(element)
         if count > _ELEMENTS:
             return FeedListed(problem=f"more than {_ELEMENTS:,} elements")
+    for entry in tree.iter(*_ENTRIES):
+        extensions.settle(entry)
     return etree.tostring(tree, encoding="utf-8", xml_declaration=True), cut
 
 
-def _cut(tree: "_Element") -> str:
-    """Take out the entries beyond those that are read, the oldest ones; say so where they are too much."""
+def _remove(entry: "_Element") -> None:
+    parent = entry.getparent()
+    if parent is not None:
+        parent.remove(entry)
+
+
+def _is_open(written: str) -> bool:
+    """Tell whether a feed breaks off within an entry, as an answer does that was cut short."""
+    if _END.search(written):
+        return False
+    last = max((found.start() for found in _OPENED.finditer(written)), default=0)
+    return _CLOSED.search(written, last) is None
+
+
+def _cut(tree: "_Element", *, is_open: bool) -> str:
+    """Take out the entries beyond those that are read, the oldest ones; say so where they are too much.
+
+    The last one is out as well where it is not whole.
+    """
     count, said = 0, ""
-    for number, entry in enumerate(list(tree.iter("{*}item", "{*}entry"))):
+    entries = list(tree.iter(*_ENTRIES))
+    if is_open and entries:
+        _remove(entries.pop())
+        said = "breaks off within an entry, which is left out"
+    for number, entry in enumerate(entries):
         count += sum(1 for _ in entry.iter())
-        parent = entry.getparent()
-        if parent is not None and (number >= MOST or count > _ELEMENTS):
-            parent.remove(entry)
+        if number >= MOST or count > _ELEMENTS:
+            _remove(entry)
             said = f"more than {_ELEMENTS:,} elements: older entries left out" if count > _ELEMENTS else said
     return said
 
@@ -114,6 +140,8 @@ def _qualify(element: "_Element") -> None:
         element.tag = f"{{{_PREFIXES[prefix]}}}{plain}" if prefix in _PREFIXES else plain
     if str(element.tag).rpartition("}")[2] in {"id", "guid"} and element.text:
         element.text = _AS_WRITTEN + element.text.strip()
+    if str(element.tag).rpartition("}")[2] in {"author", "creator"} and "@" in (element.text or ""):
+        element.text = ", ".join(bylines.field(element.text or ""))  # "ann@osk.example (Ann Vale)"
     for attribute in [name for name in element.attrib if ":" in name and not str(name).startswith("{")]:
         del element.attrib[attribute]
 
@@ -130,12 +158,15 @@ def _feed(whole: bytes, cut: str, base: str) -> FeedListed:
         )
     except (AttributeError, LookupError, TypeError, ValueError) as error:  # as for an item in a category
         return FeedListed(problem=f"elements within elements that hold none: {error!r}")
-    read = [_entry(node, base) for node in parsed.entries[:MOST]]
+    about: _Node = parsed.feed
+    # RFC 4287 4.2.1; whom RSS names beside a feed edits it.
+    writers = _authors(about) if parsed.version.startswith("atom") else ()
+    inherited = {"authors": writers, "language": about.get("language") or None}
+    read = [_entry(node, base, inherited) for node in parsed.entries[:MOST]]
     entries: dict[str, Entry] = {}
     for entry in filter(None, read):
         entries.setdefault(entry.key, entry)
     lost = read.count(None)
-    about: _Node = parsed.feed
     return FeedListed(
         entries=tuple(entries.values()),
         id=_id(about),
@@ -147,8 +178,8 @@ def _feed(whole: bytes, cut: str, base: str) -> FeedListed:
     )
 
 
-def _entry(node: _Node, base: str) -> Entry | None:
-    link = weburl.absolute((node.get("link") or "").removeprefix(_AS_WRITTEN), base)
+def _entry(node: _Node, base: str, inherited: _Node) -> Entry | None:
+    link = _link(node, base)
     body, summary = _contents(node)
     value = text.clean(body.get("value") or "")
     title = _words(node, "title")
@@ -164,11 +195,11 @@ def _entry(node: _Node, base: str) -> Entry | None:
         text=value if plain else "",
         base=weburl.absolute(body.get("base"), base) or link or base,
         summary=text.clean(summary),
-        authors=_unique(author.get("name") for author in node.get("authors") or ()),
+        authors=_authors(node) or _authors(node.get("source") or {}) or inherited["authors"],
         categories=_unique(tag.get("label") or tag.get("term") for tag in node.get("tags") or ()),
         published=_date(node, "published", "created"),
         updated=_date(node, "updated"),
-        language=body.get("language") or None,
+        language=body.get("language") or inherited["language"],
         enclosures=tuple(islice(_enclosures(node, base), _LIST)),
     )
 
@@ -178,10 +209,21 @@ def _id(node: _Node) -> str:
     return text.one_line((node.get("id") or "").removeprefix(_AS_WRITTEN))
 
 
+def _link(node: _Node, base: str) -> str | None:
+    """Return an entry's address; its id is one only where it is a whole address."""
+    written = node.get("link") or ""
+    id_ = written.removeprefix(_AS_WRITTEN)
+    return weburl.absolute(id_) if id_ != written else weburl.absolute(written, base)
+
+
+def _authors(node: _Node) -> tuple[str, ...]:
+    return _unique(author.get("name") for author in node.get("authors") or ())
+
+
 def _contents(node: _Node) -> tuple[_Node, str]:
     """Return the longest content, else the summary, and the summary as mark-up where there is one besides."""
     summary: _Node = node.get("summary_detail") or {}
-    contents = [each for each in node.get("content") or () if each.get("value")]
+    contents = [each for each in node.get("content") or () if each.get("value") and _is_text(each)]
     if not contents:
         return summary, ""
     body = max(contents, key=lambda each: len(each["value"]))
@@ -189,6 +231,12 @@ def _contents(node: _Node) -> tuple[_Node, str]:
     if said == body["value"]:
         return body, ""
     return body, escape(said, quote=False) if summary.get("type") == "text/plain" else said
+
+
+def _is_text(content: _Node) -> bool:
+    """Tell whether a content is words: Atom may hold any media type (RFC 4287 4.1.3.3), such as a PDF."""
+    kind = content.get("type") or "text/html"
+    return kind.startswith("text/") or kind == "application/xhtml+xml"
 
 
 def _words(node: _Node, name: str) -> str:
