@@ -1,7 +1,6 @@
 """What a source is of which nobody said so: asked and guessed before anything starts, and told."""
 
-import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,8 +18,6 @@ from feedsvc.text import slug
 WEB_KINDS = frozenset({"page", "listing", "sitemap", "feed"})
 _OUTLINE = ".opml"
 _LONG = 56  # letters of a name made of an address; a slug is cut at 64
-_PLAIN = re.compile("[a-z0-9.:/]+")
-"""Addresses that a slug leaves as they are, but for the signs between their words."""
 _NAME_IT = "what it is cannot be told: name its kind in feedsvc.toml, and it is read once it answers"
 
 
@@ -139,29 +136,23 @@ def _subscribed(source: SourceSection, outline: Subscriptions, at: str) -> list[
 
 def _named(sources: Sequence[SourceSection]) -> Iterator[SourceSection]:
     """Yield the sources, with names for feeds of outlines; those that others ask already are left out."""
-    taken = {each.name for each in sources}
     asked = {_address(each) for each in sources if each.name}
     for source in sources:
         if source.name:
             yield source
         elif _address(source) not in asked:
-            name = _name(source.url, taken)
-            taken.add(name)
             asked.add(_address(source))
-            yield replace(source, name=name)
+            yield replace(source, name=_name(source.url))
 
 
 def _address(source: SourceSection) -> str:
     return weburl.canonical(source.url) or source.location
 
 
-def _name(url: str, taken: Container[str]) -> str:
+def _name(url: str) -> str:
     """Return a feed's address as a name: ids hang on it, and what a list calls a feed may change.
 
-    Where more than signs between words is lost, or the name is taken, a hash tells it from its neighbours.
+    The hash tells `/feed` from `/Feed` and `/f-a` from `/f/a`, whatever else the list holds.
     """
-    spelt = url.partition("://")[2]
-    name = slug(spelt)
-    if len(name) < _LONG and _PLAIN.fullmatch(spelt) and name not in taken:
-        return name
-    return f"{name[:_LONG]}-{sha256(url.encode()).hexdigest()[:6]}"
+    name = slug(url.partition("://")[2])[:_LONG].rstrip("-")
+    return f"{name}-{sha256(url.encode()).hexdigest()[:6]}"

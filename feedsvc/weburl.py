@@ -20,6 +20,9 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 """Names of parameters that say where a reader came from and never which page is meant."""
+_SESSION = re.compile(r"(?:jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken)", re.IGNORECASE)
+"""Names of parameters that hosts give readers without cookies, another value each time."""
+_IN_PATH = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 
 
 def absolute(href: str | None, base: str | None = None) -> str | None:
@@ -52,15 +55,15 @@ def absolute(href: str | None, base: str | None = None) -> str | None:
 def key(href: str | None, base: str | None = None) -> str | None:
     """Return how a source calls the document that a reference leads to (RFC 3986 6.2), None as in `absolute`.
 
-    Case, default ports, dot segments, escapes, fragments and tracking parameters tell no documents apart;
-    scheme, `www.` and a slash at the end may, so they stay.
+    Case, default ports, dot segments, escapes, fragments, sessions and tracking parameters tell no documents
+    apart; scheme, `www.` and a slash at the end may, so they stay.
     """
     link = absolute(href, base)
     if link is None:
         return None
     parts = urlsplit(link)
     netloc = parts.netloc.removesuffix(f":{_PORTS[parts.scheme]}")
-    path = _without_dots(_spelled(parts.path)) or "/"
+    path = _without_dots(_IN_PATH.sub("", _spelled(parts.path))) or "/"
     return urlunsplit((parts.scheme, netloc, path, _telling(_spelled(parts.query)), ""))
 
 
@@ -136,5 +139,8 @@ def _without_dots(path: str) -> str:
 
 
 def _telling(query: str) -> str:
-    """Return a query without the parameters that only track."""
-    return "&".join(pair for pair in query.split("&") if not _TRACKING.fullmatch(pair.partition("=")[0]))
+    """Return a query without the parameters that say nothing of the page."""
+    names = ((pair, pair.partition("=")[0]) for pair in query.split("&"))
+    return "&".join(
+        pair for pair, name in names if not (_TRACKING.fullmatch(name) or _SESSION.fullmatch(name))
+    )

@@ -22,6 +22,12 @@ from feedsvc import weburl
         ("https://example.org/a?utm_source=x", "https://example.org/a"),
         ("https://example.org/a?b=2&a=1", "https://example.org/a?b=2&a=1"),
         ("https://www.example.org/a/", "https://www.example.org/a/"),
+        (
+            "https://example.org/a.do;JSESSIONID=9F.n1?id=3&phpsessid=7&x=1",
+            "https://example.org/a.do?id=3&x=1",
+        ),
+        ("https://example.org/a/..;jsessionid=9", "https://example.org/"),
+        ("https://example.org/a?sid=7", "https://example.org/a?sid=7"),
         ("ftp://example.org/a", None),
         ("/a", None),
         ("", None),
