@@ -22,6 +22,10 @@ _TRACKING = re.compile(
 """Names of parameters that say where a reader came from and never which page is meant."""
 _SESSION = re.compile(r"(?:jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken)", re.IGNORECASE)
 """Names of parameters that hosts give readers without cookies, another value each time."""
+_IN_THE_WAY = re.compile(
+    r"(?:log|sign)[-_]?(?:in|on)|sso|(?:cookie[-_]?)?consent|(?:error[-_]?)?404|error|(?:page[-_]?)?not[-_]?found",
+)
+_GATE = re.compile(r"(?:consent|login|signin|sso|accounts?)\.")
 _IN_PATH = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 
 
@@ -97,6 +101,17 @@ def canonical(url: str) -> str | None:
     parts = urlsplit(named)
     path = parts.path.rstrip("/")
     return f"{parts.netloc.removeprefix('www.')}{path}" + (f"?{parts.query}" if parts.query else "")
+
+
+def is_detour(final: str, asked: str) -> bool:
+    """Tell whether who asked for a page was led to one in the way of any: front page, log-in, error."""
+    if (end := key(final)) is None or end == (start := key(asked)) or start is None:
+        return False
+    parts, before = urlsplit(end), urlsplit(start)
+    if parts.path == "/" and not parts.query and (before.path != "/" or before.query):
+        return True
+    name = parts.path.rstrip("/").rpartition("/")[2].partition(".")[0].lower()
+    return bool(_IN_THE_WAY.fullmatch(name) or _GATE.match(parts.netloc))
 
 
 def site(url: str) -> str:

@@ -495,6 +495,27 @@ def test_an_entry_that_was_a_copy_is_published_once_it_says_something_else() -> 
         assert world.titles("copies") == [title("copies", 1), title("copies", 9)]
 
 
+def test_pages_that_lead_to_a_log_in_are_no_articles_until_they_can_be_read() -> None:
+    with websites.web() as web:
+        grow(web, "harbour", 4)
+        web.put(
+            "/login.html", b"<html><body><h1>Please log in</h1><p>Members read on here.</p></body></html>"
+        )
+        for number in (1, 2):
+            web.move(f"/harbour/{number}.html", "/login.html")
+        world = World(web, lambda *given: [a_listing(web, "harbour", *given)])
+        world.tick()
+        assert world.titles() == [title("harbour", 3), title("harbour", 4)]
+        reasons = {each.reason for each in world.health("harbour").skipped}
+        assert reasons == {f"leads to {web.base}/login.html"}
+        for number in (1, 2):
+            web.behave(
+                f"/harbour/{number}.html", answered(200, story("harbour", number), Content_Type="text/html")
+            )
+        world.tick(12)
+        assert len(world.titles()) == 4
+
+
 def test_a_listing_publishes_nothing_of_what_is_no_article() -> None:
     with websites.web() as web:
         grow(web, "harbour", 3)

@@ -62,6 +62,28 @@ def test_another_page_has_another_canonical_form(other: str) -> None:
     assert weburl.canonical("mailto:a@example.org") is None
 
 
+@pytest.mark.parametrize(
+    ("final", "asked", "expected"),
+    [
+        ("https://osk.example/", "https://osk.example/news/1.html", True),
+        ("https://osk.example/", "https://osk.example/?p=1", True),
+        ("https://www.osk.example/", "http://osk.example/", False),
+        ("https://osk.example/login.html?next=/news/1.html", "https://osk.example/news/1.html", True),
+        ("https://osk.example/users/sign_in/", "https://osk.example/news/1.html", True),
+        ("https://consent.example/collect?session=3", "https://osk.example/news/1.html", True),
+        ("https://osk.example/404", "https://osk.example/news/1.html", True),
+        ("https://osk.example/PageNotFound.aspx", "https://osk.example/news/1.html", True),
+        ("https://osk.example/2026/11/new-login-for-all", "https://osk.example/?p=1", False),
+        ("https://osk.example/2026/1.html", "https://osk.example/news/1.html", False),
+        ("https://osk.example/login", "https://osk.example/login?utm_source=rss", False),
+    ],
+)
+def test_a_page_that_leads_to_one_in_the_way_of_any_is_told(
+    final: str, asked: str, *, expected: bool
+) -> None:
+    assert weburl.is_detour(final, asked) is expected
+
+
 def test_a_site_is_its_host_without_www() -> None:
     assert weburl.site("https://www.example.org:8443/a") == "example.org"
     assert weburl.site("") == ""

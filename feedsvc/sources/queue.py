@@ -8,6 +8,7 @@ from http import HTTPStatus
 import msgspec
 from msgspec import structs
 
+from feedsvc import weburl
 from feedsvc.errors import BusyError, FetchError
 from feedsvc.fetch import Answer, due
 from feedsvc.listed import Entry, Item, encoded
@@ -99,6 +100,8 @@ def fetched(web: Web, source: str, found: Found, now: Callable[[], datetime]) ->
         return _missed(found, wait, answer)
     if answer.content is None:
         return _later(found, wait, answer.failure or "answered nothing", now(), answer.retry_after)
+    if weburl.is_detour(answer.final, found.address):
+        return _later(found, wait, f"leads to {answer.final}", now(), None)
     hint = Entry(key=found.key, title=wait.title, published=wait.published)
     document = of_answer(source, found.key, answer.content, answer.media_type, answer.charset)
     return replace(document, url=answer.final, entry=encoded(hint))
