@@ -19,12 +19,13 @@ def test_only_the_article_s_blocks_are_left_with_their_structure() -> None:
     assert cut(html) == "<p>kept <b>one</b></p><ul><li>kept</li></ul>"
 
 
-def test_pictures_between_the_blocks_stay_with_their_captions() -> None:
+def test_pictures_around_and_between_the_blocks_stay_with_their_captions() -> None:
     picture = "<figure><img src='/a.jpg' width='800px'><div class='c'>A mill</div></figure>"
+    left = (
+        '<figure><img src="https://example.org/a.jpg" width="800px"><figcaption>A mill</figcaption></figure>'
+    )
     assert cut(f"{picture}<p>kept</p>{picture}<p>kept</p>{picture}") == (
-        '<p>kept</p><figure><img src="https://example.org/a.jpg" width="800px">'
-        "<figcaption>A mill</figcaption></figure>"
-        "<p>kept</p>"
+        f"{left}<p>kept</p>{left}<p>kept</p>{left}"
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from feedsvc.extract import region
+from feedsvc.extract import pictures, region
 from feedsvc.extract.blocks import HEADINGS, Block
 
 if TYPE_CHECKING:
@@ -12,44 +12,40 @@ if TYPE_CHECKING:
 _TEXT = HEADINGS | {
     "p", "li", "dt", "dd", "pre", "blockquote", "figcaption", "caption", "tr", "td", "th",
 }  # elements that may hold text in an article  # fmt: skip
-_SMALL = 50  # pixels; smaller pictures are buttons and counters
 _TABLE = ("table", "thead", "tbody", "tfoot", "tr", "td", "th")
 _COLUMNS = 2
 
 
-def cut_out(tree: "HtmlElement", page: Sequence[Block], kept: Sequence[Block]) -> None:
-    """Leave of a page's tree the blocks of an article and the pictures between them."""
+def cut_out(
+    tree: "HtmlElement", page: Sequence[Block], kept: Sequence[Block], title: Block | None = None
+) -> None:
+    """Leave of a page's tree the blocks of an article and its pictures, which may stand with its title."""
     chosen = {block.element for block in kept}
+    foreign = [block for block in page if block.element not in chosen and not region.is_caption(block)]
+    spoken = {element for block in foreign for element in block.above}
+    captions = {block.element for block in page if region.is_caption(block) and not block.within("figure")}
+    reach = pictures.reach(tree, foreign, kept, title)
     holders = {element for block in kept for element in block.above} - chosen
-    spoken = {
-        element
-        for block in page
-        if block.element not in chosen and not region.is_caption(block)
-        for element in block.above
-    }
-    places = {element: index for index, element in enumerate(tree.iter())}
-    first, last = (places[block.element] for block in (kept[0], kept[-1]))
-    for holder in holders:
+    beside = [element for element in title.above[1:] if element not in holders] if title else []
+    for holder in holders.union(beside):
         for child in list(holder):
-            if child in chosen or child in holders:
+            if child in chosen or child in holders or child in beside:
                 continue
-            if child in spoken or not first < places[child] < last or not _is_picture(child):
+            if child in spoken or not reach.holds(child):
                 holder.remove(child)
+            elif not captions.isdisjoint(child.iter()):
+                child.tag = "figure"  # so that its caption is known as one
+    for element in beside:
+        _drop_empty(element)
     for block in page:
         _rename(block, chosen)
-    _unfold_layout(tree, holders)
+    _unfold_layout(tree, holders.union(beside))
 
 
-def _is_picture(element: "HtmlElement") -> bool:
-    """Tell whether an element shows something, and is neither a button nor called an advertisement."""
-    pictures = list(element.iter("img"))
-    refused = any(region.called(below) for below in element.iter())
-    return bool(pictures) and not refused and all(map(_is_large, pictures))
-
-
-def _is_large(picture: "HtmlElement") -> bool:
-    sizes = [picture.get(name, "").removesuffix("px") for name in ("width", "height")]
-    return all(not size.isdecimal() or int(size[:5]) >= _SMALL for size in sizes)
+def _drop_empty(element: "HtmlElement") -> None:
+    parent = element.getparent()
+    if parent is not None and next(element.iter("img"), None) is None:
+        parent.remove(element)
 
 
 def _rename(block: Block, chosen: "set[HtmlElement]") -> None:

@@ -16,10 +16,12 @@ _MOST = 0.8  # of an article's letters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """All blocks of a page, those of its article, and whose choice they are."""
+    """All blocks of a page, those of its article, its title, and whose choice they are."""
 
     page: tuple[Block, ...] = ()
     kept: tuple[Block, ...] = ()
+    title: Block | None = None
+    """What names the article close above it."""
     origin: str = ""
     problems: tuple[str, ...] = ()
 
@@ -36,7 +38,13 @@ def choose(tree: "HtmlElement", title: str) -> Choice:
     voted = [Voted(*each) for each in zip(page, first, second, strict=True)]
     chosen = region.choose(voted, titles.letters(title))
     kept = edges.trim([each.block for each in chosen], title)
-    return Choice(page=tuple(page), kept=tuple(kept), origin=_whose(chosen), problems=tuple(problems))
+    return Choice(
+        page=tuple(page),
+        kept=tuple(kept),
+        title=edges.title_above(page, kept, title),
+        origin=_whose(chosen),
+        problems=tuple(problems),
+    )
 
 
 def _opinion(

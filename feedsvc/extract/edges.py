@@ -8,6 +8,8 @@ from feedsvc.extract import bylines, titles
 from feedsvc.extract.blocks import Block
 
 _PROSE = 100  # characters; what stands above the first such block may be title or byline
+_ABOVE = 15  # blocks between a title and its article
+_LINKS = 0.6  # of a heading's text make it a link, as the site's name to its first page
 _OTHER = re.compile(
     r"\W{0,3}(?:related|read more|also read|read also|see also|you (?:may|might) also|more from|read next"
     r"|don[’']t miss|recommended|siehe auch|lesen sie|mehr zum|lire aussi|相关阅读|延伸阅读|推荐阅读)(?!\w)",
@@ -39,6 +41,17 @@ def trim(kept: Sequence[Block], title: str) -> list[Block]:
     return [block for place, block in enumerate(body) if place not in foreign] or list(kept)
 
 
+def title_above(page: Sequence[Block], kept: Sequence[Block], title: str) -> Block | None:
+    """Return the block close above an article that says its title or is a first heading, and no link."""
+    if not kept:
+        return None
+    first = next(index for index, block in enumerate(page) if block.element is kept[0].element)
+    key = titles.letters(title)
+    return next(
+        (block for block in reversed(page[max(0, first - _ABOVE) : first]) if _is_title(block, key)), None
+    )
+
+
 def clinging(written: Sequence[str]) -> frozenset[int]:
     """Return the places of lines that are no text: pointers to others, notes at either end, credits below."""
     left = [place for place, line in enumerate(written) if not _is_pointer(line)]
@@ -56,6 +69,11 @@ def _without_head(kept: Sequence[Block], title: str) -> list[Block]:
         block for block in kept[:first] if titles.letters(block.text) != title and not _is_byline(block.text)
     ]
     return [*head, *kept[first:]]
+
+
+def _is_title(block: Block, title: str) -> bool:
+    said = title and titles.letters(block.text) == title
+    return bool(said) or (block.tag == "h1" and block.link_share < _LINKS)
 
 
 def _is_byline(line: str) -> bool:

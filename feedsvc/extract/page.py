@@ -114,7 +114,7 @@ def _body(
     """Return an article's body and where it stood, with the picture that leads it as its first."""
     body, origin = Body(), chosen.origin
     if chosen.kept:
-        assembly.cut_out(tree, chosen.page, chosen.kept)
+        assembly.cut_out(tree, chosen.page, chosen.kept, chosen.title)
         body = markup.body(tree, place)
     if text.columns(body.text) < _NEAR_EMPTY:
         linked = Body.plain([line.strip() for line in meta.body.split("\n") if line.strip()])
