@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from feedsvc.extract import article
+from feedsvc.extract import article, page
 from feedsvc.extract.charset import Decoded
 from feedsvc.extract.reading import Body, Claim, Reading
 from feedsvc.model import Article, Document, Hints
@@ -52,6 +52,22 @@ def test_what_is_made_up_says_from_what() -> None:
         "summary": "beginning of the body",
         "url": "address of the document",
     }
+
+
+def test_a_page_that_names_no_address_of_its_own_has_its_document_s() -> None:
+    for head in ("", "<link rel=canonical href='javascript:x'>"):
+        document = Document(
+            source="s",
+            key="k",
+            media_type="text/html",
+            content=b"",
+            location="/k",
+            url="https://osk.example/a",
+        )
+        html = f"<html><head><title>Ferry</title>{head}</head><body><p>{BODY.text}</p></body></html>"
+        said = page.read(html, document, NOW)
+        assert isinstance(said, Reading)
+        assert origins(said, url="https://osk.example/a")["url"] == "address of the document"
 
 
 def test_a_title_may_be_the_file_s_name() -> None:

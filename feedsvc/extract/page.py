@@ -46,7 +46,8 @@ def read(
     if tree is None:
         return Skipped(key=document.key, reason="no text found")
     meta = metadata.read(tree)
-    url = urls.absolute(meta.url.value, document.url) or document.url
+    canonical = urls.absolute(meta.url.value, document.url)
+    url = canonical or document.url
     base = urls.base_of(tree, document.url or url)
     taken_along = enclosures.distinct(enclosures.in_tree(tree, base))
     said = Reading(url=url, related=tuple(related.headlines(tree, base)), enclosures=taken_along)
@@ -74,8 +75,8 @@ def read(
             "body": origin,
             "language": meta.language.origin,
             "summary": meta.summary.origin,
-            "url": meta.url.origin,
-        },
+        }
+        | ({"url": meta.url.origin} if canonical else {}),
     )
 
 
