@@ -63,7 +63,20 @@ def test_updates_are_told_from_publication() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["admin", "Admin - admin", "ADMIN_01", "网站管理员", "佚名", "webmaster", "---", "作者"]
+    "name",
+    [
+        "admin",
+        "Admin - admin",
+        "ADMIN_01",
+        "网站管理员",
+        "網站管理員",
+        "佚名",
+        "webmaster",
+        "---",
+        "作者",
+        "記者",
+        "編輯",
+    ],
 )
 def test_an_account_is_known_in_any_spelling(name: str) -> None:
     assert bylines.is_account(name)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from feedsvc import text
 from feedsvc.extract import dates, reporters, vocabulary
+from feedsvc.topics.folding import simplified
 
 _EDGES = " \t\xa0\u3000-–—|·,，;；:：.。/()（）[]【】<>@*"
 _NOISE = re.compile(r"[\s\d_.@-]+")
@@ -172,7 +173,7 @@ def merged(found: Sequence[Byline]) -> Byline:
 
 def is_account(name: str) -> bool:
     """Tell whether a name is a content system's account or a placeholder ("Admin - admin", "ann.lee")."""
-    words = _NOISE.sub(" ", text.fold(name)).split()
+    words = _NOISE.sub(" ", simplified(text.fold(name))).split()
     return not words or bool(_LOGIN.fullmatch(name)) or vocabulary.ACCOUNTS.issuperset(words)
 
 

@@ -117,6 +117,6 @@ ACCOUNTS = _phrases(
     """admin|administrator|administrators|anonymous|author|com|email|e-mail|name|required|your|editor|editorial|editors|guest|moderator|nobody|
     none|null|root|staff|superuser|support|sysadmin|system|test|unknown|user|webmaster|website|wordpress|
     管理员|系统管理员|网站管理员|超级管理员|编辑|小编|本站|本站编辑|本站原创|佚名|匿名|未知|网络|网络整理|作者|记者|
-    原创|站长|通讯员|管理員|編輯|我已授权|已授权|互联网|综合|综合整理|网友|转载|投稿|供稿"""
+    原创|站长|通讯员|我已授权|已授权|互联网|综合|综合整理|网友|转载|投稿|供稿"""
 )
-"""Names, case folded, of content systems' accounts and placeholders for an author."""
+"""Names, case folded and simplified, of content systems' accounts and placeholders for an author."""
