@@ -19,6 +19,12 @@ def at(*moment: int, zone: timezone | None = None) -> datetime:
         ("2022年4月21日 10:30", at(2022, 4, 21, 10, 30)),
         ("2022年4月21日下午3时20分", at(2022, 4, 21, 15, 20)),
         ("2022年4月21日 上午12:05", at(2022, 4, 21, 0, 5)),
+        ("2022年4月21日（星期四） 10:15", at(2022, 4, 21, 10, 15)),
+        ("2022年4月21日 (木) 10:15", at(2022, 4, 21, 10, 15)),
+        ("2022年4月21日（木曜日）10時15分", at(2022, 4, 21, 10, 15)),
+        ("2022-04-21（週四）上午10:15", at(2022, 4, 21, 10, 15)),
+        ("2022年4月21日 星期四 10:15", at(2022, 4, 21, 10, 15)),
+        ("2022年4月21日（阴） 10:15", at(2022, 4, 21)),
         ("２０２２年４月２１日", at(2022, 4, 21)),
         ("二〇二二年四月二十一日", at(2022, 4, 21)),
         ("二○一九年十月十日", at(2019, 10, 10)),
@@ -103,6 +109,22 @@ def test_what_could_mean_two_days_means_one_where_it_is_known_what_comes_first()
     assert dates.parse("03-04-2024", "month") == at(2024, 3, 4)
     assert dates.parse("13/04/2024", "month") == at(2024, 4, 13)
     assert dates.parse("33/04/2024", "day") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "hours"),
+    [
+        ("Nov. 3, 2026, 9:30 a.m. ET", -5),
+        ("July 3, 2026 9:30 AM ET", -4),
+        ("July 3, 2026 9:30 (CT)", -5),
+        ("2026-07-03 9:30 MT", -6),
+        ("July 3, 2026 at 9:30 a.m. PTUpdated", -7),
+    ],
+)
+def test_a_zone_of_america_is_read_by_its_summer_time(written: str, hours: int) -> None:
+    found = dates.parse(written)
+    assert found is not None
+    assert found.utcoffset() == timedelta(hours=hours)
 
 
 def test_a_line_may_hold_several_dates() -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from feedsvc.extract import months
 
@@ -19,6 +20,10 @@ _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "bst": 1, "cet": 1, "cest": 2, "jst": 9, "kst": 9, "ist": 5.5,
     "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # hours; CST is both China's and Chicago's and stays out  # fmt: skip
+_BY_SEASON = {
+    "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles",
+}  # these say neither summer time nor standard time  # fmt: skip
+_WEEKDAY = "(?:[周週]|星期|[礼禮]拜)[一二三四五六日天]|[月火水木金土日]曜日?"
 _NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 # No capital within small letters, as a label may touch its date: "UpdatedMay 3, 2024".
 _MONTH = r"(?P<{}>[^\W\d_](?:[^\W\d_A-Z]{{2,11}}|[^\W\d_a-z]{{2,11}}))"
@@ -37,12 +42,13 @@ _DATE = re.compile(
 _TIME = re.compile(
     r"(?:T|(?:\s{0,3}[,|·]?|\s[–-])\s{0,3}"
     r"(?:(?P<at>at|um|à|às|a las|alle(?: ore)?|ore|om|kl\.?|klo|godz\.|в|о)\s{1,2}"
-    r"|(?:[A-Z][a-z]{2,8}day|[周星]期?[一二三四五六日天])\s{0,2})?)"
+    rf"|(?:[A-Z][a-z]{{2,8}}day|{_WEEKDAY}|\((?:{_WEEKDAY}|[月火水木金土日一二三四五六])\))\s{{0,2}})?)"
     r"(?P<half>[上下]午|晚上|凌晨)?\s?(?P<h>[0-2]?\d)(?:"
     r"(?:[:时時點点]|\s?h\s?(?=\d\d)|(?(at)\.|\.(?=\d\d\s?(?:Uhr|[hH]\b|[AaPp][Mm]\b|[A-Z]{3}))))(?P<min>[0-5]\d)"
     r"(?:[:分](?P<s>[0-6]\d)(?:[.,]\d{1,9})?)?|(?=\s?[AaPp]\.?[Mm]))[分秒]?"
     r"\s?(?P<ap>[AaPp]\.?[Mm]\b\.?)?"
-    r"(?:\s?(?P<zone>Z\b|(?:UTC|GMT)?[+-]\d\d:?\d\d(?!\d)|\(?[A-Z]{3,4}\)?(?:(?![A-Za-z])|(?=[A-Z][a-z]))))?"
+    r"(?:\s?(?P<zone>Z\b|(?:UTC|GMT)?[+-]\d\d:?\d\d(?!\d)"
+    r"|\(?(?:[A-Z]{3,4}|[ECMP]T)\)?(?:(?![A-Za-z])|(?=[A-Z][a-z]))))?"
 )  # on folded text, so with ASCII commas and colons; a point parts a time where a word says that it is one
 _COMPACT = re.compile(r"T(?P<h>[0-2]\d)(?P<min>[0-5]\d)(?P<s>[0-6]\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?")
 _CHINESE_YEAR = re.compile("[〇零○一二三四五六七八九]{4}(?=年)")
@@ -205,6 +211,8 @@ def _zone(written: str | None) -> tzinfo | None:
     name = (written or "").strip("()").lower()
     if name in _ZONES:
         return timezone(timedelta(hours=_ZONES[name]))
+    if name in _BY_SEASON:
+        return ZoneInfo(_BY_SEASON[name])
     digits = name.removeprefix("utc").removeprefix("gmt").replace(":", "")
     if digits[:1] not in ("+", "-"):
         return None
