@@ -74,6 +74,26 @@ def test_a_list_whose_name_misleads_is_a_list_where_there_is_no_better() -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("link", "title"),
+    [
+        (
+            '<a href="/a" title="青禾区启动春耕服务第10批点位">青禾区启动春耕服务第10…</a>',
+            "青禾区启动春耕服务第10批点位",
+        ),
+        (
+            '<a href="/a" title="Old mill reopens as library">Old mill re ...</a>',
+            "Old mill reopens as library",
+        ),
+        ('<a href="/a" title="To the story">Old mill reopens...</a>', "Old mill reopens..."),
+        ('<a href="/a" title="Old mill reopens as library">Old mill reopens</a>', "Old mill reopens"),
+        ('<a href="/a" title="A tale">…</a>', "A tale"),
+    ],
+)
+def test_a_title_that_is_cut_short_is_taken_whole_from_its_attribute(link: str, title: str) -> None:
+    assert [item.title for item in links(link.encode(), BASE, items="a").items] == [title]
+
+
 def test_a_header_of_a_story_is_not_the_sites() -> None:
     story = '<article><header><h2><a href="/n/{0}">{1}</a></h2></header></article>'
     assert len(urls(rows(3, story))) == 3

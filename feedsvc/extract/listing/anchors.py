@@ -117,10 +117,16 @@ def _titled(link: "HtmlElement", url: str, labels: frozenset[str], trusted: floa
     inner = next((words for each in within if _is_title(each) and (words := _words(each))), "")
     headed = bool(inner) or _is_title(link) or any(map(_is_title, islice(link.iterancestors(), _UP)))
     spoken = text.one_line(link.get("title") or link.get("aria-label") or "")
-    title = (inner or _words(link) or spoken)[:_LONGEST]
+    title = _whole(inner or _words(link), spoken)[:_LONGEST]
     folded = text.fold(title)
     names = not (folded in labels or folded in vocabulary.LABELS or _LABEL.fullmatch(folded))
     return Anchor(link, url, title if names else "", headed, trusted)
+
+
+def _whole(words: str, spoken: str) -> str:
+    """Return what a link shows, or what it says beside that where it shows nothing or only the beginning."""
+    begun = words.rstrip("….").rstrip() if words.endswith(("…", "...")) else words
+    return spoken if len(begun) < len(words) and spoken.startswith(begun) else words or spoken
 
 
 def _with_headings(found: list[Anchor]) -> list[Anchor]:
