@@ -26,6 +26,8 @@ def names(html: str, title: str = "Ferry") -> list[str]:
     [
         f"<article><h1>Ferry</h1><p>By Ann Lee</p>{LEAD}{TEXT}</article>",
         f"<article><h1>Ferry</h1><img src='/lead.jpg'>{TEXT}</article>",
+        f"<article><h1>Ferry</h1><img src='data:image/gif;base64,R0' data-src='/lead.jpg'>{TEXT}</article>",
+        f"<article><h1>Ferry</h1><img data-original='/lead.jpg'>{TEXT}</article>",
         f"<article><h1>Ferry</h1><div><img src='/lead.jpg' width='300'></div>{TEXT}</article>",
         f"<article><h1>Ferry</h1><a href='/full/lead.jpg'><img src='/lead.jpg'></a>{TEXT}</article>",
         f"<h1>Ferry</h1><picture><source srcset='/a.webp'><img src='/lead.jpg'></picture>{TEXT}",
@@ -79,7 +81,7 @@ def test_what_stands_above_the_title_or_below_other_words_is_the_page_s(html: st
         "<div class='ewm'><img src='/258.jpg'></div>",
         "<div class='print icon'><img src='/p.png'></div>",
         "<div><img src='/arrow.svg?v=2'></div>",
-        "<figure><img src='data:image/gif;base64,R0' data-src='/a.jpg'><figcaption>A</figcaption></figure>",
+        "<figure><img src='data:image/gif;base64,R0'><figcaption>A</figcaption></figure>",
     ],
 )
 def test_portraits_buttons_teasers_and_codes_around_a_text_are_the_page_s(between: str) -> None:

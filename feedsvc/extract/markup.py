@@ -27,6 +27,7 @@ _PAGE_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _LONGEST = 1 << 20  # characters of mark-up; sanitising takes the square of that where all of it is `&amp;`
 _SPACE = re.compile(r"\s+")
 _DROPPED = "dropped"
+_LAZY = ("data-src", "data-original", "data-lazy-src")
 _NEVER_SHOWN = ("script", "style", "head", "template", "noscript", "iframe", "svg", "math")
 
 
@@ -127,6 +128,12 @@ def body(tree: "HtmlElement", place: Place) -> Body:
     return Body(html=sanitise(written), text="\n\n".join(blocks), images=images)
 
 
+def picture(image: "HtmlElement") -> str:
+    """Return the address of a picture, also of one that a script shows once it is in view; "" for none."""
+    written = ((image.get(name) or "").strip() for name in ("src", *_LAZY))
+    return next((each for each in written if each and not each.lower().startswith("data:")), "")
+
+
 def visible_lines(tree: "HtmlElement") -> str:
     """Return all a page shows, a line a block; nothing hidden may be left in it."""
     return "\n".join(_paragraphs(tree))
@@ -172,7 +179,7 @@ def _pieces(tree: "HtmlElement", mute: str) -> Iterator[str | None]:
 
 def _absolute_images(tree: "HtmlElement", place: Place) -> Iterator[str]:
     for image in list(tree.iter("img")):
-        if source := place.resolve(image.get("src")):
+        if source := place.resolve(picture(image)):
             _set_first(image, "src", source)
             yield source
         else:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from feedsvc.extract import region
+from feedsvc.extract import markup, region
 from feedsvc.extract.blocks import Block
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _is_picture(element: "HtmlElement") -> bool:
     """Tell whether an element shows something, and is neither a button nor called an advertisement."""
     shown = list(element.iter("img"))
     refused = any(region.called(each) for picture in shown for each in _around(picture, element))
-    return any(map(_is_there, shown)) and not refused and all(map(_is_large, shown))
+    return any(map(markup.picture, shown)) and not refused and all(map(_is_large, shown))
 
 
 def _around(picture: "HtmlElement", outermost: "HtmlElement") -> "Iterator[HtmlElement]":
@@ -78,12 +78,6 @@ def _around(picture: "HtmlElement", outermost: "HtmlElement") -> "Iterator[HtmlE
     path = (picture, *picture.iterancestors())
     yield from takewhile(lambda element: element is not outermost, path)
     yield outermost
-
-
-def _is_there(picture: "HtmlElement") -> bool:
-    """Tell whether a picture has an address, and is none that a script puts in its place later."""
-    address = (picture.get("src") or "").strip().lower()
-    return bool(address) and not address.startswith("data:")
 
 
 def _is_large(picture: "HtmlElement") -> bool:
@@ -97,7 +91,7 @@ def _is_furniture(element: "HtmlElement") -> bool:
     A picture that leads to a page shows what is told there; one of the article leads to itself in large.
     """
     for picture in element.iter("img"):
-        described = f"{picture.get('src') or ''} {picture.get('alt') or ''}"
+        described = f"{markup.picture(picture)} {picture.get('alt') or ''}"
         if _NO_PHOTO.search(described):
             return True
         for each in _around(picture, element):
