@@ -37,13 +37,15 @@ match = "ferry"
 name = "渡口"
 match = "渡口"
 """
+LONG_TAGS = ("Carpenters and their yards", "Boats of every kind and size", "Villages high in the hills")
+"""Each takes a row of its own on a telephone."""
 WIDE_TABLE = "\n".join(["| hour " * 20 + "|", "|---" * 20 + "|", "| a-very-long-hour " * 20 + "|"])
 NOTES = {
     "ferry.md": note("The ferry leaves the harbour at nine", 3, tags="[Transport]")
     + f"\n```\n{' '.join(['nine'] * 90)}\n```\n\n{WIDE_TABLE}\n",
     "crane.md": note("A crane in the harbour is painted green", 4)
     + "\n![Four painters](https://pictures.example.net/painters.jpg)\n",
-    "boat.md": note("A second ferry is built in the hills", 5),
+    "boat.md": note("A second ferry is built in the hills", 5, tags=f"[{', '.join(LONG_TAGS)}]"),
     "渡口.md": note("渡口夜航演练周末举行，居民可到岸边观看", 6, tags="[民生]", language="zh-Hans"),
     "blank.md": "",
 }
