@@ -202,7 +202,7 @@ def test_without_scripts_everything_but_the_copy_buttons_is_there(server: Server
     context.close()
 
 
-@pytest.mark.parametrize("width", [360, 1600])
+@pytest.mark.parametrize("width", [320, 360, 1600])
 def test_no_page_is_wider_than_the_window(server: Server, browser: Browser, width: int) -> None:
     context = browser.new_context(base_url=address(server), viewport={"width": width, "height": 800})
     page = context.new_page()
