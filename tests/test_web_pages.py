@@ -82,15 +82,6 @@ def test_every_link_of_a_page_within_the_site_leads_somewhere(place: Town, path:
             assert get(place, local).status_code == 200, link
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/topics/none", article_path(article(77))])
-def test_a_page_that_says_what_went_wrong_offers_the_feeds_too(place: Town, path: str) -> None:
-    response = get(place, path)
-    assert response.status_code == 404
-    assert alternates(html.document_fromstring(response.data)) == [
-        (form.media_type, f"https://feeds.example.org/latest.{suffix}") for suffix, form in FORMATS.items()
-    ]
-
-
 def test_home_offers_every_feed_in_one_file(place: Town) -> None:
     assert "https://feeds.example.org/feeds.opml" in links(page(place, "/"))
 

@@ -210,7 +210,7 @@ def test_a_fault_is_pointed_at_in_problems_and_pages(place: Town) -> None:
         assert '<pre class="pointed" lang="en">    lake )\n         ^</pre>' in response.text
         assert 'value="lake )"' in response.text
         assert {"Accept", "Accept-Language"} <= set(response.headers["Vary"].split(", "))
-        assert get(place, path).mimetype == "text/html"
+        assert get(place, path).mimetype == "application/problem+json"
         assert get(place, path, Accept=JSON).mimetype == "application/problem+json"
 
 
@@ -282,11 +282,11 @@ def test_while_the_index_is_built_searches_say_when_to_ask_again(
     place: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "SCAN", 1)
-    page, feed = get(place, "/search?q=lake"), get(place, "/search.rss?q=lake", Accept=JSON)
+    page, feed = get(place, "/search?q=lake", Accept=HTML), get(place, "/search.rss?q=lake", Accept=JSON)
     assert page.status_code == feed.status_code == 503
     assert page.headers["Retry-After"] == feed.headers["Retry-After"] == "5"
     assert "the search index is being built. Try again in 5 seconds." in page.text
-    assert "正在建立搜索索引，请在 5 秒后重试。" in get(place, "/search?q=lake&lang=zh").text
+    assert "正在建立搜索索引，请在 5 秒后重试。" in get(place, "/search?q=lake&lang=zh", Accept=HTML).text
     assert json.loads(feed.data)["detail"] == "the search index is being built"
 
 

@@ -93,7 +93,7 @@ def test_a_prefix_that_a_proxy_strips_is_put_back_into_every_link() -> None:
         assert link in home
     assert 'href="/latest' not in home
     assert b"<link>https://example.org/feeds/articles/" in get(place, "/latest.rss").data
-    assert 'href="/feeds/topics"' in get(place, "/nothing").text
+    assert 'href="/feeds/topics"' in get(place, "/nothing", Accept="text/html").text
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_prefix_that_a_proxy_strips_is_put_back_into_every_link() -> None:
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_an_unknown_address_gets_a_small_page_that_leads_on(place: Town, path: str, method: str) -> None:
-    response = get(place, path, method)
+    response = get(place, path, method, Accept="text/html")
     assert response.status_code == 404
     assert response.headers["Cache-Control"] == "no-store"
     assert len(response.data) < 2000

@@ -237,9 +237,10 @@ def test_a_search_that_finds_nothing_or_is_wrong_says_what_to_do() -> None:
 
 
 def test_every_page_offers_a_search() -> None:
-    place = town()
+    client = town().web.test_client()
     for path in ("/", "/topics", "/status", "/search", "/nothing"):
-        assert place.web.test_client().get(path).text.count('role="search"') == 1
+        page = client.get(path, headers={"Accept": "text/html"})
+        assert page.text.count('role="search"') == 1
 
 
 def test_who_looks_for_nothing_is_shown_how_to_search_by_examples_that_work() -> None:

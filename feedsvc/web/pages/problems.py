@@ -6,7 +6,6 @@ from http import HTTPStatus
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
-from feedsvc.store import LATEST
 from feedsvc.web.pages.shell import VARY, Shell
 
 PROBLEM = "application/problem+json"
@@ -14,7 +13,7 @@ _PAGE = "text/html"
 
 
 def error_response(error: HTTPException, shell: Shell) -> Response:
-    """Return an error in the form that the client asks for; one that does not say gets the page."""
+    """Return an error in the form that the client asks for."""
     response = _page(error, shell) if wants_page() else _problem(error, shell)
     response.headers.extend([header for header in error.get_headers() if header[0] != "Content-Type"])
     response.headers["Cache-Control"] = "no-store"
@@ -23,8 +22,8 @@ def error_response(error: HTTPException, shell: Shell) -> Response:
 
 
 def wants_page() -> bool:
-    """Tell whether a person asks, or a client that does not say what it wants."""
-    return request.accept_mimetypes.best_match([_PAGE, PROBLEM, "application/json"], _PAGE) == _PAGE
+    """Tell whether a person asks: browsers name HTML; pollers send anything, and get the smaller answer."""
+    return request.accept_mimetypes.best_match([PROBLEM, "application/json", _PAGE], PROBLEM) == _PAGE
 
 
 def problem_response(status: int, title: str, detail: str, **more: str) -> Response:
@@ -36,7 +35,7 @@ def problem_response(status: int, title: str, detail: str, **more: str) -> Respo
 
 def _page(error: HTTPException, shell: Shell) -> Response:
     title, told = _words(error, shell)
-    response = shell.render("error.html", shell.offers(LATEST), code=error.code, title=title, told=told)
+    response = shell.render("error.html", [], code=error.code, title=title, told=told)
     response.status_code = error.code or 500
     return response
 
