@@ -59,6 +59,11 @@ def get(place: Town, path: str = LAKE, method: str = "GET", **fields: str) -> Te
     return place.web.test_client().open(path, method=method, headers=headers)
 
 
+def test_a_picture_is_counted_with_the_pages(place: Town) -> None:
+    get(place)
+    assert 'feedsvc_answers_total{code="200",format="page"} 1.0' in get(place, "/metrics").text
+
+
 def test_a_picture_is_served_so_that_nothing_runs(place: Town) -> None:
     response = get(place)
     assert (response.status_code, response.data) == (200, PNG)

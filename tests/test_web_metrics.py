@@ -10,6 +10,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from werkzeug.test import Client
 
+from feedsvc.store import PAGE
+from feedsvc.web.front import PERSON
 from feedsvc.web.metrics import Ticks
 from tests.builders import START, Town, article, topic, town
 
@@ -28,11 +30,17 @@ def told(place: Town) -> dict[str, float]:
     }
 
 
+def answers(place: Town) -> dict[str, float]:
+    """Return how many answers there were, by status and format."""
+    counted, name = told(place), "feedsvc_answers_total "
+    return {each.removeprefix(name): value for each, value in counted.items() if each.startswith(name)}
+
+
 def test_answers_are_counted_by_format_and_status() -> None:
     place = town()
     place.tick(article())
     client = Client(place.web)
-    tag = client.get("/latest.rss").headers["ETag"]  # made by the application
+    tag = client.get("/latest.rss").headers["ETag"]
     for _ in range(3):
         assert client.get("/latest.rss", headers={"If-None-Match": tag}).status_code == 304
     assert client.head("/latest.rss").status_code == 200
@@ -40,16 +48,29 @@ def test_answers_are_counted_by_format_and_status() -> None:
     client.get("/feeds.opml")
     client.get("/feeds.opml")
     assert client.get("/none").status_code == 404
-    counted = told(place)
-    answers = {name: value for name, value in counted.items() if name.startswith("feedsvc_answers_total")}
-    assert answers == {
-        "feedsvc_answers_total 304 rss": 3,
-        "feedsvc_answers_total 200 rss": 1,
-        "feedsvc_answers_total 412 rss": 1,
-        "feedsvc_answers_total 200 opml": 1,
-        "feedsvc_answers_total 200 page": 2,
-        "feedsvc_answers_total 404 page": 1,
-    }
+    assert answers(place) == {"304 rss": 3, "200 rss": 2, "412 rss": 1, "200 opml": 2, "404 page": 1}
+
+
+@pytest.mark.parametrize(
+    "path", ["/search.atom?q=story", "/topics/a+b.atom", "/latest.atom?limit=3", "/latest/archive/1.atom"]
+)
+def test_a_feed_that_the_application_answers_counts_as_a_feed(path: str) -> None:
+    place = town()
+    place.tick(*(article(number, topics=(topic("a"), topic("b"))) for number in range(2 * PAGE)))
+    client = Client(place.web)
+    tag = client.get(path).headers["ETag"]
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+    assert answers(place) == {"200 atom": 1, "304 atom": 1}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/latest", 200), ("/search?q=story", 200), ("/latest.atom", 303), ("/feed", 308)]
+)
+def test_what_is_no_feed_counts_as_a_page(path: str, status: int) -> None:
+    place = town()
+    place.tick(article())
+    assert Client(place.web).get(path, headers={"Sec-Fetch-Dest": PERSON}).status_code == status
+    assert answers(place) == {f"{status} page": 1}
 
 
 def test_what_is_held_is_told() -> None:

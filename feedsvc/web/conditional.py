@@ -38,7 +38,7 @@ class Prepared:
     modified: int
     """Seconds since the epoch; what If-Modified-Since is compared with."""
     form: str = ""
-    """The format, for whoever counts."""
+    """The format, for whoever counts; "" for what is no feed."""
 
     @property
     def identity(self) -> Variant:

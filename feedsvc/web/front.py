@@ -17,6 +17,9 @@ AD_HOC = frozenset({"limit", "q", "raw"})
 PERSON = "document"
 """What Sec-Fetch-Dest says where a person opens an address in a browser; no feed reader sends that."""
 
+FORM = "feedsvc.form"
+"""Where the application leaves, in the environment of a request, the format of a feed that it answered."""
+
 
 class Front:
     """A WSGI application around another; without it every answer is the same, only later."""
@@ -48,7 +51,7 @@ class Front:
         """Have the application answer, and count what it says."""
 
         def started(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:  # noqa: ANN401 - as it comes
-            self._counts[PAGE][status] += 1
+            self._counts[environ.get(FORM) or PAGE][status] += 1
             return start_response(status, headers, *more)
 
         return self._application(environ, started)

@@ -22,7 +22,7 @@ _CHILDREN = Path("/proc/self/task")
 _Wanted = TypeVar("_Wanted")
 
 PAGE = "page"
-"""Stands where the format would, for what the application answered."""
+"""Stands where the format would, for what is no feed."""
 
 Counts = defaultdict[str, Counter[str]]
 """Answers by format and status line.

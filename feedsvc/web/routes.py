@@ -32,7 +32,7 @@ from feedsvc.web.coding import CODINGS, IDENTITY, preferred
 from feedsvc.web.conditional import Prepared, answer
 from feedsvc.web.drafts import Elsewhere
 from feedsvc.web.files import Files, Pictures
-from feedsvc.web.front import PERSON, Front
+from feedsvc.web.front import FORM, PERSON, Front
 from feedsvc.web.metrics import CONTENT_TYPE, Metrics, Ticks, no_counts
 from feedsvc.web.pages import RETRY_AFTER, Pages, absent, waiting
 from feedsvc.web.pages.articles import Articles
@@ -187,6 +187,7 @@ def _feed(found: Prepared | Absence, edition: Edition, environ: "WSGIEnvironment
 
 
 def _finished(prepared: Prepared, environ: "WSGIEnvironment") -> Response:
+    environ[FORM] = prepared.form
     status, headers, body = answer(prepared, environ)
     response = Finished(body, status)
     response.headers = Headers(headers)
