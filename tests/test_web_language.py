@@ -33,6 +33,7 @@ def tag(response: TestResponse) -> str:
         ("zh-CN,zh;q=0.9,en;q=0.8", "", "zh-Hans"),
         ("de,en;q=0.5,zh;q=0.4", "", "en"),
         ("de", "", "en"),
+        ("zh;q=0", "", "en"),
         ("en", "?lang=zh", "zh-Hans"),
         ("zh", "?lang=en-GB", "en"),
         ("zh", "?lang=klingon", "zh-Hans"),

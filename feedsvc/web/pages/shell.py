@@ -105,6 +105,6 @@ class Shell:
 def shell(site: Site, language: str, zone: ZoneInfo) -> Shell:
     """Return the frame for the request: `?lang=` wins over Accept-Language, which wins over the site's."""
     asked = understood(request.args.get("lang"))
-    wished = (understood(tag) for tag in request.accept_languages.values())
+    wished = (understood(tag) for tag, weight in request.accept_languages if weight > 0)  # 0: not that one
     chosen = asked or next(filter(None, wished), None) or fallback(language)
     return Shell(site=site, words=Words(language=chosen, zone=zone), asked=asked or "")
