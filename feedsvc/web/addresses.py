@@ -14,7 +14,9 @@ OPML_PATH = "/feeds.opml"
 _PREFIXES = {"topic": "/topics/", "source": "/sources/"}
 _SINGLE = {LATEST: "/latest", STATUS: "/status", SEARCH: "/search"}
 _UNARCHIVED = frozenset({STATUS, SEARCH})
-_ARCHIVE = re.compile(r"(.+)/archive/([1-9][0-9]{0,6})", re.DOTALL)
+PAGE_NUMBER = "[1-9][0-9]{0,6}"
+"""How the number of a page is spelled; one spelling, so that each page has one address."""
+_ARCHIVE = re.compile(rf"(.+)/archive/({PAGE_NUMBER})", re.DOTALL)
 
 GUESSED: Mapping[str, str] = {
     "/feed": "/latest.rss",

@@ -14,6 +14,7 @@ from flask import Flask, Response, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
 
 from feedsvc.feeds import FORMATS
 from feedsvc.search import Search
@@ -21,6 +22,7 @@ from feedsvc.store import Edition
 from feedsvc.web.addresses import (
     GUESSED,
     OPML_PATH,
+    PAGE_NUMBER,
     SEARCH,
     document_path,
     feed_address,
@@ -69,6 +71,12 @@ class Finished(Response):
     def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:  # noqa: ARG002
         """Return the headers as they are: Werkzeug would take Last-Modified from a 304."""
         return self.headers
+
+
+class PageNumber(IntegerConverter):
+    """The number of a page in a path: Werkzeug's own would take 01 and digits of any script for 1."""
+
+    regex = PAGE_NUMBER
 
 
 def create_site(
@@ -123,6 +131,7 @@ def create_site(
 def _add_pages(site: Flask, pages: Pages) -> None:
     lists, articles = Lists(pages=pages), Articles(pages=pages)
     topics, running = Topics(pages=pages), Running(pages=pages)
+    site.url_map.converters["page"] = PageNumber
     site.add_url_rule("/", "home", lists.home)
     site.add_url_rule("/latest", "latest", lists.latest)
     site.add_url_rule("/topics", "topics", topics.directory)
@@ -135,9 +144,9 @@ def _add_pages(site: Flask, pages: Pages) -> None:
     site.add_url_rule("/articles/<uuid:uuid>/explain", "explain", articles.explain)
     site.add_url_rule("/status", "status", running.status)
     site.add_url_rule("/status/documents", "documents", running.documents)
-    site.add_url_rule("/latest/archive/<int:page>", "latest_archive", lists.latest_archive)
-    site.add_url_rule("/topics/<name>/archive/<int:page>", "topic_archive", lists.topic_archive)
-    site.add_url_rule("/sources/<name>/archive/<int:page>", "source_archive", lists.source_archive)
+    site.add_url_rule("/latest/archive/<page:page>", "latest_archive", lists.latest_archive)
+    site.add_url_rule("/topics/<name>/archive/<page:page>", "topic_archive", lists.topic_archive)
+    site.add_url_rule("/sources/<name>/archive/<page:page>", "source_archive", lists.source_archive)
 
 
 def _add_search(site: Flask, searching: Searching) -> None:

@@ -7,8 +7,10 @@ from typing import TypeVar
 from flask import request
 from werkzeug.exceptions import NotFound
 
+from feedsvc.web.addresses import PAGE_NUMBER
+
 ROWS = 50
-_NUMBER = re.compile("[1-9][0-9]{0,6}")
+_NUMBER = re.compile(PAGE_NUMBER)
 _Row = TypeVar("_Row")
 
 
