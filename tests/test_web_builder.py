@@ -121,6 +121,9 @@ def test_the_script_is_told_the_same(place: Town) -> None:
     assert answer["told"] == "0 篇文章"
     assert answer["link"] == "/topics/quiet?lang=zh"
     assert [feed["url"].rpartition(".")[2] for feed in answer["feeds"]] == ["rss", "atom", "json"]
+    shown = page(place, "/topics?with=Quiet&lang=zh").get_element_by_id("combined")
+    assert [feed["what"] for feed in answer["feeds"]] == shown.xpath(".//a/@data-what")
+    assert answer["feeds"][2]["what"] == "复制 JSON Feed 订阅源的地址"
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,18 @@ def alternates(element: html.HtmlElement) -> list[tuple[str | None, str | None]]
     ]
 
 
+def test_what_can_be_done_with_a_feed_names_it_in_words(place: Town) -> None:
+    english, chinese = page(place, "/latest?lang=en"), page(place, "/latest?lang=zh")
+    names = ("RSS feed", "Atom feed", "JSON Feed")
+    assert english.xpath("//a/@data-what") == [f"Copy the address of the {name}" for name in names]
+    assert english.xpath("//li/a/@aria-label") == [
+        label
+        for name in names
+        for label in (f"Open the {name} in a feed reader", f"Source text of the {name}")
+    ]
+    assert chinese.xpath("//a/@data-what")[2] == "复制 JSON Feed 订阅源的地址"
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_offers_a_feed_in_every_format(place: Town, path: str) -> None:
     offered = path if path in LISTS else "/latest"

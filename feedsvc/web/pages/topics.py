@@ -46,9 +46,13 @@ class Topics:
     def combine(self) -> ResponseReturnValue:
         """Return what a choice of topics leads to, for the script of the builder."""
         frame = self.pages.shell()
-        built = self._builder(self.pages.store.edition, frame)
+        built, words = self._builder(self.pages.store.edition, frame), frame.words
         feeds = [
-            {"name": each.name, "url": each.url, "what": frame.words("copy what", name=each.name)}
+            {
+                "name": each.name,
+                "url": each.url,
+                "what": words("copy what", feed=words(f"feed {each.suffix}")),
+            }
             for each in built.offers
         ]
         response = jsonify({"path": built.path, "link": built.link, "told": built.told, "feeds": feeds})
