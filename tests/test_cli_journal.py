@@ -133,6 +133,22 @@ def test_plan_writes_nothing_and_a_journal_of_others_is_an_error(journal: Path) 
     )
 
 
+def test_an_upgrade_is_planned_on_the_journal_as_the_older_version_left_it(journal: Path) -> None:
+    of_today = run("plan").output
+    with closing(sqlite3.connect(journal)) as connection:
+        connection.executescript("DROP TABLE unindexed; DROP TABLE indexing; PRAGMA user_version = 1")
+    before = journal.read_bytes()
+    assert run("plan").output == of_today
+    assert run("topics", "list", "--all").exit_code == 0
+    assert [each.name for each in journal.parent.iterdir() if each.name.startswith("feedsvc.db")] == [
+        "feedsvc.db"
+    ]
+    assert journal.read_bytes() == before
+    with closing(sqlite3.connect(journal)) as connection:
+        connection.execute("PRAGMA application_id = 7")
+    assert run("plan").output == "Error: feedsvc.db: this is no journal\n"
+
+
 @pytest.mark.usefixtures("journal")
 def test_plan_works_beside_a_running_service() -> None:
     with closing(opened()):

@@ -181,15 +181,15 @@ def _prepared(connection: sqlite3.Connection, synchronous: str) -> sqlite3.Conne
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}")
-        if _version(connection) < len(MIGRATIONS):
-            _migrate(connection)
+        if version_of(connection) < len(MIGRATIONS):
+            migrate(connection)
     return _understood(connection)
 
 
 def _understood(connection: sqlite3.Connection) -> sqlite3.Connection:
     """Return a connection to a file of this version; raise UnreadableError for any other."""
     with _closed_on_failure(connection):
-        version = _version(connection)
+        version = version_of(connection)
         if version != len(MIGRATIONS):
             age = "a newer" if version > len(MIGRATIONS) else "an older"
             raise UnreadableError(f"{age} feedsvc wrote it: version {version}, here {len(MIGRATIONS)}")
@@ -212,10 +212,10 @@ def _refuse_foreign(connection: sqlite3.Connection) -> None:
         raise UnfitError("this is the database of another program; set state.path to another file")
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
+def migrate(connection: sqlite3.Connection) -> None:
     """Bring the schema to the newest version in one transaction; whoever comes second finds it done."""
     connection.execute("BEGIN IMMEDIATE")
-    for version in range(_version(connection), len(MIGRATIONS)):
+    for version in range(version_of(connection), len(MIGRATIONS)):
         for statement in MIGRATIONS[version]:
             connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -223,7 +223,8 @@ def _migrate(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
-def _version(connection: sqlite3.Connection) -> int:
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return how many migrations a database has had."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     return int(version)
 
