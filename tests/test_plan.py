@@ -226,10 +226,82 @@ def test_topics_that_are_new_renamed_or_not_configured_any_more_are_told(configu
     assert found.details == (
         "/topics/wet is called 'Rain' instead of 'Wet'",
         "/topics/cold is new",
-        "/topics/warm stays with what it has; no rule files anything there",
+        "/topics/warm stays; documents that name it still go there, no rule files others",
         "/topics/rainy leads to /topics/wet",
     )
     assert not plan.exceeds(0)
+
+
+BRIDGE = '[[topic]]\nname = "Bridge"\n'
+HIDDEN = BRIDGE + "hide = true\n"
+MERGED = BRIDGE + 'merge_into = "Harbour"\n'
+HARBOUR = '[[topic]]\nname = "Harbour"\naliases = ["port"]\n'
+SECTIONS = {
+    "first": ("", BRIDGE, "/topics/bridge stays, and is configured now"),
+    "first, hidden": (
+        "",
+        HIDDEN,
+        "/topics/bridge is hidden: it stays with what it has, and nothing more is filed there",
+    ),
+    "hidden": (
+        BRIDGE,
+        HIDDEN,
+        "/topics/bridge is hidden: it stays with what it has, and nothing more is filed there",
+    ),
+    "shown": (HIDDEN, BRIDGE, "/topics/bridge is hidden no longer: documents are filed there again"),
+    "no longer hidden": (
+        HIDDEN,
+        "",
+        "/topics/bridge is hidden no longer: documents that name it are filed there again",
+    ),
+    "no longer": (
+        BRIDGE,
+        "",
+        "/topics/bridge stays; documents that name it still go there, no rule files others",
+    ),
+}
+
+
+@pytest.mark.parametrize("change", SECTIONS)
+def test_what_a_section_does_to_a_topic_that_has_a_feed_is_told(change: str, configured: Configured) -> None:
+    before, after, told = SECTIONS[change]
+    article = published(1, topics=[topic("Bridge", "bridge")])
+    serve(configured(TOWN + before.replace("hide = true\n", "")), article)
+    serve(configured(TOWN + before))
+    assert planned(configured(TOWN + before)).count("topics") == 0
+    assert only(planned(configured(TOWN + after)), "topics").details == (told,)
+
+
+def test_a_hidden_topic_that_never_had_a_feed_gets_none(configured: Configured) -> None:
+    serve(configured(TOWN), published(1))
+    assert only(planned(configured(TOWN + HIDDEN)), "topics").details == (
+        "/topics/bridge is hidden, and gets no feed",
+    )
+    serve(configured(TOWN + HIDDEN))
+    assert planned(configured(TOWN)).count("topics") == 0
+    assert only(planned(configured(TOWN + BRIDGE)), "topics").details == ("/topics/bridge is new",)
+
+
+def test_a_merged_topic_leads_on_when_its_section_goes_and_has_a_feed_when_only_its_merger_does(
+    configured: Configured,
+) -> None:
+    serve(configured(TOWN + HARBOUR), published(1, topics=[topic("Bridge", "bridge")]))
+    merged = planned(configured(TOWN + HARBOUR + MERGED))
+    assert only(merged, "redirected").details == ("/topics/bridge leads to /topics/harbour",)
+    assert merged.count("topics") == 0
+    serve(configured(TOWN + HARBOUR + MERGED + 'aliases = ["bridges"]\n'))
+    gone = planned(configured(TOWN + HARBOUR))
+    assert {each.kind for each in gone.consequences} <= {"rules"}
+    assert only(planned(configured(TOWN + HARBOUR + BRIDGE)), "topics").details == (
+        "/topics/bridge has a feed of its own again",
+    )
+
+
+def test_a_topic_merged_before_it_had_a_feed_leads_on(configured: Configured) -> None:
+    serve(configured(TOWN + HARBOUR), published(1))
+    assert only(planned(configured(TOWN + HARBOUR + MERGED)), "topics").details == (
+        "/topics/bridge leads to /topics/harbour",
+    )
 
 
 def test_an_alias_that_goes_leads_on(configured: Configured) -> None:

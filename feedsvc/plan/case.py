@@ -40,7 +40,7 @@ class Case:
     addresses: tuple[ListKey, ...]
     """Where feeds stood."""
     fates: Mapping[ListKey, Fate]
-    """Of these, and of the aliases of now."""
+    """Of these, and of the topics and aliases of now."""
 
     @classmethod
     def of(cls, past: Past, settings: Settings, places: Mapping[str, str]) -> Self:
@@ -49,7 +49,7 @@ class Case:
         before = understood(edition.fingerprint)
         names = tuple(_remembered(edition) if before is None else before.sources)
         stood = addresses(edition, before, names)
-        led = [("topic", alias) for topic in now.topics for alias in topic.aliases]
+        said = [("topic", name) for topic in now.topics for name in (topic.slug, *topic.aliases)]
         return cls(
             edition=edition,
             before=before,
@@ -58,7 +58,7 @@ class Case:
             renamed=_renamed(edition, names, {name: places.get(name, "") for name in now.sources}),
             left_out=_left_out(past, settings, names),
             addresses=stood,
-            fates=fates(edition, now, (*stood, *led)),
+            fates=fates(edition, now, (*stood, *said)),
         )
 
     @property

@@ -7,8 +7,9 @@ from msgspec.structs import asdict
 from feedsvc.extract import article_id
 from feedsvc.model import Article
 from feedsvc.plan.case import Case, Past
-from feedsvc.plan.feeds import elsewhere, redirected, rules, topics, vanished
+from feedsvc.plan.feeds import elsewhere, redirected, vanished
 from feedsvc.plan.plan import Consequence, Plan
+from feedsvc.plan.topics import rules, topics
 from feedsvc.settings import Settings
 
 SAMPLE = 2_000

@@ -1,11 +1,12 @@
-"""What happens to feeds: where they stand, and what their topics are called."""
+"""What happens to feeds: where they stand, and where they lead."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from feedsvc.plan.case import Case
-from feedsvc.plan.fates import LOST, STANDS
+from feedsvc.plan.fates import LOST
 from feedsvc.plan.plan import Consequence
+from feedsvc.plan.topics import led_before
 from feedsvc.settings.resolve import LOOPBACK
 from feedsvc.web.addresses import list_path
 
@@ -31,7 +32,7 @@ def elsewhere(case: Case) -> Iterator[Consequence]:
 
 def redirected(case: Case) -> Iterator[Consequence]:
     """Yield that feeds lead to others, where their subscribers follow."""
-    led = {("topic", alias): ("topic", slug) for alias, slug in _aliases_before(case).items()}
+    led = {("topic", name): ("topic", slug) for name, slug in led_before(case).items()}
     moved = [
         (list_path(key), list_path(fate))
         for key in case.addresses
@@ -43,52 +44,7 @@ def redirected(case: Case) -> Iterator[Consequence]:
         yield Consequence(kind="redirected", count=len(moved), says=says, details=details)
 
 
-def topics(case: Case) -> Iterator[Consequence]:
-    """Yield which topics are new, no longer configured, called otherwise, or known by other names, too."""
-    details = (*_renamed(case), *_aliased(case)) if case.before else ()
-    if details:
-        says = f"topics change in {len(details)} {'way' if len(details) == 1 else 'ways'}"
-        yield Consequence(kind="topics", count=len(details), says=says, details=details)
-
-
-def rules(case: Case) -> Iterator[Consequence]:
-    """Yield that documents are filed otherwise than the articles that are there."""
-    ruleset = case.edition.configuration.topics.digest
-    if case.edition.articles and set(case.edition.rulesets) != {ruleset}:
-        says = f"new articles are filed by other rules than some of the {len(case.edition.articles)} there"
-        details = ("`feedsvc topics retag --dry-run` tells what filing these anew would change",)
-        yield Consequence(kind="rules", count=len(case.edition.articles), says=says, details=details)
-
-
 def _is_local(url: str) -> bool:
     """Tell whether only this machine could ask there, as before a base_url was set; "" is nowhere."""
     host = urlsplit(url).hostname
     return host in {None, LOOPBACK, "::1", "localhost"}
-
-
-def _renamed(case: Case) -> Iterator[str]:
-    was = {topic.slug: topic.name for topic in case.before.topics} if case.before else {}
-    now = {topic.slug: topic.name for topic in case.now.topics}
-    for slug, name in now.items():
-        if slug not in was:
-            yield f"{list_path(('topic', slug))} is new"
-        elif was[slug] != name:
-            yield f"{list_path(('topic', slug))} is called {name!r} instead of {was[slug]!r}"
-    aliases = {alias for topic in case.now.topics for alias in topic.aliases}
-    for slug in was:
-        if slug not in now.keys() | aliases and case.fates["topic", slug] == STANDS:
-            yield f"{list_path(('topic', slug))} stays with what it has; no rule files anything there"
-
-
-def _aliased(case: Case) -> Iterator[str]:
-    was = _aliases_before(case)
-    for topic in case.now.topics:
-        for alias in topic.aliases:
-            path, target = list_path(("topic", alias)), list_path(("topic", topic.slug))
-            if alias not in was and ("topic", alias) not in case.addresses:
-                yield f"{path} leads to {target}"
-
-
-def _aliases_before(case: Case) -> dict[str, str]:
-    known = case.before.topics if case.before else ()
-    return {alias: topic.slug for topic in known for alias in topic.aliases}
