@@ -31,22 +31,24 @@ _FINDINGS = 100
     default=10.0,
     show_default=True,
     metavar="PERCENT",
-    help="How many of the articles may be new ids, hidden or withdrawn.",
+    help="How many of the articles may get new ids, be read elsewhere, be hidden or be withdrawn.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def plan(sources: tuple[str, ...], config: Path | None, threshold: float, *, as_json: bool) -> None:
     """Tell what the configuration would do to readers before it is live.
 
     Compares it with the journal (state.path) and with the configuration that last served from it: ids that
-    change, so that everyone sees their articles unread; sources that are renamed or gone; documents that
-    include and exclude leave out; feeds that vanish or move; topics, windows, base_url. Nothing is read
-    from the sources and nothing is written, so it is safe beside a running service.
+    change, so that everyone sees their articles unread; sources that are renamed, gone, or read another
+    place under their name; documents that include and exclude leave out; feeds that vanish or move; topics,
+    windows, base_url. No document is read, only a folder that is another one is listed, and nothing is
+    written, so it is safe beside a running service. A journal of an older version is converted in memory.
 
-    Exit code 3: more than PERCENT of the articles published now get new ids, are hidden or are withdrawn,
-    or, whatever PERCENT is, a feed would answer 404 or 410 or everything moves away from a base_url that
-    others could reach, since subscribers do not come back by themselves. 1: the configuration or the
-    journal cannot be read. 0 otherwise, also where there is no journal yet. Redirects, topics that are
-    added or renamed, new sources and other windows are told and do not count.
+    Exit code 3: more than PERCENT of the articles published now get new ids, are not where their source
+    will read, are hidden or are withdrawn, or, whatever PERCENT is, a feed would answer 404 or 410 or
+    everything moves away from a base_url that others could reach, since subscribers do not come back by
+    themselves. 1: the configuration or the journal cannot be read. 0 otherwise, also where there is no
+    journal yet. Redirects, topics that are added or renamed, new sources, folders that cannot be seen now
+    and other windows are told and do not count.
     """
     settings = outlines(configured(config, sources)).settings
     found = app.plan(settings)

@@ -8,8 +8,9 @@ from pathlib import Path
 from feedsvc.errors import JournalError, SourceError
 from feedsvc.opening import configured
 from feedsvc.plan import Past, Plan, decide, said_by, spell
+from feedsvc.sections import now
 from feedsvc.settings import Settings
-from feedsvc.sources import Folder
+from feedsvc.sources import Folder, Scan
 from feedsvc.store import MEMORY, Store
 from feedsvc.store.edition import first_edition
 from feedsvc.store.peek import kinds, remembered
@@ -26,13 +27,14 @@ def fingerprint(settings: Settings) -> str:
 def plan(settings: Settings, topics: Topics, folders: Iterable[Folder]) -> Plan | None:
     """Return what a configuration would do to what its journal holds; None where there is no journal.
 
-    Touches neither journal nor sources. Raises JournalError.
+    Touches neither journal nor documents. Raises JournalError.
     """
     path = settings.state.path
     if path == MEMORY or not Path(path).exists():
         return None
     edition, memory = remembered(Path(path), first_edition(*configured(settings, topics)))
-    return decide(Past(edition=edition, known=memory.known), settings, _places(folders))
+    past = Past(edition=edition, known=memory.known)
+    return decide(past, settings, _looks(past, folders))
 
 
 def remembered_kinds(settings: Settings) -> Mapping[str, str]:
@@ -48,15 +50,20 @@ def remembered_kinds(settings: Settings) -> Mapping[str, str]:
 def warn(settings: Settings, store: Store, folders: Iterable[Folder]) -> None:
     """Say what the configuration changes for readers, now that it is about to."""
     known = {source.name: store.known(source.name) for source in settings.source}
-    foretold = decide(Past(edition=store.edition, known=known), settings, _places(folders))
-    for consequence in foretold.consequences:
-        logger.warning("changed configuration: %s", consequence)
+    past = Past(edition=store.edition, known=known)
+    for consequence in decide(past, settings, _looks(past, folders)).consequences:
+        if consequence.kind != "unseen":  # of which the first look opens an incident, if it lasts
+            logger.warning("changed configuration: %s", consequence)
 
 
-def _places(folders: Iterable[Folder]) -> dict[str, str]:
-    """Return the place that each source reads, as far as it can be seen."""
-    places: dict[str, str] = {}
+def _looks(past: Past, folders: Iterable[Folder]) -> dict[str, Scan]:
+    """Return what can be seen of each folder; only one that is another place than before is listed."""
+    looks: dict[str, Scan] = {}
     for folder in folders:
+        name, before = folder.name, past.edition.health[folder.name].place
         with suppress(SourceError):
-            places[folder.name] = folder.place()
-    return places
+            place = folder.place()
+            known = past.known.get(name, {})
+            elsewhere = known and place != before
+            looks[name] = folder.scan(known, now()) if elsewhere else Scan(place=place, whole=False)
+    return looks

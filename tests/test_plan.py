@@ -1,6 +1,7 @@
 """What a changed configuration would do, told from a journal alone, and whether it comes true."""
 
 import logging
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
@@ -16,6 +17,7 @@ from feedsvc.model import Article, Assignment, Change, Commit, Health, Known
 from feedsvc.opening import open_store
 from feedsvc.plan import Consequence, Kind, Past, Plan, decide, said_by, spell, understood
 from feedsvc.settings import Settings, load
+from feedsvc.sources import Scan
 from feedsvc.store import Limits, Store
 from feedsvc.store.edition import first_edition
 from tests.builders import PLAIN, START, article, calls, note, topic
@@ -154,11 +156,143 @@ def test_a_source_that_comes_back_is_told_as_one(configured: Configured) -> None
     assert plan.articles == 1
 
 
-def test_a_folder_that_cannot_be_seen_is_no_reason_to_fail(configured: Configured) -> None:
+@pytest.mark.parametrize("mounted", [True, False])
+def test_of_a_folder_that_is_not_mounted_it_cannot_be_told_and_nobody_need_look(
+    configured: Configured, caplog: pytest.LogCaptureFixture, *, mounted: bool
+) -> None:
     settings = configured(TOWN)
     serve(settings, published(1))
-    Path("town").rmdir()
+    Path("town").rename("unmounted")
+    if mounted:
+        Path("town").mkdir()
+    (found,) = planned(settings).consequences
+    assert (found.kind, found.says) == ("unseen", "what 1 source would read cannot be told")
+    (why,) = found.details
+    assert why.startswith("source 'town' reads town, where nothing is: is it mounted?") == mounted
+    assert not planned(settings).exceeds(0)
+    app.build(settings).store.close()
+    assert caplog.messages == []
+
+
+def written(folder: str, *names: str) -> None:
+    """Put documents into a folder, finished long ago."""
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for name in names:
+        path = Path(folder, name)
+        path.write_text(note(f"{name} of {folder}"), encoding="utf-8")
+        os.utime(path, (START.timestamp(), START.timestamp()))
+
+
+def read(settings: Settings) -> None:
+    """Have a service read what there is, and stop."""
+    service = app.build(settings)
+    service.ingest.tick(sections.now)
+    service.store.close()
+
+
+STOPS = (
+    "source 'town' reads another folder: none of its documents is there, so it stops at an incident; "
+    "`feedsvc ingest --accept-removals` withdraws 2 articles, and what is there gets new ids"
+)
+
+
+@pytest.mark.parametrize("path", ["town/news", "away"])
+def test_articles_of_a_source_that_would_read_another_folder_count_as_new_ids_do(
+    path: str, configured: Configured, caplog: pytest.LogCaptureFixture
+) -> None:
+    written("town/news", "1.md", "2.md")
+    written("away", "3.md")
+    read(configured(TOWN))
+    elsewhere = configured(f'[site]\nid = "other"\n[[source]]\npath = "{path}"\nname = "town"\n')
+    plan = planned(elsewhere)
+    (found,) = plan.consequences
+    assert (found.kind, found.says) == ("places", "2 of 2 articles are not where their source will read")
+    assert found.details == (STOPS,)
+    assert (plan.disturbed, plan.exceeds(99)) == (2, True)
+    app.build(elsewhere).store.close()
+    assert caplog.messages == [f"changed configuration: {found}"]
+
+
+def test_of_another_folder_only_what_is_not_there_and_not_left_out_counts(configured: Configured) -> None:
+    written("town", "1.md", "2.md", "3.md")
+    written("away", "1.md", "4.md")
+    read(configured(TOWN))
+    plan = planned(configured('[[source]]\npath = "away"\nname = "town"\nexclude = ["3*"]\n'))
+    assert only(plan, "places").details == (
+        "source 'town' reads another folder: 1 article not there, to be withdrawn",
+    )
+    assert plan.disturbed == 2
+
+
+def test_a_copy_of_a_folder_is_as_good_as_the_folder(configured: Configured) -> None:
+    written("town", "1.md", "2.md")
+    read(configured(TOWN))
+    written("away", "1.md", "2.md")
+    assert planned(configured('[[source]]\npath = "away"\nname = "town"\n')).consequences == ()
+
+
+TWO = '[[source]]\npath = "{}"\nname = "town"\n[[source]]\npath = "{}"\nname = "away"\n'
+
+
+def test_sources_whose_names_are_swapped_swap_what_stands_under_their_ids(configured: Configured) -> None:
+    written("town", "1.md", "2.md")
+    written("away", "1.md", "2.md")
+    read(configured(TWO.format("town", "away")))
+    plan = planned(configured(TWO.format("away", "town")))
+    assert only(plan, "places").count == 4
+    told = "and the other way round: 2 articles with other content under the same ids"
+    assert only(plan, "places").details == (
+        f"source 'town' reads the folder of 'away' {told}",
+        f"source 'away' reads the folder of 'town' {told}",
+    )
+    same = planned(configured(TWO.format("away", "away")))
+    assert only(same, "places").details == (
+        "source 'town' reads the folder of 'away': 2 articles with other content under the same ids",
+    )
+
+
+def test_disks_that_change_their_numbers_are_the_same_disks(configured: Configured) -> None:
+    written("town", "1.md")
+    written("away", "1.md")
+    settings = configured(TWO.format("town", "away"))
+    read(settings)
+    store = opened(settings)
+    health = store.edition.health
+    for name, other in (("town", "away"), ("away", "town")):  # as after a restart that counts them otherwise
+        renumbered = replace(health[name], place=health[other].place)
+        store.commit(Commit(at=START, change=Change(health=renumbered)))
+    store.close()
     assert planned(settings).consequences == ()
+
+
+def test_a_folder_that_becomes_a_feed_leaves_its_articles_unread_from_now_on(configured: Configured) -> None:
+    written("town", "1.md")
+    read(configured(TOWN))
+    plan = planned(configured('[[source]]\nurl = "http://127.0.0.1:9/x"\nkind = "feed"\nname = "town"\n'))
+    (told,) = only(plan, "places").details
+    assert told == (
+        "source 'town' reads the web instead of a folder: 1 article never read again, "
+        "and what it reads gets new ids"
+    )
+    assert plan.disturbed == 1
+
+
+def test_a_feed_that_becomes_a_folder_loses_its_articles(configured: Configured) -> None:
+    at = "http://127.0.0.1:9/x"
+    settings = configured(f'[[source]]\nurl = "{at}"\nkind = "feed"\nname = "town"\n')
+    store = opened(settings)
+    store.settle(fingerprint(settings), START)
+    health = Health(source="town", kind="feed", last_attempt=START, last_success=START)
+    known = {at: Known(version="1", digest="1", article=article(1).id)}
+    store.commit(
+        Commit(at=START, change=Change(health=health, articles=(article(1, source="town"),), known=known))
+    )
+    store.close()
+    assert planned(settings).consequences == ()
+    written("town", "1.md")
+    assert only(planned(configured(TOWN)), "places").details == (
+        "source 'town' reads a folder instead of the web: 1 article not there, to be withdrawn",
+    )
 
 
 def test_documents_that_the_patterns_leave_out_are_withdrawn_and_get_no_new_ids(
@@ -429,8 +563,8 @@ def test_comparing_many_articles_is_little_work_for_each(configured: Configured)
         )
         known = {each.key: Known(version="1", digest="1", article=each.id) for each in articles.values()}
         past = Past(edition=edition, known={"town": known})
-        assert decide(past, after, {"town": ""}).disturbed == count
-        return calls(partial(decide, past, after, {"town": ""}))
+        assert decide(past, after, {"town": Scan()}).disturbed == count
+        return calls(partial(decide, past, after, {"town": Scan()}))
 
     few, many = work(10_000), work(20_000)
     assert few < 10 * 10_000  # of what differs a sample is told
@@ -446,6 +580,7 @@ CHANGES = {
     + '[[topic]]\nname = "Ice"\naliases=["frozen"]\n',
     "a topic taken as alias": TOWN + '[[topic]]\nname = "Ice"\nmatch = "froze"\naliases=["cold"]\n',
     "documents left out": TOWN + 'exclude = ["lake*"]\n' + COLD,
+    "another folder": '[[source]]\npath = "away"\nname = "town"\n' + COLD,
 }
 
 
@@ -453,6 +588,7 @@ CHANGES = {
 def test_what_a_plan_says_comes_true(change: str, configured: Configured) -> None:
     for name, title in (("lake", "The lake froze"), ("pond", "The pond froze")):
         Path("town", f"{name}.md").write_text(note(title), encoding="utf-8")
+    Path("away", "lake.md").write_text(note("The lake froze"), encoding="utf-8")
     before = app.build(configured(TOWN + COLD))
     before.ingest.tick(sections.now)
     ids = before.store.edition.articles.keys()

@@ -8,8 +8,10 @@ from typing import Self
 
 from feedsvc.model import Article, Known
 from feedsvc.plan.fates import Fate, addresses, fates
+from feedsvc.plan.places import Moved, Places
 from feedsvc.plan.said import Said, said_by, understood
 from feedsvc.settings import Settings
+from feedsvc.sources import Scan
 from feedsvc.sources.globs import Choice
 from feedsvc.store import Edition, ListKey
 
@@ -37,26 +39,34 @@ class Case:
     """New names by old ones, of sources that read the place of one that is no longer configured."""
     left_out: Mapping[str, frozenset[str]]
     """By source: ids of articles whose documents `include` and `exclude` no longer take."""
+    moved: tuple[Moved, ...]
+    """The sources that keep their name and read another place."""
     addresses: tuple[ListKey, ...]
     """Where feeds stood."""
     fates: Mapping[ListKey, Fate]
     """Of these, and of the topics and aliases of now."""
 
     @classmethod
-    def of(cls, past: Past, settings: Settings, places: Mapping[str, str]) -> Self:
-        """Compare; `places` are those that the configured sources read, as far as they can be seen."""
+    def of(cls, past: Past, settings: Settings, looks: Mapping[str, Scan]) -> Self:
+        """Compare; `looks` are at the configured folders, as far as they can be seen.
+
+        A look at another place than before is at all of it; else the place says enough.
+        """
         edition, now = past.edition, said_by(settings)
         before = understood(edition.fingerprint)
         names = tuple(_remembered(edition) if before is None else before.sources)
         stood = addresses(edition, before, names)
+        read, left_out = frozenset(names), _left_out(past, settings, names)
+        places = Places(edition=edition, known=past.known, looks=looks, left_out=left_out)
         said = [("topic", name) for topic in now.topics for name in (topic.slug, *topic.aliases)]
         return cls(
             edition=edition,
             before=before,
             now=now,
             published=_published(edition, names),
-            renamed=_renamed(edition, names, {name: places.get(name, "") for name in now.sources}),
-            left_out=_left_out(past, settings, names),
+            renamed=_renamed(edition, names, {name: look.place for name, look in looks.items()}),
+            left_out=left_out,
+            moved=tuple(places.moved(source for source in settings.source if source.name in read)),
             addresses=stood,
             fates=fates(edition, now, (*stood, *said)),
         )
@@ -67,8 +77,9 @@ class Case:
         return sum(self.published.values())
 
     def staying(self) -> Iterable[Article]:
-        """Yield the articles that were published before and still come from a configured source."""
-        left = frozenset(chain.from_iterable(self.left_out.values()))
+        """Yield the articles that were published before and are still read from a configured source."""
+        moved = chain.from_iterable(each.articles for each in self.moved)
+        left = frozenset(chain(moved, *self.left_out.values()))
         return (
             each
             for each in self.edition.articles.values()

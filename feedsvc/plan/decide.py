@@ -8,17 +8,18 @@ from feedsvc.extract import article_id
 from feedsvc.model import Article
 from feedsvc.plan.case import Case, Past
 from feedsvc.plan.feeds import elsewhere, redirected, vanished
-from feedsvc.plan.plan import Consequence, Plan
+from feedsvc.plan.plan import Consequence, Plan, articles
 from feedsvc.plan.topics import rules, topics
 from feedsvc.settings import Settings
+from feedsvc.sources import Scan
 
 SAMPLE = 2_000
 """How many ids are derived before 100,000 are: each takes four microseconds."""
 
 
-def decide(past: Past, settings: Settings, places: Mapping[str, str]) -> Plan:
-    """Return what a configuration would do; `places` are those that its sources read, by name."""
-    case = Case.of(past, settings, places)
+def decide(past: Past, settings: Settings, looks: Mapping[str, Scan]) -> Plan:
+    """Return what a configuration would do; `looks` are at the folders that it reads (`Case.of`)."""
+    case = Case.of(past, settings, looks)
     found = (consequence for kind in KINDS for consequence in kind(case))
     return Plan(
         generation=past.edition.generation,
@@ -34,7 +35,7 @@ def _new_ids(case: Case) -> Iterator[Consequence]:
     reasons = [why] if again else []
     for old, new in case.renamed.items():
         again += case.published[old]
-        reasons.append(f"source {old!r} is called {new!r}: {_articles(case.published[old])}")
+        reasons.append(f"source {old!r} is called {new!r}: {articles(case.published[old])}")
     if again:
         says = f"{again} of {case.articles} articles get new ids: everyone sees them unread"
         yield Consequence(kind="new ids", count=again, says=says, details=tuple(reasons))
@@ -67,6 +68,25 @@ def _follows(article: Article, site: str) -> bool:
     return article_id(site, article.source, article.key) == article.id
 
 
+def _places(case: Case) -> Iterator[Consequence]:
+    """Yield that sources read another place under their name."""
+    moved = [each for each in case.moved if each.articles]
+    if moved:
+        count = sum(len(each.articles) for each in moved)
+        says = f"{count} of {case.articles} articles are not where their source will read"
+        details = tuple(f"source {each.source!r} reads {each.reads}" for each in moved)
+        yield Consequence(kind="places", count=count, says=says, details=details)
+
+
+def _unseen(case: Case) -> Iterator[Consequence]:
+    """Yield that it cannot be told what sources would read: a disk that is not mounted is no news."""
+    unseen = [each for each in case.moved if not each.articles]
+    if unseen:
+        says = f"what {len(unseen)} {'source' if len(unseen) == 1 else 'sources'} would read cannot be told"
+        details = tuple(f"source {each.source!r} reads {each.reads}" for each in unseen)
+        yield Consequence(kind="unseen", count=len(unseen), says=says, details=details)
+
+
 def _hidden(case: Case) -> Iterator[Consequence]:
     gone = {
         name: count
@@ -75,7 +95,7 @@ def _hidden(case: Case) -> Iterator[Consequence]:
     }
     if gone:
         says = f"{sum(gone.values())} of {case.articles} articles are hidden: their source is not configured"
-        details = (f"source {name!r}: {_articles(count)}" for name, count in gone.items())
+        details = (f"source {name!r}: {articles(count)}" for name, count in gone.items())
         yield Consequence(kind="hidden", count=sum(gone.values()), says=says, details=tuple(details))
 
 
@@ -83,7 +103,7 @@ def _withdrawn(case: Case) -> Iterator[Consequence]:
     count = sum(map(len, case.left_out.values()))
     if count:
         says = f"{count} of {case.articles} articles are withdrawn: include and exclude leave them out"
-        details = (f"source {name!r}: {_articles(len(ids))}" for name, ids in case.left_out.items())
+        details = (f"source {name!r}: {articles(len(ids))}" for name, ids in case.left_out.items())
         yield Consequence(kind="withdrawn", count=count, says=says, details=tuple(details))
 
 
@@ -116,12 +136,9 @@ def _unknown(case: Case) -> Iterator[Consequence]:
         yield Consequence(kind="unknown", count=1, says=says)
 
 
-def _articles(count: int) -> str:
-    return f"{count} article{'' if count == 1 else 's'}"
-
-
 KINDS: tuple[Callable[[Case], Iterator[Consequence]], ...] = (
     _new_ids,
+    _places,
     _hidden,
     _withdrawn,
     vanished,
@@ -130,6 +147,7 @@ KINDS: tuple[Callable[[Case], Iterator[Consequence]], ...] = (
     topics,
     rules,
     _sources,
+    _unseen,
     _windows,
     _unknown,
 )

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Kind = Literal[
-    "new ids", "hidden", "withdrawn", "vanished", "elsewhere", "redirected", "topics", "rules", "sources",
-    "windows", "unknown",
+    "new ids", "places", "hidden", "withdrawn", "vanished", "elsewhere", "redirected", "topics", "rules",
+    "sources", "unseen", "windows", "unknown",
 ]  # fmt: skip
 
 
@@ -46,8 +46,8 @@ class Plan:
 
     @property
     def disturbed(self) -> int:
-        """How many articles come again as unread, or can no longer be read."""
-        return self.count("new ids", "hidden", "withdrawn")
+        """How many articles come again as unread, become others, or can no longer be read."""
+        return self.count("new ids", "places", "hidden", "withdrawn")
 
     @property
     def lost(self) -> int:
@@ -71,3 +71,8 @@ class Plan:
                 for each in self.consequences
             ],
         }
+
+
+def articles(count: int) -> str:
+    """Return how many articles, in words."""
+    return f"{count} article{'' if count == 1 else 's'}"
