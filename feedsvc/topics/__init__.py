@@ -1,7 +1,8 @@
 """Which feeds an article belongs to: labels, rules, subjects, places and bodies."""
 
-from feedsvc.topics.assign import AUTOMATIC, GATED, TRUST, TopicRule, Topics
+from feedsvc.topics.assign import AUTOMATIC, GATED, TRUST, Topics
 from feedsvc.topics.combine import Answer, Combination, answer
+from feedsvc.topics.configured import TopicRule
 from feedsvc.topics.entries import Census, Entry, Kind, Verdict
 from feedsvc.topics.index import RuleIndex
 from feedsvc.topics.looks import Look

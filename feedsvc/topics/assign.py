@@ -13,12 +13,13 @@ from feedsvc import text
 from feedsvc.kept import altered
 from feedsvc.model import Article, Assignment, TopicOrigin
 from feedsvc.topics import lexicon
+from feedsvc.topics.configured import TopicRule, by_identity
 from feedsvc.topics.entities import entities
 from feedsvc.topics.folding import Folded
 from feedsvc.topics.index import RuleIndex
 from feedsvc.topics.looks import Look
 from feedsvc.topics.naming import identity
-from feedsvc.topics.rules import Rule, spell
+from feedsvc.topics.rules import spell
 from feedsvc.topics.subjects import SUBJECTS, Subject
 from feedsvc.topics.tables import digest as digest_of_tables
 
@@ -31,21 +32,6 @@ FOLDER = "folder"
 _NAME_COLUMNS = 128
 _WORDS_SHOWN = 8
 _Found = dict[TopicOrigin, Iterable[Assignment]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicRule:
-    """A topic of the configuration; without `match` it only names what documents say themselves."""
-
-    slug: str
-    """Canonical and no other topic's; the settings see to both."""
-    name: str
-    match: Rule | None = None
-    aliases: tuple[str, ...] = ()
-    hide: bool = False
-    """True for a topic that nothing is filed under any more."""
-    merge_into: str = ""
-    """The name or slug of the topic that takes its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +78,7 @@ class Topics:
             object.__setattr__(self, name, value)
         tags = {rule.slug: _spellings(rule) for rule in (*self.subjects, *self.rules)}
         object.__setattr__(self, "_tags", tags)
-        object.__setattr__(self, "_filed", _by_identity(self.rules, self.subjects))
+        object.__setattr__(self, "_filed", by_identity(self.rules, self.subjects))
         into = (self.filed(rule.merge_into) for rule in self.rules if rule.merge_into)
         object.__setattr__(self, "heirs", {slug: name for slug, name in into if slug})
 
@@ -277,18 +263,3 @@ def _once(found: Mapping[TopicOrigin, Iterable[Assignment]]) -> Iterator[Assignm
                 left -= 1
             seen.add(known)
             yield each
-
-
-def _by_identity(rules: Iterable[TopicRule], subjects: Iterable[TopicRule]) -> dict[str, TopicRule]:
-    """Return the topics by slug, then by name and alias; a slug is never another topic's alias.
-
-    What the configuration names comes before what the subjects are called.
-    """
-    filed: dict[str, TopicRule] = {}
-    for named in (tuple(rules), tuple(subjects)):
-        for rule in named:
-            filed.setdefault(identity(rule.slug), rule)
-        for rule in named:
-            for name in filter(None, map(identity, (rule.name, *rule.aliases))):
-                filed.setdefault(name, rule)
-    return filed

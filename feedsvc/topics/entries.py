@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Literal, Self
 
 from feedsvc.model import Article, TopicOrigin
-from feedsvc.topics.assign import TopicRule, Topics
+from feedsvc.topics.assign import Topics
+from feedsvc.topics.configured import TopicRule
 from feedsvc.topics.entities import is_place
 from feedsvc.topics.naming import identity
 from feedsvc.topics.subjects import CODES

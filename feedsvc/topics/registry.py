@@ -16,7 +16,8 @@ from msgspec import structs
 from feedsvc import text
 from feedsvc.kept import altered
 from feedsvc.model import Article, Assignment
-from feedsvc.topics.assign import GATED, TRUST, TopicRule, Topics, is_gated
+from feedsvc.topics.assign import GATED, TRUST, Topics, is_gated
+from feedsvc.topics.configured import TopicRule
 from feedsvc.topics.entries import Census, Entry, Verdict, entry_under, named_entry, plain_entry
 from feedsvc.topics.folding import fold
 from feedsvc.topics.naming import identity, slug_beside
