@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
@@ -77,6 +78,33 @@ def test_of_two_names_with_one_slug_the_later_gets_its_own() -> None:
     assert [topic.slug for topic in articles[0].topics] == ["c", "c-951a4d"]
     again, _ = registry.admit(taken(named("c#", "C")))
     assert again.entries == registry.entries
+
+
+@pytest.mark.parametrize("names", list(permutations(("C", "C++", "C#"))))
+def test_names_with_one_slug_are_parted_however_documents_fall_into_commits(names: tuple[str, ...]) -> None:
+    together, at_once = Registry().admit(taken(named(*names)))
+    registry, apart = Registry(), list[Article]()
+    for each in named(*names):
+        registry, admitted_ = Registry(entries=registry.entries).admit(taken([each]))
+        apart += admitted_
+    assert (apart, registry.entries) == (list(at_once), together.entries)
+    assert [[topic.name for topic in each.topics] for each in apart] == [[name] for name in names]
+    assert len(registry.entries) == 3
+
+
+def test_a_name_is_found_before_the_address_of_a_topic_that_is_called_otherwise() -> None:
+    registry = admitted(named("Disney+"))
+    assert [registry.find(name).slug for name in ("disney", "Disney", "Disney+")] == ["disney"] * 3
+    registry = admitted(named("Disney"), registry)
+    assert registry.find("disney") == replace(registry.find("disney"), status=200, slug="disney")
+    assert registry.entries[registry.find("Disney").slug].name == "Disney"
+
+
+def test_a_name_that_others_are_merged_into_is_not_what_shares_its_slug() -> None:
+    topics = Topics(rules=(rule("old", merge_into="C++"),))
+    registry, articles = Registry().configured(topics).admit(taken(named("C", "C++")))
+    assert [each.topics[0].name for each in articles] == ["C", "C++"]
+    assert registry.find("old").slug == articles[1].topics[0].slug == "c"
 
 
 def test_a_place_has_no_feed_before_enough_documents_name_it() -> None:
@@ -288,7 +316,7 @@ def test_headlines_of_a_district_give_feeds_of_its_places_and_of_no_verbs() -> N
         assert registry.find(junk).status == 404
 
 
-NAMES = ("C", "C#", "c", "Open Data", "open-data", "税务", "稅務", "溪口区")
+NAMES = ("C", "C#", "c", "C++", "Open Data", "open-data", "税务", "稅務", "溪口区")
 COMMITS = st.lists(
     st.tuples(
         st.sampled_from(["explicit", "entities", "merge", "delete", "review"]),

@@ -51,6 +51,14 @@ def test_what_is_as_it_was_changes_nothing() -> None:
     assert change.registry == registry.configured(AFTER)
 
 
+def test_names_that_share_a_slug_stay_parted() -> None:
+    labelled = [(Label(name=name, origin="front matter"),) for name in ("C#", "C", "C++")]
+    plain = replace(BEFORE, origins=frozenset({"explicit"}))
+    registry, held = filed(plain, *[article(n, labels=labels) for n, labels in enumerate(labelled, 1)])
+    change = retag(held, plain, registry, {})
+    assert (change.articles, change.registry) == ((), registry)
+
+
 def test_a_rule_that_is_gone_leaves_its_feed_empty_but_there() -> None:
     registry, held = filed(AFTER, *stories("税务局减税"))
     change = anew(registry, held, BEFORE)

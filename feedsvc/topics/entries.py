@@ -39,6 +39,11 @@ class Entry:
     """When its newest article was acknowledged."""
 
     @property
+    def names(self) -> frozenset[str]:
+        """Return the identities of all that it is and was called."""
+        return frozenset((*self.keys, identity(self.name)))
+
+    @property
     def kind(self) -> Kind:
         """Return what it is a feed of, for the directory."""
         if self.configured or self.origin in {"explicit", "rules"}:
@@ -94,7 +99,7 @@ def named_entry(rule: TopicRule) -> Entry:
 
 def plain_entry(slug: str, name: str) -> Entry:
     """Return the entry of a topic that others are merged into."""
-    return Entry(slug=slug, name=name, origin="rules", keys=keys_of((slug, name)))
+    return Entry(slug=slug, name=name, origin="rules", keys=keys_of((name,)))
 
 
 def entry_under(topics: Topics, entry: Entry) -> Entry:

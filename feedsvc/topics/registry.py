@@ -41,9 +41,10 @@ class Registry:
     newest: datetime | None = None
     """The newest acknowledgement of an article with a topic."""
     keys: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
-    """Slugs by the identities that lead to them: a slug is nobody else's name, the first keeps a name.
+    """Slugs by the identities of names: one that says a slug is that topic's, the first keeps any other.
 
-    Made of the entries where it is not given.
+    A slug alone is an address and no name: what stands at `disney` may be Disney+. Made of the entries where
+    it is not given.
     """
 
     def __post_init__(self) -> None:
@@ -268,9 +269,10 @@ def _final(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
 
 
 def _keys_of(entries: Iterable[Entry], ours: Iterable[TopicRule] = ()) -> dict[str, str]:
-    """Return the slugs by all that leads to them; what the configuration says now comes first."""
+    """Return the slugs by the names that lead to them; what the configuration says now comes first."""
     entries = tuple(entries)
-    keys = {identity(entry.slug): entry.slug for entry in entries}
+    said = ((identity(entry.slug), entry) for entry in entries)
+    keys = {slug: entry.slug for slug, entry in said if slug in entry.names}
     for rule in ours:
         for name in filter(None, map(identity, (rule.name, *rule.aliases))):
             keys.setdefault(name, rule.slug)
@@ -280,7 +282,7 @@ def _keys_of(entries: Iterable[Entry], ours: Iterable[TopicRule] = ()) -> dict[s
 
 
 def _lead(keys: dict[str, str], entry: Entry) -> None:
-    for key in (identity(entry.slug), *entry.keys, identity(entry.name)):
+    for key in entry.names:
         keys.setdefault(key, entry.slug)
 
 
