@@ -1,5 +1,7 @@
 """The composition root: everything is wired here, started in order and stopped in reverse."""
 
+import logging
+import stat
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -33,9 +35,12 @@ from feedsvc.topics import Topics
 from feedsvc.web import Catalogue, Pages, Responses, Ticks, create_site
 from feedsvc.websub import ClaimedTurn, Publisher
 
+logger = logging.getLogger(__name__)
+
 STOP_SECONDS = 2
 """How long a tick may take to end; its processes must have started up before they can be told to."""
 
+_A_FILE = "is a file; name its folder"
 
 Role = Literal["both", "serve", "ingest"]
 """What a process does: all share one journal."""
@@ -176,13 +181,7 @@ def check(settings: Settings, role: Role = "both") -> None:
     """Raise ConfigurationError for what can be known to fail before anything starts."""
     require_sources(settings)
     require_journal(settings, role)
-    for index, source in enumerate(settings.source):
-        if source.url:
-            continue  # whether it answers is for the first look to tell
-        path, where = Path(source.path), settings.where.get(f"source[{index}].path", "")
-        if not path.is_dir():
-            what = "is a file; name its folder" if path.exists() else "no such folder"
-            raise ConfigurationError(f"{source.path}: {what}", where=where)
+    require_folders(settings)
     sections.topics(settings)
     sections.intakes(settings)
 
@@ -191,6 +190,34 @@ def require_sources(settings: Settings) -> None:
     """Raise ConfigurationError when there is nothing to read."""
     if not settings.source:
         raise ConfigurationError("nothing to read: name a folder or a URL, as in `feedsvc serve FOLDER`")
+
+
+def require_folders(settings: Settings) -> None:
+    """Raise ConfigurationError for a folder that is none, unless one was read under its name before.
+
+    That one is away, as before a disk is mounted, and stops no other: its first look opens an incident.
+    """
+    for index, source in enumerate(settings.source):
+        # Whether an address answers is for the first look to tell.
+        fault = "" if source.url else _fault(Path(source.path))
+        if not fault:
+            continue
+        error = ConfigurationError(
+            f"{source.path}: {fault}", where=settings.where.get(f"source[{index}].path", "")
+        )
+        if fault == _A_FILE or foretelling.remembered_kinds(settings).get(source.name) != "folder":
+            raise error
+        logger.warning("%s; its articles stay, and it is read once it is back", error)
+
+
+def _fault(folder: Path) -> str:
+    """Say why a folder cannot be read, "" where it can."""
+    try:
+        return "" if stat.S_ISDIR(folder.stat().st_mode) else _A_FILE
+    except FileNotFoundError:
+        return "no such folder"
+    except OSError as error:
+        return str(error.strerror)
 
 
 def require_journal(settings: Settings, role: Role) -> None:

@@ -272,6 +272,44 @@ def test_an_empty_mount_point_withdraws_nothing_however_often_it_is_looked_at(fo
     assert "1 removed" in ingested("town", "--accept-removals").output
 
 
+def test_a_folder_that_is_away_at_the_start_stops_nothing_and_is_read_once_it_is_back(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ingested("town")
+    away = folder.rename(folder.with_name("not mounted yet"))
+    (away / "pond.md").write_text(note("The pond froze"), encoding="utf-8")
+    app.check(load({}, sources=["town"]))
+    assert "town: no such folder; its articles stay" in caplog.text
+    with service() as built:
+        built.start()
+        wait_until(lambda: built.store.edition.health["town"].incident, "an incident opens")
+        assert ask(built, "/sources/town.atom")[1].count(b"</entry>") == 1
+        away.rename(folder)
+        wait_until(lambda: len(built.store.edition.articles) == 2, "the folder is read")
+        assert built.store.edition.health["town"].incident is None
+
+
+@pytest.mark.parametrize("arguments", [[], ["town"]])
+def test_a_folder_that_was_never_read_stops_the_start(folder: Path, arguments: list[str]) -> None:
+    folder.rename(folder.with_name("city"))
+    ingested("city", *arguments)
+    with pytest.raises(ConfigurationError, match="town: no such folder"):
+        app.check(load({}, sources=["city", "town"]))
+
+
+def test_a_file_in_the_place_of_a_folder_stops_the_start(folder: Path) -> None:
+    ingested("town")
+    folder.rename(folder.with_name("gone"))
+    folder.write_text("a note", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="town: is a file"):
+        app.check(load({}, sources=["town"]))
+
+
+def test_a_folder_that_may_not_be_looked_into_is_told_with_the_reason(folder: Path) -> None:
+    with pytest.raises(ConfigurationError, match="File name too long"):
+        app.check(load({}, sources=[str(folder / ("long" * 100))]))
+
+
 def test_a_folder_that_was_emptied_is_believed_after_a_confirming_look(folder: Path) -> None:
     ingested("town")
     (folder / "lake.md").unlink()

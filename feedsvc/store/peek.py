@@ -57,7 +57,8 @@ def kinds(path: Path) -> dict[str, str]:
     """Return what each source was when it was read last, by name; raise JournalError."""
     with _converted(path) as connection:
         found = connection.execute("SELECT name, value FROM record WHERE kind = 'health'")
-        return {name: decode(("health", name), value).kind for name, value in found if value is not None}
+        healths = [decode(("health", name), value) for name, value in found if value is not None]
+    return {health.source: health.kind for health in healths if health.last_success}
 
 
 @contextmanager
