@@ -261,7 +261,7 @@ def test_an_empty_mount_point_withdraws_nothing_however_often_it_is_looked_at(fo
     for _ in range(3):
         told = ingested("town")
         assert told.exit_code == 1
-        assert "nothing is left of 1 documents" in told.output
+        assert "1 of 1 documents are missing" in told.output
     with service("serve") as built:
         assert len(built.store.edition.articles) == 1
     folder.rmdir()
@@ -270,6 +270,21 @@ def test_an_empty_mount_point_withdraws_nothing_however_often_it_is_looked_at(fo
     folder.rename(folder.with_name("gone"))
     folder.mkdir()
     assert "1 removed" in ingested("town", "--accept-removals").output
+
+
+def test_a_mount_point_with_a_file_of_a_known_name_withdraws_nothing(folder: Path) -> None:
+    for name in ("pond", "sea"):
+        (folder / f"{name}.md").write_text(note(f"The {name} froze"), encoding="utf-8")
+    ingested("town")
+    disk = folder.rename(folder.with_name("disk"))
+    folder.mkdir()
+    (folder / "sea.md").write_text(note("The sea froze"), encoding="utf-8")
+    for _ in range(3):
+        assert "2 of 3 documents are missing" in ingested("town").output
+    (folder / "sea.md").unlink()
+    folder.rmdir()
+    disk.rename(folder)
+    assert "3 unchanged" in ingested("town").output
 
 
 def test_a_folder_that_is_away_at_the_start_stops_nothing_and_is_read_once_it_is_back(

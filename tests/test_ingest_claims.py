@@ -276,17 +276,25 @@ def test_waiting_counts_only_while_somebody_looks() -> None:
     assert waiting(before, None, MINUTE, WHEN) == {"a": WHEN}
 
 
-def test_that_nothing_is_left_is_believed_only_of_the_same_place() -> None:
+def test_that_most_are_gone_is_believed_only_of_the_same_place() -> None:
     health = Health(source="town", kind="folder", place="1:2")
     empty = Scan(missing=frozenset("ab"), place="3:4")
-    assert "nothing is left of 2 documents" in vanished(health, 2, empty)
-    assert not vanished(health, 2, Scan(missing=frozenset("ab"), place="1:2"))
-    assert not vanished(health, 3, empty)
-    assert not vanished(health, 0, Scan(place="3:4"))
-    assert not vanished(Health(source="town", kind="folder"), 2, empty)
+    assert "2 of 2 documents are missing" in vanished(health, set("ab"), empty)
+    assert not vanished(health, set("ab"), Scan(missing=frozenset("ab"), place="1:2"))
+    assert "2 of 3 documents are missing" in vanished(health, set("abc"), empty)
+    assert not vanished(health, set("abcd"), empty)
+    assert not vanished(health, set(), Scan(place="3:4"))
+    assert not vanished(Health(source="town", kind="folder"), set("ab"), empty)
     found = (Found(key="c", version="", address="c"),)
-    assert vanished(health, 2, Scan(missing=frozenset("ab"), found=found, place="3:4"))
-    assert not vanished(health, 2, Scan(missing=frozenset("a"), found=found, place="3:4"))
+    assert vanished(health, set("ab"), Scan(missing=frozenset("ab"), found=found, place="3:4"))
+    assert not vanished(health, set("ab"), Scan(missing=frozenset("a"), found=found, place="3:4"))
+
+
+def test_what_was_missing_before_says_nothing_of_another_place() -> None:
+    health = Health(source="town", kind="folder", place="1:2")
+    renumbered = Scan(missing=frozenset("abc"), place="3:2")
+    assert not vanished(health, set("de"), renumbered)
+    assert vanished(health, set("de"), Scan(missing=frozenset("abcde"), place="3:4"))
 
 
 def test_a_first_tick_that_died_before_its_second_look_is_begun_again_at_once(path: Path) -> None:

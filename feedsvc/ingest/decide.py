@@ -129,17 +129,19 @@ def waiting(
     return dict(before) if watched else dict.fromkeys(before, now)
 
 
-def vanished(health: Health, known: int, scan: Scan) -> str:
-    """Say why a look that found nothing it knew is not believed, "" where it is: a disk is not mounted.
+def vanished(health: Health, there: set[str], scan: Scan) -> str:
+    """Say why a look is not believed that missed more than half of what was there, "" where it is.
 
-    What else lies there says nothing: a stray file in the mount point is no sign of the disk.
+    A disk is not mounted. What else lies there says nothing: names that the disk has, too, may have been
+    written while it was away.
     """
     elsewhere = bool(health.place) and scan.place != health.place
-    if not (elsewhere and known and len(scan.missing) == known):
+    lost = len(there & scan.missing)
+    if not (elsewhere and lost * 2 > len(there)):
         return ""
     return (
-        f"nothing is left of {known} documents, and this is not the folder they were in: is it mounted? "
-        "If they are gone, run `feedsvc ingest --accept-removals`"
+        f"{lost} of {len(there)} documents are missing, and this is not the folder they were in: is it "
+        "mounted? If they are gone, run `feedsvc ingest --accept-removals`"
     )
 
 

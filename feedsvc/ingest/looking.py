@@ -91,7 +91,7 @@ class Looking:
         """Return what a scan changes, once all that it found is extracted."""
         if look.wish.accept_removals:
             before = replace(before, missing=dict.fromkeys(scan.missing, look.now - GUARD_WAIT))
-        elif reason := vanished(before.health, len(before.known), scan):
+        elif reason := vanished(before.health, before.known.keys() - before.missing.keys(), scan):
             raise SourceError(intake.source.name, f"{intake.source.location}: {reason}")
         if not (scan.whole or scan.found):  # another look came first
             return Seen(intake=intake, change=None, report=SourceReport(source=intake.source.name))
