@@ -818,3 +818,61 @@ def test_where_names_do_not_say_it_all_the_whole_source_is_looked_at(
     world.ingest.tick(world.hands)
     assert world.titles == ["A", "B"]
     assert world.store.edition.health["town"].last_attempt == world.hands.moment
+
+
+@pytest.fixture
+def moved() -> tuple[World, MemorySource]:
+    """A world where a document was moved from its last source to its first, and stands there for itself.
+
+    The first is not due for an hour, and at the next tick the last will withdraw its own.
+    """
+    one, two = MemorySource(name="one"), MemorySource(name="two")
+    two.write("a.md", written("A"))
+    world = World([one, two])
+    world.intakes[0] = replace(world.intakes[0], interval=timedelta(hours=1))
+    world.ingest = Ingest(world.intakes, Topics(), world.store, pool=world.pool, look_again=0)
+    world.tick()
+    one.write("a.md", two.files.pop("a.md").decode())
+    world.hands.move(hours=1)
+    world.tick()
+    assert world.reasons == {"a.md": f"the same article as {article_id('feedsvc', 'two', 'a.md')} (two)"}
+    return world, one
+
+
+def test_what_was_moved_to_another_source_is_published_in_the_tick_that_withdraws_it(
+    moved: tuple[World, MemorySource],
+) -> None:
+    world, one = moved
+    world.hands.move(minutes=5)
+    told = [str(each.timed(0)) for each in world.ingest.tick(world.hands).sources]
+    assert told == [
+        "two: 0 new, 0 changed, 0 unchanged, 1 removed, 0 skipped (0 ms)",
+        "one: 1 new, 0 changed, 0 unchanged, 0 removed, 0 skipped (0 ms)",
+    ]
+    assert world.article("a.md").title == "A"
+    scans = one.scans
+    world.tick()
+    assert one.scans == scans
+
+
+def test_what_joined_in_the_tick_that_withdraws_what_stood_for_it_is_published_in_it() -> None:
+    one, two = MemorySource(name="one"), MemorySource(name="two")
+    two.write("a.md", written("A"))
+    world = World([one, two])
+    world.tick()
+    content = two.files.pop("a.md").decode()
+    world.tick()
+    one.write("a.md", content)
+    world.tick()
+    assert world.article("a.md").title == "A"
+
+
+def test_a_source_on_the_web_is_asked_when_it_is_due_whatever_left_another(
+    moved: tuple[World, MemorySource],
+) -> None:
+    world, one = moved
+    world.intakes[0] = replace(world.intakes[0], remote=True)
+    world.ingest = Ingest(world.intakes, Topics(), world.store, pool=world.pool, look_again=0)
+    scans = one.scans
+    world.tick()
+    assert (world.titles, one.scans) == ([], scans)

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -101,6 +101,29 @@ def test_a_claim_is_given_back_after_the_tick_even_where_the_source_failed(path:
     here, there = Process(path, [failing]), Process(path, [source()])
     assert here.tick() == ["town: failed: away (0 ms)"]
     assert there.store.claim("town", 12)
+
+
+def test_a_folder_that_others_have_when_an_article_leaves_it_bereft_is_looked_at_by_the_next_tick(
+    path: Path,
+) -> None:
+    one, two = source("one"), source("two")
+    two.write("b.md", "---\ntitle: B\ndate: 2024-04-30\n---\nIt was said that it moved.\n")
+    here, there = Process(path, [one, two]), Process(path, [one, two])
+    here.intakes[0] = replace(here.intakes[0], interval=60 * MINUTE)
+    here.ingest = Ingest(here.intakes, Topics(), here.store, pool=PoolInThisProcess(), look_again=0)
+    here.tick()
+    one.write("b.md", two.files.pop("b.md").decode())
+    here.hands.move(hours=1)
+    here.tick()
+    claim = there.store.claim("one", 12)
+    assert claim
+    here.hands.move(minutes=1)
+    assert here.tick() == ["two: 0 new, 0 changed, 1 unchanged, 1 removed, 0 skipped (0 ms)"]
+    assert here.tick() == []
+    there.store.release(claim)
+    assert here.ingest.next_check(here.hands()) == here.hands() + timedelta(seconds=1)
+    assert here.tick() == ["one: 1 new, 0 changed, 1 unchanged, 0 removed, 0 skipped (0 ms)"]
+    assert here.tick() == []
 
 
 def test_of_two_processes_that_start_at_once_one_reads_all_sources(path: Path) -> None:

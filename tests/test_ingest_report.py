@@ -64,6 +64,11 @@ def test_two_looks_of_a_tick_are_one_report() -> None:
     )
 
 
+def test_what_only_a_later_look_was_at_is_told_after_the_others() -> None:
+    first, later = Report(sources=(SourceReport(source="b"),)), Report(sources=(SourceReport(source="a"),))
+    assert first.then(later).sources == (*first.sources, *later.sources)
+
+
 def test_a_second_look_that_fails_is_a_failure_of_the_tick() -> None:
     report = SourceReport(source="town", new=1).then(SourceReport(source="town", failure="gone"))
     assert report.failure == "gone"

@@ -10,6 +10,7 @@ from threading import Event
 from feedsvc.errors import JournalError, StaleClaimError
 from feedsvc.extract.pool import ExtractionPool
 from feedsvc.heap import set_apart, young_only
+from feedsvc.ingest.bereft import Bereft
 from feedsvc.ingest.claims import Claims
 from feedsvc.ingest.decide import (
     is_deserted,
@@ -83,6 +84,7 @@ class Ingest:
         """What is known to be finished, and was neither acknowledged yet nor found to be nothing new."""
         self._refused: set[str] = set()
         """Sources that the last tick could not have, or not acknowledge."""
+        self._bereft = Bereft(self._intakes, store)
         self._pause = timedelta()
 
     def tick(self, now: Callable[[], datetime], progress: Progress | None = None, wish: Wish = DUE) -> Report:
@@ -113,6 +115,10 @@ class Ingest:
             report, pending = self._pass(looked, first)
             if pending and not self._stopping.wait(self._look_again):
                 again, _ = self._pass(pending, replace(first, now=now(), last=True))
+                report = report.then(again)
+            if bereft := self._bereft.intakes():  # what was moved there is in no feed until then
+                self._same.begin()  # what has left in this tick stands for nothing any more
+                again, _ = self._pass(bereft, replace(first, now=now(), last=True))
                 report = report.then(again)
         self._pause = timedelta(seconds=max(AGAIN, time.monotonic() - started))  # half of the time at most
         return report
@@ -288,6 +294,7 @@ class Ingest:
         self._met |= read
         for name in read:
             self._arrived.pop(name, None)
+        self._bereft.settle(seen)
         return list(seen)
 
     def _token(self, source: str, look: Look) -> int | None:

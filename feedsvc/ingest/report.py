@@ -78,8 +78,8 @@ class Report:
     def then(self, later: "Report") -> "Report":
         """Return this report with a later one of the same tick worked in, source by source."""
         again = {report.source: report for report in later.sources}
-        merged = (r.then(again[r.source]) if r.source in again else r for r in self.sources)
-        return Report(sources=tuple(merged))
+        merged = [r.then(again.pop(r.source)) if r.source in again else r for r in self.sources]
+        return Report(sources=(*merged, *again.values()))
 
     @property
     def failed(self) -> bool:
