@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from feedsvc.errors import JournalError
+from feedsvc.errors import JournalError, SourceError
 from feedsvc.extract import article_id
 from feedsvc.extract.pool import AnyJob, ExtractionPool
 from feedsvc.ingest import Ingest, Intake, Progress, SourceReport
@@ -545,6 +545,27 @@ def test_a_document_whose_extraction_was_cut_short_once_is_published_when_it_is_
     world.ingest = Ingest(world.intakes, Topics(), world.store, pool=PoolInThisProcess(), look_again=0)
     assert world.tick().new == 1
     assert world.store.known("town")["a.md"].tries == 0
+
+
+class Unstartable(PoolInThisProcess):
+    """Finds no process to extract in."""
+
+    def extract(self, jobs: Iterable[AnyJob]) -> Iterator[tuple[AnyJob, Article | Skipped]]:
+        for job in jobs:
+            raise SourceError(job.document.source, "extraction processes cannot start")
+        yield from ()
+
+
+def test_processes_that_cannot_start_are_an_incident_and_no_try_at_a_document() -> None:
+    source = MemorySource()
+    source.write("a.md", written("A"))
+    world = World([source], pool=Unstartable())
+    for _ in range(TRIES + 1):
+        assert world.tick().failure == "extraction processes cannot start"
+    (incident,) = world.store.edition.incidents
+    assert incident.reason == "extraction processes cannot start"
+    world.ingest = Ingest(world.intakes, Topics(), world.store, pool=PoolInThisProcess(), look_again=0)
+    assert world.tick().new == 1
 
 
 class Broken(MemorySource):

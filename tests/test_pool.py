@@ -5,13 +5,14 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Thread
 
 import pytest
 
+from feedsvc.errors import SourceError
 from feedsvc.extract import pool as room
 from feedsvc.extract.batch import Extract, Job
 from feedsvc.extract.pool import AHEAD, BEHIND, BYTES_TOGETHER, TOGETHER, ExtractionPool, _batches
@@ -276,7 +277,41 @@ def test_idle_processes_that_somebody_killed_are_started_anew() -> None:
         assert outcomes(pool, "ok") == [""]
         for process in children():
             process.kill()
-        wait_until(lambda: outcomes(pool, "ok") == [""])
+        assert outcomes(pool, "ok") == [""]
+
+
+@dataclass
+class Unstartable:
+    """What no process can be given: each ends with a code when it is."""
+
+    code: int
+
+    def __call__(self, document: Document, hints: Hints, now: datetime) -> Article | Skipped:
+        raise NotImplementedError
+
+    def __reduce__(self) -> tuple[Callable[[int], object], tuple[int]]:
+        return os._exit, (self.code,)
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_processes_that_cannot_start_are_given_up_and_no_document_is_blamed(
+    code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "LOOK", 0.05)
+    with (
+        opened(run=Unstartable(code)) as pool,
+        pytest.raises(SourceError, match="'town': extraction processes cannot start"),
+    ):
+        outcomes(pool, *["ok"] * 50)
+    assert not children()
+
+
+def test_a_batch_may_take_longer_than_processes_may_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(workers=1) as pool:
+        assert outcomes(pool, "ok") == [""]
+        monkeypatch.setattr(room, "LOOK", 0.1)
+        monkeypatch.setattr(room, "LOOKS", 10)
+        assert outcomes(pool, *["slow"] * TOGETHER[0]) == [""] * TOGETHER[0]
 
 
 def test_extraction_gives_way_to_who_serves() -> None:

@@ -10,7 +10,7 @@ import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from importlib import import_module
 from multiprocessing import get_context
 from threading import Lock, Timer
@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from feedsvc.errors import SourceError
 from feedsvc.extract import extract
 from feedsvc.extract.batch import (
     BYTES_A_PROCESS,
@@ -54,6 +55,10 @@ BYTES_TOGETHER = 256 * 1024
 """Of documents that travel together, unless one alone has more."""
 AHEAD = 3
 """Batches in flight for each process: enough to keep it busy, few enough to keep memory flat."""
+LOOK = 2.0
+"""Seconds after which whoever waits for a batch looks whether a process is at work."""
+LOOKS = 30
+"""How many of these in a row may find none: on a busy machine processes took 20 s to start."""
 
 
 class ExtractionPool(AbstractContextManager["ExtractionPool"]):
@@ -80,7 +85,10 @@ class ExtractionPool(AbstractContextManager["ExtractionPool"]):
         self._lock = Lock()
 
     def extract(self, jobs: Iterable[AnyJob]) -> Iterator[tuple[AnyJob, Article | Skipped]]:
-        """Yield each job with its outcome, in order; take few jobs ahead. One call at a time."""
+        """Yield each job with its outcome, in order; take few jobs ahead. One call at a time.
+
+        Raises SourceError where no process starts, which is no document's fault.
+        """
         waiting: deque[tuple[Sequence[AnyJob], Future[bytes]]] = deque()
         self._wake()
         try:
@@ -108,8 +116,6 @@ class ExtractionPool(AbstractContextManager["ExtractionPool"]):
         """Begin a piece of work: nobody puts the processes to rest meanwhile."""
         with self._lock:
             self._stay()
-            if self._pool and not self._pool.active:
-                self._end()  # somebody killed idle processes
 
     def _doze(self) -> None:
         """Have the processes end unless more work comes soon."""
@@ -159,6 +165,8 @@ class ExtractionPool(AbstractContextManager["ExtractionPool"]):
         """Return the processes; RuntimeError once stopped."""
         if self._stopped:
             raise RuntimeError("stopped")
+        if self._pool and not self._pool.active:
+            self._end()  # somebody killed idle processes, or they died before they took a batch
         if self._pool is None:
             # Spawned, not forked: a fork would copy the locks of the server's threads in whatever state.
             context = get_context("spawn")
@@ -172,19 +180,41 @@ class ExtractionPool(AbstractContextManager["ExtractionPool"]):
     ) -> Iterator[tuple[AnyJob, Article | Skipped]]:
         """Wait for a batch and yield its jobs with their outcomes."""
         try:
-            outcomes = unpacked(future.result())
+            outcomes = unpacked(self._taken(batch, future).result())
         except (TimeoutError, ProcessExpired) as error:
             if len(batch) > 1:  # one of them did it: each goes alone
                 for job in batch:
                     yield from self._finished([job], self._scheduled([job]))
                 return
             outcomes = [Outcome(skipped=self._too_much(batch[0].document, error))]
-        except (CancelledError, BrokenExecutor):
+        except (CancelledError, BrokenExecutor):  # stopped
             outcomes = [Outcome(skipped=_interrupted(job.document)) for job in batch]
         for job, outcome in zip(batch, outcomes, strict=True):
             if outcome.bug:
                 logger.error("bug in extraction of %s\n%s", job.document.location, outcome.bug)
             yield job, outcome.article or outcome.skipped or _interrupted(job.document)
+
+    def _taken(self, batch: Sequence[Job], future: Future[bytes]) -> Future[bytes]:
+        """Wait until a process has done a batch, or all are stopped; it goes to others if its own are gone.
+
+        Looks are counted, not seconds: whoever was frozen for an hour has not waited.
+        """
+        idle = 0
+        while idle < LOOKS:
+            with suppress(TimeoutError, CancelledError):
+                future.exception(LOOK)
+            if self._stopped or (future.done() and not _is_lost(future)):
+                return future
+            idle = 0 if any(each.running() for each in tuple(self._in_flight)) else idle + 1
+            if future.done() or not self._is_active():
+                future = self._scheduled(batch)
+        with self._lock:
+            self._end()
+        raise SourceError(batch[0].document.source, "extraction processes cannot start")
+
+    def _is_active(self) -> bool:
+        with self._lock:
+            return self._pool is not None and self._pool.active
 
     def _too_much(self, document: Document, error: Exception) -> Skipped:
         if isinstance(error, TimeoutError):
@@ -217,6 +247,11 @@ def _cores() -> int:
 
 def _interrupted(document: Document) -> Skipped:
     return Skipped(key=document.key, reason="interrupted", retry=True)
+
+
+def _is_lost(future: Future[bytes]) -> bool:
+    """Tell whether the processes were gone before one took a batch."""
+    return future.cancelled() or isinstance(future.exception(), BrokenExecutor)
 
 
 def _start_worker(work: Work) -> None:
