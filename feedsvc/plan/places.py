@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from feedsvc.ingest.decide import vanished
 from feedsvc.model import Health, Known
 from feedsvc.plan.plan import articles
 from feedsvc.settings import SourceSection
@@ -66,7 +67,7 @@ class Places:
         # A folder that only has another number, such as that of its disk, has every file as it was.
         changed = self._of(name, (found.key for found in look.found)) if other else frozenset()
         if missing or changed:
-            stops = nothing and bool(health.place)
+            stops = bool(vanished(health, set(self.known[name]), look))
             told = "; ".join(_told(len(missing), len(changed), stops=stops))
             reads = f"{self._called(health, other)}: {told}"
             yield Moved(source=name, reads=reads, articles=missing | changed)
@@ -101,8 +102,8 @@ def _told(missing: int, changed: int, *, stops: bool) -> Iterator[str]:
     """Yield what becomes of articles whose documents are missing, or others have their names."""
     if stops:
         yield (
-            "none of its documents is there, so it stops at an incident; `feedsvc ingest --accept-removals` "
-            f"withdraws {articles(missing)}, and what is there gets new ids"
+            "most of its documents are not there, so it stops at an incident; "
+            f"`feedsvc ingest --accept-removals` withdraws {articles(missing)}, and what is there gets new ids"
         )
     elif missing:
         yield f"{articles(missing)} not there, to be withdrawn"
