@@ -102,8 +102,8 @@ def _told(missing: int, changed: int, *, stops: bool) -> Iterator[str]:
     """Yield what becomes of articles whose documents are missing, or others have their names."""
     if stops:
         yield (
-            "most of its documents are not there, so it stops at an incident; "
-            f"`feedsvc ingest --accept-removals` withdraws {articles(missing)}, and what is there gets new ids"
+            "most of its documents are not there, so it stops at an incident; `feedsvc ingest "
+            f"--accept-removals` withdraws {articles(missing)}, and what is there gets new ids"
         )
     elif missing:
         yield f"{articles(missing)} not there, to be withdrawn"
