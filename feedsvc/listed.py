@@ -87,6 +87,8 @@ class FeedListed:
     """Where a paged feed goes on (RFC 5005 section 3)."""
     updated: datetime | None = None
     problem: str = ""
+    broken: bool = False
+    """Whether the answer broke off before its end."""
 
 
 def encoded(entry: Entry) -> bytes:

@@ -23,8 +23,10 @@ _TRACKING = re.compile(
 _SESSION = re.compile(r"(?:jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken)", re.IGNORECASE)
 """Names of parameters that hosts give readers without cookies, another value each time."""
 _IN_THE_WAY = re.compile(
-    r"(?:log|sign)[-_]?(?:in|on)|sso|(?:cookie[-_]?)?consent|(?:error[-_]?)?404|error|(?:page[-_]?)?not[-_]?found",
+    r"(?:log|sign)[-_]?(?:in|on)|sso|(?:cookie[-_]?)?consent|error[-_]?404|error|(?:page[-_]?)?not[-_]?found"
 )
+_MISSING = re.compile(r"(?:/errors?|/[a-z]{2})?/404(?:\.\w+)?")  # deeper it is the number of an article
+_FRONT = frozenset({"", "index", "default", "home", "main"})
 _GATE = re.compile(r"(?:consent|login|signin|sso|accounts?)\.")
 _IN_PATH = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 
@@ -105,13 +107,19 @@ def canonical(url: str) -> str | None:
 
 def is_detour(final: str, asked: str) -> bool:
     """Tell whether who asked for a page was led to one in the way of any: front page, log-in, error."""
-    if (end := key(final)) is None or end == (start := key(asked)) or start is None:
+    end, start = key(final), key(asked)
+    if end is None or start is None or canonical(end) == canonical(start):
         return False
     parts, before = urlsplit(end), urlsplit(start)
-    if parts.path == "/" and not parts.query and (before.path != "/" or before.query):
-        return True
-    name = parts.path.rstrip("/").rpartition("/")[2].partition(".")[0].lower()
-    return bool(_IN_THE_WAY.fullmatch(name) or _GATE.match(parts.netloc))
+    name, named = _last(parts.path), _last(before.path)
+    if parts.path == "/" and not parts.query:
+        return site(end) == site(start) and named not in _FRONT
+    gate = _GATE.match(parts.netloc) and parts.netloc != before.netloc
+    return bool(gate or (name != named and _IN_THE_WAY.fullmatch(name)) or _MISSING.fullmatch(parts.path))
+
+
+def _last(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[2].partition(".")[0].lower()
 
 
 def site(url: str) -> str:

@@ -521,6 +521,19 @@ def test_a_feed_that_is_read_only_partly_says_so() -> None:
     assert (len(scan.found), scan.skipped) == (2, (Skipped(key=URL, reason="too long"),))
 
 
+def test_a_feed_that_broke_off_is_read_again_at_the_next_look() -> None:
+    web = Answers()
+    whole = atom("osk", range(3))
+    web.put(URL, whole[: whole.rindex(b"</entry>")])
+    source = a_feed(web)
+    scan = source.scan({}, WHEN)
+    assert len(scan.found) == 2
+    known = remembered({}, scan)
+    web.put(URL, whole)
+    assert len(source.scan(known, LATER).found) == 1
+    assert web.asked[-1] == (URL, NO_VALIDATORS)
+
+
 def test_an_entry_to_be_read_again_has_its_feed_asked_anew_and_one_that_left_stays() -> None:
     web = Answers()
     web.put(URL, atom("osk", range(1, 3)))

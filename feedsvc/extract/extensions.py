@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_MEDIA = "{http://search.yahoo.com/mrss"  # with and without a slash at its end
-_ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
+_MEDIA = (
+    "{http://search.yahoo.com/mrss",
+    "{https://search.yahoo.com/mrss",
+)  # also without a slash at the end
+_ITUNES = ("{http://www.itunes.com/dtds/podcast-1.0.dtd}", "{https://www.itunes.com/dtds/podcast-1.0.dtd}")
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _TEXTS = frozenset({"description", "summary", "content", "encoded"})
 _OF_MANY = frozenset({"group", "item", "entry"})
@@ -38,12 +41,12 @@ def _is_own(element: "_Element", names: frozenset[str]) -> bool:
     return _name(element) in names and not _is_of(element, _MEDIA) and not _is_of(element, _ITUNES)
 
 
-def _of(entry: "_Element", namespace: str, name: str) -> list["_Element"]:
+def _of(entry: "_Element", namespace: tuple[str, ...], name: str) -> list["_Element"]:
     """Return the elements of an extension that have a name, wherever they stand in an entry."""
     return [each for each in entry.iter() if _is_of(each, namespace) and _name(each) == name]
 
 
-def _is_of(element: "_Element", namespace: str) -> bool:
+def _is_of(element: "_Element", namespace: tuple[str, ...]) -> bool:
     return str(element.tag).lower().startswith(namespace)
 
 

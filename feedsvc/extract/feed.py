@@ -27,7 +27,10 @@ MOST = 2_000
 """Entries of a feed that are read."""
 ROOTS = frozenset({"rss", "feed", "RDF"})
 _ELEMENTS = 50_000  # a second of feedparser's time; 2,000 episodes of a podcast have as many
+_WRITERS = frozenset({"author", "creator", "name"})
+_MAIL = re.compile(r"[\w+-]@[\w-]+\.\w")
 _AS_WRITTEN = "urn:feedsvc:"  # before ids while feedparser has them: it makes addresses of them
+_BROKEN = "breaks off within an entry, which is left out"
 _ENTRIES = ("{*}item", "{*}entry")
 _END = re.compile(r"</(?:[\w.-]{1,100}:)?(?:rss|feed|RDF)\s*>")
 _OPENED = re.compile(r"<(?:[\w.-]{1,100}:)?(?:item|entry)[\s>]")
@@ -120,15 +123,20 @@ def _cut(tree: "_Element", *, is_open: bool) -> str:
     The last one is out as well where it is not whole.
     """
     count, said = 0, ""
+    for entry in list(tree.iter(*_ENTRIES)):
+        if len(list(islice(entry.iterancestors(*_ENTRIES), 2))) == 1:  # takes all that is within it along
+            _remove(entry)
     entries = list(tree.iter(*_ENTRIES))
     if is_open and entries:
         _remove(entries.pop())
-        said = "breaks off within an entry, which is left out"
+        said = _BROKEN
     for number, entry in enumerate(entries):
         count += sum(1 for _ in entry.iter())
         if number >= MOST or count > _ELEMENTS:
             _remove(entry)
-            said = f"more than {_ELEMENTS:,} elements: older entries left out" if count > _ELEMENTS else said
+            said = said or (
+                f"more than {_ELEMENTS:,} elements: older entries left out" if count > _ELEMENTS else ""
+            )
     return said
 
 
@@ -140,7 +148,7 @@ def _qualify(element: "_Element") -> None:
         element.tag = f"{{{_PREFIXES[prefix]}}}{plain}" if prefix in _PREFIXES else plain
     if str(element.tag).rpartition("}")[2] in {"id", "guid"} and element.text:
         element.text = _AS_WRITTEN + element.text.strip()
-    if str(element.tag).rpartition("}")[2] in {"author", "creator"} and "@" in (element.text or ""):
+    if str(element.tag).rpartition("}")[2] in _WRITERS and _MAIL.search(element.text or ""):
         element.text = ", ".join(bylines.field(element.text or ""))  # "ann@osk.example (Ann Vale)"
     for attribute in [name for name in element.attrib if ":" in name and not str(name).startswith("{")]:
         del element.attrib[attribute]
@@ -161,8 +169,7 @@ def _feed(whole: bytes, cut: str, base: str) -> FeedListed:
     about: _Node = parsed.feed
     # RFC 4287 4.2.1; whom RSS names beside a feed edits it.
     writers = _authors(about) if parsed.version.startswith("atom") else ()
-    inherited = {"authors": writers, "language": about.get("language") or None}
-    read = [_entry(node, base, inherited) for node in parsed.entries[:MOST]]
+    read = [_entry(node, base, writers) for node in parsed.entries[:MOST]]
     entries: dict[str, Entry] = {}
     for entry in filter(None, read):
         entries.setdefault(entry.key, entry)
@@ -175,10 +182,11 @@ def _feed(whole: bytes, cut: str, base: str) -> FeedListed:
         next=next(_links(about, "next", base), None),
         updated=_date(about, "updated", "published"),
         problem="; ".join(filter(None, (f"{lost} empty entries" if lost else "", cut))),
+        broken=cut == _BROKEN,
     )
 
 
-def _entry(node: _Node, base: str, inherited: _Node) -> Entry | None:
+def _entry(node: _Node, base: str, writers: tuple[str, ...]) -> Entry | None:
     link = _link(node, base)
     body, summary = _contents(node)
     value = text.clean(body.get("value") or "")
@@ -195,11 +203,11 @@ def _entry(node: _Node, base: str, inherited: _Node) -> Entry | None:
         text=value if plain else "",
         base=weburl.absolute(body.get("base"), base) or link or base,
         summary=text.clean(summary),
-        authors=_authors(node) or _authors(node.get("source") or {}) or inherited["authors"],
+        authors=_authors(node) or _authors(node.get("source") or {}) or writers,
         categories=_unique(tag.get("label") or tag.get("term") for tag in node.get("tags") or ()),
         published=_date(node, "published", "created"),
         updated=_date(node, "updated"),
-        language=body.get("language") or inherited["language"],
+        language=body.get("language") or None,
         enclosures=tuple(islice(_enclosures(node, base), _LIST)),
     )
 

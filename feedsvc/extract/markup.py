@@ -129,8 +129,8 @@ def body(tree: "HtmlElement", place: Place) -> Body:
 
 
 def picture(image: "HtmlElement") -> str:
-    """Return the address of a picture, also of one that a script shows once it is in view; "" for none."""
-    written = ((image.get(name) or "").strip() for name in ("src", *_LAZY))
+    """Return the address of a picture, "" for none; `src` may only hold its place until a script runs."""
+    written = ((image.get(name) or "").strip() for name in (*_LAZY, "src"))
     return next((each for each in written if each and not each.lower().startswith("data:")), "")
 
 

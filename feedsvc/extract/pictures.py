@@ -20,8 +20,11 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )  # classes and ids of pictures that come with the page's design
 _NO_PHOTO = re.compile(
-    r"gravatar|/avatars?[/_.-]|qr[-_]?code|erweima|二维码|二維碼|\.svg(?=$|[\s?#])", re.IGNORECASE
-)  # in addresses and descriptions: of portraits, codes and drawings
+    r"gravatar|/avatars?[/_.-]|qr[-_]?code|erweima|二维码|二維碼|\.svg(?=$|[\s?#])|pixel|vgwort|//stats?\.",
+    re.IGNORECASE,
+)  # in addresses and descriptions: of portraits, codes, drawings and what counts readers
+_PIXELS = re.compile(r"\s*(\d{1,5}(?:\.\d{1,5})?)\s*(?:px)?\s*")
+_STYLED = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*(\d{1,5}(?:\.\d{1,5})?)px", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#])", re.IGNORECASE)
 
 
@@ -81,8 +84,14 @@ def _around(picture: "HtmlElement", outermost: "HtmlElement") -> "Iterator[HtmlE
 
 
 def _is_large(picture: "HtmlElement") -> bool:
-    sizes = [picture.get(name, "").removesuffix("px") for name in ("width", "height")]
-    return all(not size.isdecimal() or int(size[:5]) >= _SMALL for size in sizes)
+    return all(size >= _SMALL for size in _sizes(picture))
+
+
+def _sizes(picture: "HtmlElement") -> "Iterator[float]":
+    """Yield width and height in pixels, as far as the page gives them."""
+    stated = (_PIXELS.fullmatch(picture.get(name) or "") for name in ("width", "height"))
+    styled = _STYLED.finditer(picture.get("style") or "")
+    yield from (float(found[1]) for found in (*stated, *styled) if found)
 
 
 def _is_furniture(element: "HtmlElement") -> bool:
@@ -91,9 +100,11 @@ def _is_furniture(element: "HtmlElement") -> bool:
     A picture that leads to a page shows what is told there; one of the article leads to itself in large.
     """
     for picture in element.iter("img"):
-        described = f"{markup.picture(picture)} {picture.get('alt') or ''}"
-        if _NO_PHOTO.search(described):
+        address, said = markup.picture(picture), picture.get("alt") or ""
+        if _NO_PHOTO.search(f"{address} {said}"):
             return True
+        if not (said or _FILE.search(address) or any(_sizes(picture))):
+            return True  # what counts readers has no words, no size and no file
         for each in _around(picture, element):
             if _FURNITURE.search(f"{each.get('class') or ''} {each.get('id') or ''}"):
                 return True

@@ -19,6 +19,7 @@ _REFERENCE = re.compile(
 _VALUE = re.compile(r"=\s*[\"']")
 _TAGS = 1_000_000
 _ATTRIBUTES = 1_000  # of a tag; between two `<` there is one tag, or none
+_NAMESPACE = re.compile(r"\bxmlns(?::[\w.-]{1,100})?\s*=\s*(?:\"[^\"]{200}|'[^']{200})")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -54,6 +55,8 @@ def too_much(written: str) -> str:
     """Return what of XML takes parsers too long, "" where nothing does: they square a tag's attributes."""
     if written.count("<") > _TAGS:
         return f"more than {_TAGS:,} tags"
+    if _NAMESPACE.search(written):
+        return "a namespace of more than 200 characters"
     many = any(len(_VALUE.findall(piece)) > _ATTRIBUTES for piece in written.split("<"))
     return f"a tag with more than {_ATTRIBUTES:,} attributes" if many else ""
 

@@ -61,6 +61,8 @@ class Feed:
         if asked.content is None:
             return Scan(notes=notes, fresh_for=asked.fresh_for, moved=asked.moved)
         read = self._read(asked, asked.content, met)
+        if read.broken:  # it is asked for again as if it had not been read
+            notes[what.note] = structs.replace(asked.note, version="", digest="")
         entries, missed = self._entries(read, asked, met, reach=1 if held else PAGES, whole=again)
         later = self._later(cut, missed, now) if missed else None
         if later or again:
