@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from itertools import permutations
 from pathlib import Path
 
 import pytest
 
 from feedsvc.errors import BehindError
-from feedsvc.model import Article, Assignment, Change, Commit, Health, Label
+from feedsvc.model import Article, Assignment, Change, Commit, Health
 from feedsvc.store import Edition, Limits, SqliteJournal, Store
 from feedsvc.store.check import check_journal
 from feedsvc.store.filing import Refiled
@@ -137,86 +136,6 @@ def test_a_topic_that_the_configuration_merges_hands_its_articles_over(tmp_path:
     assert edition.lists["topic", "duties"].ids == ()
     assert a_store(path, replace(PLAIN, rules=rules)).edition == edition
     assert check_journal(path).findings == ()
-
-
-@pytest.mark.parametrize("found", list(permutations(("C", "C++", "C#"))))
-@pytest.mark.parametrize("name", ["C", "C++", "C#"])
-def test_a_configured_topic_is_the_one_of_its_name_and_takes_no_others(
-    tmp_path: Path, found: tuple[str, ...], name: str
-) -> None:
-    path, ours = tmp_path / "feedsvc.db", replace(PLAIN, rules=(TopicRule(slug="c", name=name),))
-    before = a_store(path, PLAIN)
-    for number, each in enumerate(found, 1):
-        commit(before, article(number, topics=(topic(each, "c"),)), day=number)
-    store = a_store(path, ours)
-    store.settle("two", START + timedelta(days=5))
-    later = [article(number, topics=(topic(each, "c"),)) for number, each in enumerate(found, 4)]
-    edition = commit(store, *later, day=6)
-    assert {each.name: sorted(in_feed(edition, each.slug)) for each in edition.listed} == {
-        each: [number + 1, number + 4] for number, each in enumerate(found)
-    }
-    assert [each.name for each in edition.listed if each.configured] == [name]
-    assert edition.topics["c"].name == found[0]
-    assert a_store(path, ours).edition == edition
-    assert a_store(path, PLAIN).edition.topics.keys() == edition.topics.keys()
-
-
-@pytest.mark.parametrize("name", ["C", "C++", "C#"])
-@pytest.mark.parametrize("documents", list(permutations(("C", "C++", "C#"))))
-def test_a_topic_that_is_configured_first_takes_none_that_differ_by_a_sign(
-    tmp_path: Path, documents: tuple[str, ...], name: str
-) -> None:
-    path, ours = tmp_path / "feedsvc.db", replace(PLAIN, rules=(TopicRule(slug="c", name=name),))
-    store = a_store(path, ours)
-    labelled = [article(n, labels=(Label(name=of, origin="tag"),)) for n, of in enumerate(documents, 1)]
-    for each in labelled:
-        commit(store, ours.assign(each))
-    edition = store.edition
-    assert {each.name: in_feed(edition, each.slug) for each in edition.listed} == {
-        each: [number] for number, each in enumerate(documents, 1)
-    }
-    assert edition.topics["c"].name == name
-    assert a_store(path, ours).edition == edition
-
-
-def test_what_the_configuration_had_at_a_slug_it_may_name_anew(tmp_path: Path) -> None:
-    path = tmp_path / "feedsvc.db"
-    first = a_store(path, replace(PLAIN, rules=(TopicRule(slug="q-a", name="Q&A"),)))
-    first.settle("one", START)
-    commit(first, article(1, topics=(topic("Q&A", "q-a"),)))
-    second = a_store(path, replace(PLAIN, rules=(TopicRule(slug="q-a", name="Q & A"),)))
-    assert [(each.slug, each.name) for each in second.edition.listed] == [("q-a", "Q & A")]
-
-
-def test_a_subject_may_be_named_with_a_sign_whenever_it_is_configured(tmp_path: Path) -> None:
-    path = tmp_path / "feedsvc.db"
-    commit(a_store(path), article(1, topics=(topic("Health", "health"),)))
-    edition = a_store(path, Topics(rules=(TopicRule(slug="health", name="Health+"),))).edition
-    assert (edition.topics["health"].name, in_feed(edition, "health")) == ("Health+", [1])
-
-
-def test_what_is_merged_into_a_name_is_not_merged_into_what_has_its_slug(tmp_path: Path) -> None:
-    path = tmp_path / "feedsvc.db"
-    commit(a_store(path, PLAIN), article(1, topics=(topic("Disney+", "disney"),)))
-    rules = (TopicRule(slug="mouse", name="Mouse", merge_into="Disney"),)
-    edition = a_store(path, replace(PLAIN, rules=rules)).edition
-    into = edition.registry.find("mouse").slug
-    assert edition.registry.entries[into].name == "Disney"
-    assert edition.configuration.topics.filed("Mouse") == (into, "Disney")
-    assert edition.topics["disney"].name == "Disney+"
-    by_slug = (TopicRule(slug="mouse", name="Mouse", merge_into="disney"),)
-    assert a_store(path, replace(PLAIN, rules=by_slug)).edition.registry.find("mouse").slug == "disney"
-
-
-def test_a_merged_topic_stays_merged_when_the_configuration_forgets_it(tmp_path: Path) -> None:
-    path = tmp_path / "feedsvc.db"
-    merging = TopicRule(slug="duties", name="Duties", merge_into="tax")
-    first = a_store(path, replace(PLAIN, rules=(merging,)))
-    first.settle("one", START)
-    commit(first, article(1, topics=(topic("Tax", "tax"),)))
-    assert a_store(path, PLAIN).edition.registry.find("duties").status == 308
-    parted = replace(PLAIN, rules=(replace(merging, merge_into=""),))
-    assert a_store(path, parted).edition.registry.find("duties").status == 200
 
 
 def test_a_deleted_topic_is_gone_from_its_articles_and_stays_so(tmp_path: Path) -> None:

@@ -251,31 +251,5 @@ def test_a_rule_is_tried_on_what_it_would_see() -> None:
     assert matched(parse("#town intitle:税务"), look.holds) == ("#town", "intitle:税务")
 
 
-def test_a_configured_topic_takes_no_label_that_only_shares_its_slug() -> None:
-    ours = (rule("c", name="C++"), rule("arts-crafts", name="Arts & Crafts"), rule("tv", name="Canal+"))
-    filed = topics(*ours).assign(article("C", "C++", "arts-crafts", "TV")).topics
-    assert [topic.name for topic in filed] == ["C", "C++", "Arts & Crafts", "Canal+"]
-
-
-def test_a_subject_that_the_configuration_names_with_a_sign_is_its_topic() -> None:
-    filed = Topics(rules=(rule("economy", name="Economy+"),)).assign(article(language="zh"))
-    assert ("economy", "Economy+") in [(topic.slug, topic.name) for topic in filed.topics]
-
-
-@pytest.mark.parametrize(
-    ("name", "at", "expected"),
-    [
-        ("C", "c-2e7d2c", "c"),
-        ("C++", "c-cedb1b", ""),
-        ("Magic", "magic", "potter"),
-        ("Disney+", "disney", ""),
-        ("Arts & Crafts", "arts-crafts", "potter"),
-    ],
-)
-def test_only_names_and_what_stands_at_an_alias_are_taken_over(name: str, at: str, expected: str) -> None:
-    potter = rule("potter", name="Magic", aliases=("arts-crafts",))
-    assert topics(rule("c", name="C"), rule("mouse", name="Disney"), potter).taken_over(name, at) == expected
-
-
 def test_names_that_share_a_slug_both_stand_for_the_registry_to_tell_apart() -> None:
     assert topics_of("C", "C#", "c#") == [("c", "C"), ("c", "C#")]

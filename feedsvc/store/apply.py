@@ -28,7 +28,7 @@ from feedsvc.store.rows import (
     list_key,
     slots_key,
 )
-from feedsvc.topics import Entry, Registry, settled
+from feedsvc.topics import Entry, Registry
 
 _Noun = TypeVar("_Noun")
 _LEDGER = tuple(field.name for field in fields(Ledger))
@@ -89,21 +89,14 @@ def _with_health(edition: Edition, changed: Mapping[str, Health | None]) -> Edit
 
 def _with_topics(edition: Edition, changed: Mapping[str, Entry | None], *, whole: bool) -> Edition:
     """Return the edition with what is remembered of topics, under the configuration."""
-    entries, configuration = [entry for entry in changed.values() if entry], edition.configuration
+    entries, topics = [entry for entry in changed.values() if entry], edition.configuration.topics
     if not entries:
         return edition
     if whole:
-        known = {entry.slug: entry for entry in entries}
-        configuration = replace(configuration, topics=settled(configuration.topics, known))
-        registry = Registry(entries=known).configured(configuration.topics)
+        registry = Registry(entries={entry.slug: entry for entry in entries}).configured(topics)
     else:
-        registry = edition.registry.updated(entries, configuration.topics)
-    return replace(
-        edition,
-        configuration=configuration,
-        registry=registry,
-        topics={each.slug: each for each in registry.answering},
-    )
+        registry = edition.registry.updated(entries, topics)
+    return replace(edition, registry=registry, topics={each.slug: each for each in registry.answering})
 
 
 def _with_articles(edition: Edition, changes: Changes, made: Mapping[RowKey, Any]) -> Edition:

@@ -3,7 +3,7 @@
 from feedsvc.topics.assign import AUTOMATIC, GATED, TRUST, Topics
 from feedsvc.topics.combine import Answer, Combination, answer
 from feedsvc.topics.configured import TopicRule
-from feedsvc.topics.entries import Census, Entry, Kind, Verdict, settled
+from feedsvc.topics.entries import Census, Entry, Kind, Verdict
 from feedsvc.topics.index import RuleIndex
 from feedsvc.topics.looks import Look
 from feedsvc.topics.matching import matched
@@ -41,6 +41,5 @@ __all__ = [
     "matched",
     "parse",
     "retag",
-    "settled",
     "spell",
 ]

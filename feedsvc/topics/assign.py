@@ -45,8 +45,6 @@ class Topics:
     """The site's; what subjects are called in."""
     min_docs: int = 3
     """How many documents share a name before it has a feed."""
-    beside: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
-    """Slugs by the identities of names whose own slug is another topic's."""
     matching: tuple[TopicRule, ...] = field(init=False, repr=False, compare=False)
     """The topics that have a rule and are neither hidden nor merged, in their order."""
     index: RuleIndex = field(init=False, repr=False, compare=False)
@@ -92,19 +90,11 @@ class Topics:
 
     def taken_over(self, name: str, slug: str) -> str:
         """Return the slug of the topic of ours that a name or slug met in documents leads to, or ""."""
-        for rule in (self._filed.get(identity(name)), self._aliased(slug)):
-            into = self._heir(rule)[0] if rule else ""
+        for spelled in (name, slug):
+            into, _ = self.filed(spelled)
             if into != slug and (into in self.by_slug or into in self.subject_by_slug):
                 return into
         return ""
-
-    def _aliased(self, slug: str) -> TopicRule | None:
-        """Return the topic of ours that has a slug as an alias, which its name alone does not make it.
-
-        What stands at `disney` may be Disney+, and no topic that we call Disney.
-        """
-        rule = self._filed.get(identity(slug))
-        return rule if rule and slug in map(text.slug, rule.aliases) else None
 
     def assign(self, article: Article, configured: tuple[str, ...] = ()) -> Article:
         """Return the article with its topics; `configured` are the names that its source is filed under.
@@ -141,7 +131,7 @@ class Topics:
         """Return slug and name of the topic that a name means; the slug is "" where it is none or hidden."""
         known, slug, shown = _met(name)
         rule = self._filed.get(known)
-        return (self.beside.get(known, slug), shown) if rule is None else self._heir(rule)
+        return (slug, shown) if rule is None else self._heir(rule)
 
     def _heir(self, rule: TopicRule) -> tuple[str, str]:
         """Return slug and name of the topic that a topic of ours is, or is merged into."""
@@ -150,7 +140,7 @@ class Topics:
             seen.add(rule.slug)
             known, slug, shown = _met(rule.merge_into)
             if known not in self._filed:
-                return self.beside.get(known, slug), shown
+                return slug, shown
             rule = self._filed[known]
         return ("" if rule.hide else rule.slug), rule.name
 
@@ -160,7 +150,7 @@ class Topics:
     def filed_subject(self, subject: Subject) -> tuple[str, str]:
         """Return slug and name of a subject's topic: its own, or the configuration's of that slug."""
         if subject.slug in self.by_slug:
-            return self._heir(self.by_slug[subject.slug])
+            return self.filed(subject.slug)
         return subject.slug, self.subject_by_slug[subject.slug].name
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from feedsvc import text
-from feedsvc.topics.naming import identity, says
+from feedsvc.topics.naming import identity
 from feedsvc.topics.rules import Rule
 
 
@@ -22,13 +21,6 @@ class TopicRule:
     merge_into: str = ""
     """The name or slug of the topic that takes its place."""
 
-    @property
-    def spelled(self) -> tuple[str, ...]:
-        """Return all that names it: not its slug where that was made of the name and says less."""
-        made = self.slug == text.slug(self.name)
-        slug = () if made and not says(self.slug, self.name) else (self.slug,)
-        return (*slug, self.name, *self.aliases)
-
 
 def by_identity(rules: Iterable[TopicRule], subjects: Iterable[TopicRule]) -> dict[str, TopicRule]:
     """Return the topics by slug, then by name and alias; a slug is never another topic's alias.
@@ -38,9 +30,8 @@ def by_identity(rules: Iterable[TopicRule], subjects: Iterable[TopicRule]) -> di
     filed: dict[str, TopicRule] = {}
     for named in (tuple(rules), tuple(subjects)):
         for rule in named:
-            if rule.slug in rule.spelled:
-                filed.setdefault(identity(rule.slug), rule)
+            filed.setdefault(identity(rule.slug), rule)
         for rule in named:
-            for name in filter(None, map(identity, rule.spelled)):
+            for name in filter(None, map(identity, (rule.name, *rule.aliases))):
                 filed.setdefault(name, rule)
     return filed

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Self
 
-from feedsvc import text
 from feedsvc.model import Article, TopicOrigin
 from feedsvc.topics.assign import Topics
 from feedsvc.topics.configured import TopicRule
 from feedsvc.topics.entities import is_place
-from feedsvc.topics.naming import identity, slug_beside
+from feedsvc.topics.naming import identity
 from feedsvc.topics.subjects import CODES
 
 State = Literal["candidate", "active", "merged", "deleted"]
@@ -103,45 +102,6 @@ def plain_entry(slug: str, name: str) -> Entry:
     return Entry(slug=slug, name=name, origin="rules", keys=keys_of((name,)))
 
 
-def settled(topics: Topics, entries: Mapping[str, Entry]) -> Topics:
-    """Return the topics of a configuration, with slugs beside those that are other topics' in a journal.
-
-    At `c` stands C when documents named it first: a configured C++ is where documents have it, or beside it.
-    """
-    ours = {**topics.by_slug, **topics.subject_by_slug}
-    named: dict[str, tuple[str, ...]] = {
-        name: (name,) for slug, name in topics.heirs.items() if slug not in ours
-    }
-    named |= {rule.name: rule.spelled for rule in topics.rules if rule.slug == text.slug(rule.name)}
-    beside = {
-        identity(name): _beside(name, topics, entries)
-        for name, spelled in named.items()
-        if _is_anothers(name, spelled, entries)
-    }
-    if not beside:
-        return topics
-    rules = (replace(rule, slug=beside.get(identity(rule.name), rule.slug)) for rule in topics.rules)
-    return replace(topics, rules=tuple(rules), beside=beside)
-
-
-def _is_anothers(name: str, spelled: Iterable[str], entries: Mapping[str, Entry]) -> bool:
-    """Tell whether the slug of a name is that of a topic that documents named, and named otherwise.
-
-    Who writes the slug means that topic. What the configuration had there, and a subject, it may name anew.
-    """
-    entry = entries.get(text.slug(name))
-    if entry is None or entry.configured or entry.code or name == entry.slug:
-        return False
-    return entry.names.isdisjoint(map(identity, spelled))
-
-
-def _beside(name: str, topics: Topics, entries: Mapping[str, Entry]) -> str:
-    """Return the slug of the topic that goes by a name, or one that is free."""
-    known = identity(name)
-    there = (entry.slug for entry in entries.values() if known in entry.names)
-    return next(there, slug_beside(name, {**entries, **topics.by_slug}))
-
-
 def entry_under(topics: Topics, entry: Entry) -> Entry:
     """Return an entry as a journal has it with what the configuration says of it."""
     if entry.configured or entry.hidden:
@@ -163,7 +123,7 @@ def _configured(rule: TopicRule, entry: Entry) -> Entry:
         entry,
         name=rule.name,
         state="candidate" if rule.hide and entry.state == "candidate" else "active",
-        keys=keys_of(rule.spelled, entry.keys),
+        keys=keys_of((rule.slug, rule.name, *rule.aliases), entry.keys),
         hidden=rule.hide,
         configured=not rule.hide and not rule.merge_into,
         into="",
@@ -175,7 +135,7 @@ def _as_subject(rule: TopicRule, entry: Entry) -> Entry:
     waits = entry.state == "candidate" and not entry.hidden
     return replace(
         entry,
-        keys=keys_of(rule.spelled, entry.keys),
+        keys=keys_of((rule.slug, rule.name, *rule.aliases), entry.keys),
         code=CODES[rule.slug],
         state="active" if waits else entry.state,
     )

@@ -26,12 +26,6 @@ def identity(name: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def says(slug: str, name: str) -> bool:
-    """Tell whether a slug reads as the name it is made of: `arts-crafts` as Arts & Crafts, `c` not as C++."""
-    words = (word for word in identity(name).split() if text.slug(word))
-    return identity(slug) == " ".join(words)
-
-
 def slug_beside(name: str, taken: Container[str]) -> str:
     """Return the slug of a name; where that is taken, with `-` and the first digits of a hash of the name."""
     slug = text.slug(name)
