@@ -1,6 +1,8 @@
 """Which topics articles get when they are acknowledged, in one store and in several on one journal."""
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -178,3 +180,47 @@ def test_topics_that_an_older_version_wrote_are_read_and_listed() -> None:
     assert edition.topics["art"].name == "Art"
     assert [each.slug for each in edition.listed] == ["art"]
     assert commit(store, article(2, topics=(topic("ART", "art"),)), day=1).lists["topic", "art"].ids
+
+
+def test_a_topic_that_is_configured_takes_none_over_that_differs_by_a_sign(tmp_path: Path) -> None:
+    path = tmp_path / "feedsvc.db"
+    before = a_store(path, PLAIN)
+    for number, name in enumerate(("C", "C++", "C#"), 1):
+        commit(before, article(number, topics=(topic(name, "c"),)), day=number)
+    slugs = {each.name: each.slug for each in before.edition.listed}
+    ours = replace(PLAIN, rules=(TopicRule(slug="c", name="C"),))
+    store = a_store(path, ours)
+    store.settle("two", START + timedelta(days=5))
+    edition = commit(store, article(4, topics=(topic("C++", "c"),)), day=6)
+    assert {each.name: each.slug for each in edition.listed} == slugs
+    assert {name: in_feed(edition, slug) for name, slug in slugs.items()} == {
+        "C": [1],
+        "C++": [2, 4],
+        "C#": [3],
+    }
+    assert a_store(path, ours).edition == edition
+
+
+def test_what_a_configuration_merged_into_stays_when_another_one_comes(tmp_path: Path) -> None:
+    path = tmp_path / "feedsvc.db"
+    rules = (TopicRule(slug="cash", name="Cash", merge_into="Finance"),)
+    first = a_store(path, replace(PLAIN, rules=rules))
+    first.settle("one", START)
+    commit(first)
+    store = a_store(path, PLAIN)
+    edition = commit(store, article(1, topics=(topic("Cash", "cash"),)))
+    assert edition.registry.find("cash").status == 308
+    assert in_feed(edition, "finance") == [1]
+
+
+def test_a_journal_that_lacks_what_was_merged_into_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "feedsvc.db"
+    rules = (TopicRule(slug="cash", name="Cash", merge_into="Finance"),)
+    first = a_store(path, replace(PLAIN, rules=rules))
+    first.settle("one", START)
+    commit(first)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        rows = connection.execute("DELETE FROM record WHERE kind = 'topic' AND name = 'finance'").rowcount
+    assert rows == 1
+    store = a_store(path, PLAIN)
+    assert commit(store, article(1, topics=(topic("Cash", "cash"),))).articles

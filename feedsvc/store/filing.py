@@ -64,10 +64,10 @@ def filing(
 
 
 def configured_entries(registry: Registry) -> Iterable[Entry]:
-    """Return the topics that hang on the configuration: they keep their URLs from now on."""
-    return [
-        each for each in registry.entries.values() if each.configured or each.code or each.state == "merged"
-    ]
+    """Return the topics that hang on the configuration, and those others lead to: they keep their URLs."""
+    known = registry.entries
+    led = {each.into for each in known.values() if each.state == "merged"}
+    return [each for slug, each in known.items() if each.configured or each.code or each.into or slug in led]
 
 
 def displaced(edition: Edition) -> Refiled:

@@ -90,11 +90,19 @@ class Topics:
 
     def taken_over(self, name: str, slug: str) -> str:
         """Return the slug of the topic of ours that a name or slug met in documents leads to, or ""."""
-        for spelled in (name, slug):
-            into, _ = self.filed(spelled)
+        for rule in (self._filed.get(identity(name)), self._aliased(slug)):
+            into = self._heir(rule)[0] if rule else ""
             if into != slug and (into in self.by_slug or into in self.subject_by_slug):
                 return into
         return ""
+
+    def _aliased(self, slug: str) -> TopicRule | None:
+        """Return the topic of ours that has a slug as an alias, which its name alone does not make it.
+
+        What stands at `disney` may be Disney+, and no topic that we call Disney.
+        """
+        rule = self._filed.get(identity(slug))
+        return rule if rule and slug in map(text.slug, rule.aliases) else None
 
     def assign(self, article: Article, configured: tuple[str, ...] = ()) -> Article:
         """Return the article with its topics; `configured` are the names that its source is filed under.

@@ -258,11 +258,14 @@ def _free_slug(assignment: Assignment, entries: Mapping[str, Entry], keys: Mappi
 
 
 def _final(entry: Entry, entries: Mapping[str, Entry]) -> Entry:
-    """Follow mergers; two configurations may have closed a circle, which ends where it began."""
+    """Follow mergers; two configurations may have closed a circle, which ends where it began.
+
+    A journal may lack what another configuration merged into.
+    """
     if entry.state != "merged":
         return entry
     seen = set[str]()
-    while entry.state == "merged" and entry.slug not in seen:
+    while entry.state == "merged" and entry.slug not in seen and entry.into in entries:
         seen.add(entry.slug)
         entry = entries[entry.into]
     return entry
