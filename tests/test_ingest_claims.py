@@ -307,6 +307,7 @@ def test_that_most_are_gone_is_believed_only_of_the_same_place() -> None:
     assert "2 of 3 documents are missing" in vanished(health, set("abc"), empty)
     assert not vanished(health, set("abcd"), empty)
     assert not vanished(health, set(), Scan(place="3:4"))
+    assert not vanished(health, set("abc"), replace(empty, unwanted=frozenset("ab")))
     assert not vanished(Health(source="town", kind="folder"), set("ab"), empty)
     found = (Found(key="c", version="", address="c"),)
     assert vanished(health, set("ab"), Scan(missing=frozenset("ab"), found=found, place="3:4"))

@@ -224,6 +224,18 @@ def test_of_another_folder_only_what_is_not_there_and_not_left_out_counts(config
     assert plan.disturbed == 2
 
 
+def test_what_is_left_out_does_not_make_a_copy_another_folder(configured: Configured) -> None:
+    written("town", "1.md", "2.md", "3.md")
+    read(configured(TOWN))
+    written("away", "1.md", "2.md", "3.md")
+    settings = configured('[[source]]\npath = "away"\nname = "town"\nexclude = ["2*", "3*"]\n')
+    assert [each.kind for each in planned(settings).consequences] == ["withdrawn"]
+    service = app.build(settings)
+    report = service.ingest.tick(sections.now)
+    service.store.close()
+    assert not report.failed
+
+
 def test_a_copy_of_a_folder_is_as_good_as_the_folder(configured: Configured) -> None:
     written("town", "1.md", "2.md")
     read(configured(TOWN))

@@ -136,11 +136,12 @@ def vanished(health: Health, there: set[str], scan: Scan) -> str:
     written while it was away.
     """
     elsewhere = bool(health.place) and scan.place != health.place
-    lost = len(there & scan.missing)
-    if not (elsewhere and lost * 2 > len(there)):
+    wanted = there - scan.unwanted
+    lost = len(wanted & scan.missing)
+    if not (elsewhere and lost * 2 > len(wanted)):
         return ""
     return (
-        f"{lost} of {len(there)} documents are missing, and this is not the folder they were in: is it "
+        f"{lost} of {len(wanted)} documents are missing, and this is not the folder they were in: is it "
         "mounted? If they are gone, run `feedsvc ingest --accept-removals`"
     )
 

@@ -39,6 +39,8 @@ class Scan:
     found: tuple[Found, ...] = ()
     missing: frozenset[str] = frozenset()
     """Known keys that are proven to be gone; what could not be looked at is not among them."""
+    unwanted: frozenset[str] = frozenset()
+    """Those among them that the configuration leaves out, whether they are there or not."""
     skipped: tuple[Skipped, ...] = ()
     pending: bool = False
     """True when something was skipped only because it was still being written."""

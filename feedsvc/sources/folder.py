@@ -78,7 +78,9 @@ class Folder:
             if entry.obstacle:
                 closed.add(entry.key)
         missing = frozenset(key for key in known if key not in met and not _within(key, closed))
-        return replace(_summed([*met.values(), *twins], missing), place=self.place())
+        choice = Choice.of(self.include, self.exclude)
+        unwanted = frozenset(key for key in missing if not choice.takes(key))
+        return replace(_summed([*met.values(), *twins], missing), unwanted=unwanted, place=self.place())
 
     def look(self, names: Iterable[str], known: Mapping[str, Known]) -> Scan:
         """Compare the stat of these files alone, quiet or not: whoever names them says they are finished.
