@@ -201,12 +201,17 @@ def test_a_topic_that_is_configured_takes_none_over_that_differs_by_a_sign(tmp_p
     assert a_store(path, ours).edition == edition
 
 
-def test_what_a_configuration_merged_into_stays_when_another_one_comes(tmp_path: Path) -> None:
-    path = tmp_path / "feedsvc.db"
+def with_cash_in_finance(path: Path) -> Path:
+    """Return a journal whose configuration merged a topic into one that no document has named."""
     rules = (TopicRule(slug="cash", name="Cash", merge_into="Finance"),)
     first = a_store(path, replace(PLAIN, rules=rules))
     first.settle("one", START)
     commit(first)
+    return path
+
+
+def test_what_a_configuration_merged_into_stays_when_another_one_comes(tmp_path: Path) -> None:
+    path = with_cash_in_finance(tmp_path / "feedsvc.db")
     store = a_store(path, PLAIN)
     edition = commit(store, article(1, topics=(topic("Cash", "cash"),)))
     assert edition.registry.find("cash").status == 308
@@ -214,11 +219,7 @@ def test_what_a_configuration_merged_into_stays_when_another_one_comes(tmp_path:
 
 
 def test_a_journal_that_lacks_what_was_merged_into_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "feedsvc.db"
-    rules = (TopicRule(slug="cash", name="Cash", merge_into="Finance"),)
-    first = a_store(path, replace(PLAIN, rules=rules))
-    first.settle("one", START)
-    commit(first)
+    path = with_cash_in_finance(tmp_path / "feedsvc.db")
     with closing(sqlite3.connect(path)) as connection, connection:
         rows = connection.execute("DELETE FROM record WHERE kind = 'topic' AND name = 'finance'").rowcount
     assert rows == 1
